@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** A setting that cannot be used; `message` names the variable and the cure. */
+export class ConfigError extends Error {}
+
+const port = z.coerce.number().int().min(0).max(65535);
+const blankAsMissing = (value: unknown) => (value === "" ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsMissing, schema.optional());
+
+/** `APP_ID`, and the id of every app: part of MQTT topics and host names, so lower-case letters, digits and hyphens. */
+export const AppIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+const Environment = z.object({
+  PORT: optional(port),
+  HOST: optional(z.string()),
+  DATA_DIR: optional(z.string()),
+  DATABASE_URL: optional(
+    z.url({
+      protocol: /^postgres(ql)?$/,
+      hostname: /.*/,
+      error: "expected postgres://user:password@host:port/database",
+    }),
+  ),
+  DATABASE_DIRECT_URL: optional(
+    z.url({
+      protocol: /^postgres(ql)?$/,
+      hostname: /.*/,
+      error: "expected postgres://user:password@host:port/database",
+    }),
+  ),
+  MQTT_PORT: optional(port),
+  MQTT_URL: optional(z.url({ protocol: /^(mqtts?|wss?)$/, error: "expected mqtt://host:1883" })),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "expected https://chapar.example.com" })),
+  TRUST_PROXY: optional(z.stringbool()),
+  SECRET_KEY: optional(
+    z.string().min(32, "expected at least 32 characters; make one with: openssl rand -hex 32"),
+  ),
+  APP_ID: optional(
+    z.string().regex(AppIdPattern, "expected lower-case letters, digits and hyphens, at most 63"),
+  ),
+  ACCESS_TOKEN: optional(z.string().min(16, "expected at least 16 characters")),
+  ADMIN_EMAIL: optional(z.email()),
+  ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
+  LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])),
+});
+
+/** What the environment says, checked and frozen. Whoever needs a setting gets this by argument. */
+export interface Config {
+  /** Wanted HTTP port; 0 means any. `portIsDefault` tells whether somebody asked for it. */
+  readonly port: number;
+  readonly portIsDefault: boolean;
+  readonly host: string;
+  /** Absolute. Null when nobody chose one: the embedded server then finds a place its user can reach. */
+  readonly dataDir: string | null;
+  readonly databaseUrl: string | null;
+  readonly databaseDirectUrl: string | null;
+  readonly mqttPort: number;
+  readonly mqttPortIsDefault: boolean;
+  /** An outside broker; null runs the embedded one. */
+  readonly mqttUrl: string | null;
+  readonly publicUrl: string | null;
+  readonly trustProxy: boolean;
+  readonly secretKey: string | null;
+  readonly appId: string;
+  readonly accessToken: string | null;
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+  /** npm's own process stands between us and the shell: when it goes, so do we. */
+  readonly isStartedByNpm: boolean;
+  readonly homeDir: string;
+}
+
+/** Reads the environment once. Throws {@link ConfigError} naming the first variable that cannot be used and why. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])} cannot be used: ${issue?.message}`);
+  }
+  const env = parsed.data;
+  if (env.DATABASE_URL && !env.SECRET_KEY) {
+    throw new ConfigError(
+      "SECRET_KEY is required with DATABASE_URL: every process must share it. Make one with: openssl rand -hex 32",
+    );
+  }
+  return Object.freeze({
+    port: env.PORT ?? 8080,
+    portIsDefault: env.PORT === undefined,
+    host: env.HOST ?? "0.0.0.0",
+    dataDir: env.DATA_DIR ? resolve(env.DATA_DIR) : null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    databaseDirectUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL ?? null,
+    mqttPort: env.MQTT_PORT ?? 1883,
+    mqttPortIsDefault: env.MQTT_PORT === undefined,
+    mqttUrl: env.MQTT_URL ?? null,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    trustProxy: env.TRUST_PROXY ?? false,
+    secretKey: env.SECRET_KEY ?? null,
+    appId: env.APP_ID ?? "default",
+    accessToken: env.ACCESS_TOKEN ?? null,
+    adminEmail: env.ADMIN_EMAIL ?? null,
+    adminPassword: env.ADMIN_PASSWORD ?? null,
+    logLevel: env.LOG_LEVEL ?? "info",
+    isStartedByNpm: environment["npm_lifecycle_event"] === "start",
+    homeDir: environment["HOME"] ?? homedir(),
+  });
+}
+
+/** The folder that holds package.json: one above `server/` in a clone, one above `dist/` when built. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}

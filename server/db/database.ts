@@ -1,0 +1,81 @@
+import pg from "pg";
+import type { Sql } from "sql-template-tag";
+
+/** Something that runs SQL: the pool, or one connection inside a transaction. Every query function takes it first. */
+export interface Queryable {
+  query<R extends pg.QueryResultRow>(statement: Sql): Promise<pg.QueryResult<R>>;
+}
+
+/** A connection inside a transaction; also what COPY needs. */
+export interface Transaction extends Queryable {
+  readonly client: pg.PoolClient;
+}
+
+/** The database seam: a pool, and transactions on it. */
+export interface Database extends Queryable {
+  readonly pool: pg.Pool;
+  /**
+   * Runs `work` in one transaction and commits. Anything thrown rolls back. A deadlock or serialization failure is
+   * tried again (up to 5 times), so `work` must keep its effects inside the transaction.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const deadlockDetected = "40P01";
+const serializationFailure = "40001";
+const attempts = 5;
+
+// bigint (counts) fits a double up to 2^53, which no counter of ours reaches; uuid[] and text[] parse by default.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Opens a pool. `url` may name a Unix socket folder as the host (`postgres://user:pw@%2Ftmp%2Fx/db`). */
+export function openDatabase(
+  url: string,
+  options: { connections: number; name: string; onError: (error: Error) => void },
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections,
+    application_name: options.name,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+  });
+  pool.on("error", options.onError);
+  // An idle client that is checked out has its own 'error' event; without a listener a restarted server kills us.
+  pool.on("connect", (client) => client.on("error", options.onError));
+
+  return {
+    pool,
+    query: (statement) => pool.query(statement),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        const client = await pool.connect();
+        let broken: Error | undefined;
+        try {
+          await client.query("begin");
+          const result = await work({ client, query: (statement) => client.query(statement) });
+          await client.query("commit");
+          return result;
+        } catch (error) {
+          await client.query("rollback").catch((failure: Error) => {
+            broken = failure;
+          });
+          if (attempt < attempts && isRepeatable(error)) continue;
+          throw error;
+        } finally {
+          client.release(broken);
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+function isRepeatable(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    (error.code === deadlockDetected || error.code === serializationFailure)
+  );
+}
