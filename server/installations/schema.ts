@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+// No control characters and no `*`, which means everyone; see userId.
+const identifier = (what: string) =>
+  z
+    .string()
+    .min(1, `expected ${what} of 1 to 128 characters`)
+    .max(128, `expected ${what} of 1 to 128 characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u001f\u007f]+$/, `expected ${what} without control characters`)
+    .refine((value) => value !== "*", `"*" means everyone and cannot be ${what}`);
+
+export const UserId = identifier("a user id");
+/** Goes into an MQTT topic, so `/`, `+` and `#` are refused too. */
+export const InstallationId = identifier("an installation id").regex(
+  /^[^/+#]+$/,
+  "expected an installation id without / + #",
+);
+
+export const DeviceType = z.enum(["android", "ios", "web", "windows", "other"]);
+export type DeviceType = z.infer<typeof DeviceType>;
+
+export const Installation = z
+  .object({
+    id: z.string(),
+    userId: z.string(),
+    deviceType: DeviceType,
+    deviceModel: z.string().nullable(),
+    osVersion: z.string().nullable(),
+    clientVersion: z.string().nullable().describe("Version of the customer's app"),
+    launchCount: z.int().describe("Visits"),
+    installDate: z.iso.datetime().nullable().describe("First visit"),
+    launchTime: z.iso.datetime().nullable().describe("Last visit"),
+    hasToken: z.boolean().describe("Whether a push token is stored"),
+    optedOut: z.boolean(),
+    connected: z.boolean().describe("Whether the device holds a realtime connection now"),
+    location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Installation" });
+export type Installation = z.infer<typeof Installation>;
+
+/** `POST /api/installations`: a device introduces itself. Sending it again with the same id updates it. */
+export const RegisterInstallation = z
+  .object({
+    id: InstallationId.optional().describe("The device's own id of an earlier registration; made if missing"),
+    userId: UserId.optional().describe("Whose device it is; without one it belongs to a guest of its own"),
+    deviceType: DeviceType,
+    deviceToken: z.string().min(1).max(4096).optional(),
+    deviceModel: z.string().max(200).optional(),
+    osVersion: z.string().max(100).optional(),
+    clientVersion: z.string().max(100).optional(),
+    launchCount: z.int().min(0).optional(),
+    location: z.object({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).optional(),
+    subscriptions: z
+      .array(z.string().min(1).max(128))
+      .max(100)
+      .optional()
+      .describe("Public topics besides `default`, which every installation has"),
+  })
+  .meta({ id: "RegisterInstallation" });
+export type RegisterInstallation = z.infer<typeof RegisterInstallation>;
+
+export const RegisteredInstallation = z
+  .object({
+    id: z.string(),
+    userId: z.string(),
+    mqtt: z.object({
+      url: z.string().describe("Broker address; the same broker answers WebSocket on /mqtt"),
+      clientId: z.string(),
+      username: z.string(),
+      password: z.string(),
+    }),
+  })
+  .meta({ id: "RegisteredInstallation" });
+export type RegisteredInstallation = z.infer<typeof RegisteredInstallation>;

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { DeliveryCounts } from "../deliveries/schema.ts";
+import { UserId } from "../installations/schema.ts";
+
+// Chabok's own examples send "true" for true, so both are taken.
+const flag = z.preprocess(
+  (value) => (value === "true" ? true : value === "false" ? false : value),
+  z.boolean("expected true or false").optional(),
+);
+
+const NotificationAction = z.looseObject({ id: z.string().min(1).max(100) });
+
+/** What the operating system or browser shows. Fields that only one platform knows pass through unchanged. */
+export const Notification = z
+  .looseObject({
+    title: z.string().max(1000).optional(),
+    body: z.string().max(4000).optional(),
+    text: z.string().max(4000).optional().describe("Older name of `body`"),
+    clickUrl: z.string().max(2000).optional(),
+    actions: z.array(NotificationAction).max(10).optional(),
+  })
+  .meta({ id: "Notification" });
+
+const messageFields = {
+  content: z
+    .string("is required: the text of the message")
+    .min(1, "is required: the text of the message")
+    .max(10_000),
+  channel: z.string().min(1).max(128).optional().describe("Topic of the message, `default` if missing"),
+  data: z.record(z.string(), z.unknown()).optional().describe("Free JSON delivered with the message"),
+  trackId: z.string().min(1).max(128).optional(),
+  inApp: flag,
+  live: flag,
+  silent: flag,
+  useAsAlert: flag.describe("Use `content` as the text of the notification"),
+  alertText: z.string().max(4000).optional(),
+  autoNotify: flag,
+  ttl: z
+    .number()
+    .min(0)
+    .max(30 * 86_400)
+    .optional()
+    .describe("Seconds until the message expires"),
+  notification: Notification.optional(),
+};
+
+/** One message to one user, to several, or (`user: "*"`) to everyone in a public topic. */
+export const ToUsersMessage = z
+  .looseObject({
+    user: z.union([UserId, z.literal("*")]).optional(),
+    users: z
+      .array(UserId)
+      .min(1, "expected at least one user id")
+      .max(10_000, "expected at most 10000 user ids")
+      .optional(),
+    clientId: z.string().max(128).optional(),
+    ...messageFields,
+  })
+  .superRefine((message, context) => {
+    if (message.user === undefined && message.users === undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["user"],
+        message: 'is required: a user id, or "*" for everyone',
+      });
+    }
+    if (message.user !== undefined && message.users !== undefined) {
+      context.addIssue({ code: "custom", path: ["users"], message: "give either user or users, not both" });
+    }
+  })
+  .meta({ id: "ToUsersMessage" });
+export type ToUsersMessage = z.infer<typeof ToUsersMessage>;
+
+/** Body of `POST /api/push/toUsers`: one message, or an array of at most 1,000 that is accepted whole or not at all. */
+export const ToUsersRequest = z
+  .union([ToUsersMessage, z.array(ToUsersMessage).min(1).max(1000)])
+  .meta({ id: "ToUsersRequest" });
+
+/** Body of `POST /api/push/byQuery`: one message to everyone who matches `target`. */
+export const ByQueryRequest = z
+  .looseObject({
+    target: z
+      .union([z.record(z.string(), z.unknown()), z.string()], "is required: a filter object; {} is everyone")
+      .describe("LoopBack-style filter, or its JSON text; {} is everyone"),
+    ...messageFields,
+  })
+  .meta({ id: "ByQueryRequest" });
+export type ByQueryRequest = z.infer<typeof ByQueryRequest>;
+
+export const SendAnswer = z
+  .object({ count: z.int().describe("Devices in the audience, before opt-outs") })
+  .meta({ id: "SendAnswer" });
+
+export const MessageStatus = z.enum(["accepted", "expanding", "running", "paused", "finished", "cancelled"]);
+export type MessageStatus = z.infer<typeof MessageStatus>;
+
+/** Whom a message is for, as it was asked. */
+export const AudienceKind = z.enum(["users", "topic", "target"]);
+export type AudienceKind = z.infer<typeof AudienceKind>;
+
+export const Message = z
+  .object({
+    id: z.uuid(),
+    status: MessageStatus,
+    channel: z.literal("inbox"),
+    topic: z.string(),
+    audience: z.object({
+      kind: AudienceKind,
+      users: z
+        .array(z.string())
+        .optional()
+        .describe("The first of the users named in the request, at most 20"),
+      target: z.unknown().optional(),
+    }),
+    content: z.string(),
+    notification: z.looseObject({}).nullable(),
+    trackId: z.string().nullable(),
+    counts: DeliveryCounts,
+    createdAt: z.iso.datetime(),
+    frozenAt: z.iso.datetime().nullable().describe("When the audience was frozen"),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
