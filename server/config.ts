@@ -106,8 +106,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     adminEmail: env.ADMIN_EMAIL ?? null,
     adminPassword: env.ADMIN_PASSWORD ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
-    isStartedByNpm: environment["npm_lifecycle_event"] === "start",
-    homeDir: environment["HOME"] ?? homedir(),
+    isStartedByNpm: environment.npm_lifecycle_event === "start",
+    homeDir: environment.HOME ?? homedir(),
   });
 }
 

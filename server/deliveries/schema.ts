@@ -19,7 +19,13 @@ export const DeliveryState = z.enum([
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /** Why a delivery ended as failed or skipped. */
-export const DeliveryReason = z.enum(["device_not_found", "subscription_not_found", "opted_out", "removed"]);
+export const DeliveryReason = z.enum([
+  "device_not_found",
+  "subscription_not_found",
+  "opted_out",
+  "removed",
+  "not_connected",
+]);
 export type DeliveryReason = z.infer<typeof DeliveryReason>;
 
 /** The reasons in words, as the API shows them. */
@@ -28,6 +34,7 @@ export const reasonTexts: Record<DeliveryReason, string> = {
   subscription_not_found: "Subscription not found",
   opted_out: "The user opted out",
   removed: "The device or its user was removed",
+  not_connected: "A live message, and the device was not connected",
 };
 
 /** Each recipient of a message is in exactly one count; `targeted` is their sum. */

@@ -58,6 +58,12 @@ export const problemCodes = {
     cause: "More requests than this endpoint takes in this time.",
     cure: "Wait for the seconds in `Retry-After`.",
   },
+  internal: {
+    status: 500,
+    title: "Something went wrong on our side",
+    cause: "A fault in Chapar or on its machine.",
+    cure: "Look at the log of the api role for this moment, and report it.",
+  },
   unavailable: {
     status: 503,
     title: "Not ready yet",

@@ -122,3 +122,16 @@ export const Message = z
   })
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
+
+/** What is kept of a request besides its audience: everything that a recipient's message is made from. */
+export interface MessageContent {
+  content: string;
+  data?: Record<string, unknown> | undefined;
+  inApp?: boolean | undefined;
+  live?: boolean | undefined;
+  silent?: boolean | undefined;
+  useAsAlert?: boolean | undefined;
+  alertText?: string | undefined;
+  autoNotify?: boolean | undefined;
+  notification?: z.infer<typeof Notification> | undefined;
+}

@@ -18,6 +18,6 @@ export const User = z
 export type User = z.infer<typeof User>;
 
 export const UserQuery = PageQuery.extend({
-  search: z.string().trim().max(128).optional().describe("Start of the user id, or a whole e-mail or phone"),
+  search: z.string().trim().max(128).optional().describe("Start of the user id"),
 });
 export type UserQuery = z.infer<typeof UserQuery>;

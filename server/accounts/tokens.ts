@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import type { Queryable } from "../db/database.ts";
+import { type App, findAppByToken, insertAccessToken } from "./queries.ts";
+
+/** What is stored of a token or a one-time code: it is random, so a plain sha-256 cannot be searched. */
+export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+
+/** 192 random bits, url-safe. */
+export const makeSecret = (prefix: string): string => prefix + randomBytes(24).toString("base64url");
+
+/** Makes an access token of an app and answers it; it is shown once, only its hash is kept. */
+export async function createAccessToken(
+  db: Queryable,
+  token: { appKey: number; name: string; secret?: string },
+): Promise<string> {
+  const secret = token.secret ?? makeSecret("chp_");
+  await insertAccessToken(db, {
+    tokenId: uuidv7(),
+    appKey: token.appKey,
+    name: token.name,
+    tokenHash: hashSecret(secret),
+    now: new Date(),
+  });
+  return secret;
+}
+
+/** Milliseconds for which a token is trusted without asking the database again: how long a revoked one may live. */
+const trustedForMs = 5_000;
+const remembered = 1_000;
+
+/** Looks tokens up, and remembers the answer for a moment: thousands of requests a second carry the same one. */
+export function createTokenReader(db: Queryable): (secret: string, nowMs: number) => Promise<App | null> {
+  const known = new Map<string, { app: App; untilMs: number }>();
+  return async (secret, nowMs) => {
+    const hash = hashSecret(secret);
+    const key = hash.toString("base64");
+    const hit = known.get(key);
+    if (hit && hit.untilMs > nowMs) return hit.app;
+    const app = await findAppByToken(db, hash);
+    known.delete(key);
+    if (app) {
+      if (known.size >= remembered) known.clear();
+      known.set(key, { app, untilMs: nowMs + trustedForMs });
+    }
+    return app;
+  };
+}

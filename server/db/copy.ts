@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { from as copyFrom } from "pg-copy-streams";
+import type { Transaction } from "./database.ts";
+
+/** What a column of a COPY may be given; dates become timestamptz, objects jsonb, arrays text[]. */
+export type CopyValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | null
+  | undefined
+  | readonly string[]
+  | object;
+
+/**
+ * Writes rows by COPY inside the transaction. `target` is trusted text: a table and its columns, as
+ * `staged (a, b)`; each row has its values in that order.
+ */
+export async function copyInto(
+  tx: Transaction,
+  target: string,
+  rows: Iterable<readonly CopyValue[]>,
+): Promise<void> {
+  const stream = tx.client.query(copyFrom(`copy ${target} from stdin`));
+  const done = once(stream, "finish");
+  let text = "";
+  for (const row of rows) {
+    text += `${row.map(toCopyText).join("\t")}\n`;
+    if (text.length > 262_144) {
+      if (!stream.write(text)) await Promise.race([once(stream, "drain"), done]);
+      text = "";
+    }
+  }
+  stream.end(text);
+  await done;
+}
+
+// https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"
+const mustEscape = /[\\\t\n\r]/;
+const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+const escape = (text: string) =>
+  mustEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found) : text;
+
+function toCopyText(value: CopyValue): string {
+  if (value === null || value === undefined) return "\\N";
+  switch (typeof value) {
+    case "string":
+      return escape(value);
+    case "number":
+    case "bigint":
+      return String(value);
+    case "boolean":
+      return value ? "t" : "f";
+    default:
+      if (value instanceof Date) return value.toISOString();
+      return escape(Array.isArray(value) ? toArrayText(value) : JSON.stringify(value));
+  }
+}
+
+// https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+const toArrayText = (items: readonly string[]) =>
+  `{${items.map((item) => `"${item.replace(/["\\]/g, (found) => `\\${found}`)}"`).join(",")}}`;

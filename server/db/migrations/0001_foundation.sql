@@ -1,0 +1,98 @@
+-- Accounts of the panel. Tables and column names are better-auth's own (its Kysely adapter expects them).
+create schema auth;
+
+create table auth."user" (
+  "id" text not null primary key,
+  "name" text not null,
+  "email" text not null unique,
+  "emailVerified" boolean not null,
+  "image" text,
+  "createdAt" timestamptz not null default current_timestamp,
+  "updatedAt" timestamptz not null default current_timestamp
+);
+
+create table auth."session" (
+  "id" text not null primary key,
+  "expiresAt" timestamptz not null,
+  "token" text not null unique,
+  "createdAt" timestamptz not null default current_timestamp,
+  "updatedAt" timestamptz not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId" text not null references auth."user" ("id") on delete cascade
+);
+create index "session_userId_idx" on auth."session" ("userId");
+
+create table auth."account" (
+  "id" text not null primary key,
+  "accountId" text not null,
+  "providerId" text not null,
+  "userId" text not null references auth."user" ("id") on delete cascade,
+  "accessToken" text,
+  "refreshToken" text,
+  "idToken" text,
+  "accessTokenExpiresAt" timestamptz,
+  "refreshTokenExpiresAt" timestamptz,
+  "scope" text,
+  "password" text,
+  "createdAt" timestamptz not null default current_timestamp,
+  "updatedAt" timestamptz not null
+);
+create index "account_userId_idx" on auth."account" ("userId");
+
+create table auth."verification" (
+  "id" text not null primary key,
+  "identifier" text not null,
+  "value" text not null,
+  "expiresAt" timestamptz not null,
+  "createdAt" timestamptz not null default current_timestamp,
+  "updatedAt" timestamptz not null default current_timestamp
+);
+create index "verification_identifier_idx" on auth."verification" ("identifier");
+
+create table auth."rateLimit" (
+  "id" text not null primary key,
+  "key" text not null unique,
+  "count" integer not null,
+  "lastRequest" bigint not null
+);
+
+-- Apps, and who may speak for them. Small, and local to the coordinator when the data is spread over machines.
+create table apps (
+  app_key integer generated always as identity primary key,
+  app_id text not null unique,
+  name text not null,
+  time_zone text not null,
+  created_at timestamptz not null
+);
+
+create table app_members (
+  app_key integer not null references apps,
+  account_id text not null references auth."user" ("id") on delete cascade,
+  role text not null check (role in ('admin')),
+  primary key (app_key, account_id)
+);
+
+-- Tokens are random, so one sha-256 is enough: there is nothing to guess from a dictionary.
+create table access_tokens (
+  token_id uuid primary key,
+  app_key integer not null references apps,
+  name text not null,
+  token_hash bytea not null unique,
+  created_at timestamptz not null,
+  revoked_at timestamptz
+);
+
+-- The link of the first start: works once, until it expires.
+create table first_sign_in (
+  code_hash bytea primary key,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+
+-- Worker processes that are alive. One that stops beating loses its jobs and its leases.
+create table workers (
+  worker_id uuid primary key,
+  job_worker_ids text[] not null,
+  seen_at timestamptz not null
+);

@@ -1,0 +1,81 @@
+-- Per-user tables carry user_key in every key: 128 bits of sha-256 over app and user id, so that a range of keys is a
+-- fair slice, and so that they can be distributed by it.
+create table users (
+  app_key integer not null,
+  user_key uuid not null,
+  user_id text not null,
+  is_guest boolean not null,
+  email text,
+  phone text,
+  language text,
+  attributes jsonb not null,
+  -- Plain tags, and `key_value` of every pair in value_tags: what segments read.
+  tags text[] not null,
+  -- The pairs behind the `key_value` tags, so that a new value can replace the old one.
+  value_tags jsonb not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (app_key, user_key)
+);
+create index users_tags on users using gin (tags);
+-- Lists and searches by the start of the id; "C" so that a prefix is a range in any database.
+create index users_user_id on users (app_key, user_id collate "C");
+
+create table installations (
+  app_key integer not null,
+  user_key uuid not null,
+  installation_key uuid not null,
+  installation_id text not null,
+  device_type text not null,
+  device_model text,
+  os_version text,
+  -- Sortable form of the version, four parts of 15 to 16 bits; null when the text is not a version.
+  os_version_n bigint,
+  client_version text,
+  client_version_n bigint,
+  launch_count integer,
+  install_date timestamptz,
+  launch_time timestamptz,
+  device_token text,
+  opted_out boolean not null,
+  topics text[] not null,
+  lat double precision,
+  lng double precision,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (app_key, user_key, installation_key)
+);
+create index installations_segment on installations (app_key, launch_time)
+  include (device_type, launch_count, client_version_n);
+create index installations_near on installations (app_key, lat, lng) where lat is not null;
+
+-- Whose an installation is now, and was: people log in on their devices, and old messages keep the old key.
+-- Distributed by its own key.
+create table installation_directory (
+  app_key integer not null,
+  installation_key uuid not null,
+  user_key uuid not null,
+  past_user_keys uuid[] not null,
+  primary key (app_key, installation_key)
+);
+
+-- Installations with a realtime connection. Lost with a crash of the server on purpose: devices say hello again.
+create unlogged table presence (
+  app_key integer not null,
+  installation_key uuid not null,
+  connected_at timestamptz not null,
+  primary key (app_key, installation_key)
+);
+
+-- The tags of a user after new plain tags and pairs came in: a pair replaces the tag of its old value.
+create function merge_tags(old_tags text[], old_pairs jsonb, new_tags text[], new_pairs jsonb) returns text[]
+language sql immutable parallel safe as $$
+  select coalesce(array_agg(distinct tag order by tag), '{}')
+  from (
+    select unnest(old_tags) as tag
+    except
+    select key || '_' || value from jsonb_each_text(old_pairs) where new_pairs ? key
+    union
+    select unnest(new_tags)
+  ) as kept
+$$;

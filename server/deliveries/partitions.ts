@@ -1,0 +1,14 @@
+import type { Database } from "../db/database.ts";
+import { createPartition } from "./queries.ts";
+
+const monthsAhead = 3;
+
+/** Makes the monthly partitions of deliveries for this month and the next ones. Repeating it changes nothing. */
+export async function preparePartitions(db: Database, now: Date): Promise<void> {
+  // One month back: ids are made on other machines too, whose clocks may be behind.
+  for (let offset = -1; offset <= monthsAhead; offset++) {
+    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
+    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset + 1, 1));
+    await createPartition(db, `deliveries_${from.toISOString().slice(0, 7).replace("-", "_")}`, from, to);
+  }
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from "fastify";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { Logger } from "pino";
+import { readJsonBodies } from "./json.ts";
+import { answerProblems, validateWithZod } from "./problems.ts";
+
+export type Http = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+const bodyLimit = 10 * 1024 * 1024;
+
+/** An HTTP server that knows no domain: reading, validation, problems, documentation, security headers. */
+export async function createHttp(options: {
+  logger: Logger;
+  version: string;
+  trustProxy: boolean;
+}): Promise<Http> {
+  const http: Http = fastify({
+    // Only failures are worth a line.
+    loggerInstance: scrubbed(options.logger),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustProxy,
+    bodyLimit,
+    // Chabok's documentation writes `byQuery` and `byquery`.
+    routerOptions: { caseSensitive: false, maxParamLength: 200 },
+    forceCloseConnections: true as const,
+  }).withTypeProvider<ZodTypeProvider>();
+  http.setValidatorCompiler(validateWithZod);
+  http.setSerializerCompiler(serializerCompiler);
+  readJsonBodies(http);
+  answerProblems(http);
+  await http.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+      },
+    },
+    // Chapar itself speaks plain HTTP; who ends TLS in front of it decides on HSTS.
+    strictTransportSecurity: false,
+  });
+  await http.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Chapar",
+        version: options.version,
+        description:
+          "Bring users in, cut them into segments, reach them, and see what became of every message.",
+      },
+      servers: [{ url: "/" }],
+      components: {
+        securitySchemes: {
+          query: { type: "apiKey", in: "query", name: "access_token" },
+          header: { type: "apiKey", in: "header", name: "X-Access-Token" },
+          bearer: { type: "http", scheme: "bearer" },
+        },
+      },
+      security: [{ header: [] }, { query: [] }, { bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await http.register(swaggerUi, { routePrefix: "/docs", uiConfig: { persistAuthorization: true } });
+  return http;
+}
+
+/** Query strings carry tokens, so a request is logged by its path. */
+function scrubbed(logger: Logger): FastifyBaseLogger {
+  return logger.child(
+    {},
+    {
+      serializers: {
+        req: (request: { method: string; url: string }) => ({
+          method: request.method,
+          path: request.url.split("?")[0],
+        }),
+      },
+    },
+  );
+}

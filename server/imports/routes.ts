@@ -1,0 +1,147 @@
+import { Readable } from "node:stream";
+import multipart from "@fastify/multipart";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Database } from "../db/database.ts";
+import type { Http } from "../http/server.ts";
+import { toCsv } from "../lib/csv.ts";
+import { PageQuery, pageOf } from "../lib/page.ts";
+import { Problem } from "../lib/problem.ts";
+import {
+  acceptImport,
+  cancelImport,
+  eachError,
+  getImport,
+  listErrors,
+  listImportHistory,
+  openOriginal,
+} from "./imports.ts";
+import { Import, ImportError, ImportQuery } from "./schema.ts";
+
+const uploadLimit = 20 * 1024 ** 3;
+const Params = z.object({ id: z.uuid() });
+
+export async function importRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  await http.register(async (scope: Http) => {
+    // Whatever the type says, the body is a file: it is streamed, never read as a whole.
+    scope.removeAllContentTypeParsers();
+    await scope.register(multipart, { limits: { fileSize: uploadLimit, files: 1 } });
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    scope.post(
+      "/imports",
+      {
+        bodyLimit: uploadLimit,
+        schema: {
+          tags: ["Imports"],
+          summary: "Upload a file of users and import it",
+          description:
+            "The body is the file (CSV, plain or gzipped), or multipart with a part named `file`. The answer comes " +
+            "as soon as the file is stored; follow its progress at `GET /api/imports/{id}`.",
+          querystring: ImportQuery,
+          response: { 202: Import },
+        },
+      },
+      async (request, reply) => {
+        const upload = await openUpload(request, request.query.name);
+        const accepted = await acceptImport(db, request.caller.appKey, upload);
+        return reply.status(202).header("location", `/api/imports/${accepted.id}`).send(accepted);
+      },
+    );
+  });
+
+  http.get(
+    "/imports",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "Import history, newest first",
+        querystring: PageQuery,
+        response: { 200: pageOf(Import) },
+      },
+    },
+    (request) => listImportHistory(db, request.caller.appKey, request.query),
+  );
+
+  http.get(
+    "/imports/:id",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "One import and its progress",
+        params: Params,
+        response: { 200: Import },
+      },
+    },
+    (request) => getImport(db, request.caller.appKey, request.params.id),
+  );
+
+  http.get(
+    "/imports/:id/errors",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "Rejected and discarded rows, by line",
+        params: Params,
+        querystring: PageQuery,
+        response: { 200: pageOf(ImportError) },
+      },
+    },
+    (request) => listErrors(db, request.caller.appKey, request.params.id, request.query),
+  );
+
+  http.get(
+    "/imports/:id/errors.csv",
+    { schema: { tags: ["Imports"], summary: "Rejected and discarded rows as CSV", params: Params } },
+    async (request, reply) => {
+      const { id } = request.params;
+      await getImport(db, request.caller.appKey, id);
+      return reply
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", attachment(`import-${id}-errors.csv`))
+        .send(
+          toCsv(["line", "outcome", "code", "column", "detail"], eachError(db, request.caller.appKey, id)),
+        );
+    },
+  );
+
+  http.get(
+    "/imports/:id/original",
+    { schema: { tags: ["Imports"], summary: "The file as it was uploaded", params: Params } },
+    async (request, reply) => {
+      const file = await openOriginal(db, request.caller.appKey, request.params.id);
+      return reply
+        .type("application/octet-stream")
+        .header("content-length", file.size)
+        .header("content-disposition", attachment(file.name))
+        .send(Readable.from(file.bytes));
+    },
+  );
+
+  http.post(
+    "/imports/:id/cancel",
+    { schema: { tags: ["Imports"], summary: "Stop an import", params: Params, response: { 200: Import } } },
+    (request) => cancelImport(db, request.caller.appKey, request.params.id),
+  );
+}
+
+async function openUpload(
+  request: FastifyRequest,
+  name: string | undefined,
+): Promise<{ name: string; bytes: Readable }> {
+  if (!request.isMultipart()) {
+    return { name: name ?? "upload.csv", bytes: (request.body as Readable | undefined) ?? Readable.from([]) };
+  }
+  const part = await request.file();
+  if (!part || part.fieldname !== "file") {
+    throw new Problem("validation", "The form has no part named `file`.", [
+      { pointer: "/file", detail: "is required: the file to import" },
+    ]);
+  }
+  return { name: name ?? (part.filename || "upload.csv"), bytes: part.file };
+}
+
+// RFC 6266 §4.3: the plain name for old clients, the encoded one for names outside of ASCII.
+function attachment(name: string): string {
+  const plain = name.replace(/[^\w.-]/g, "_");
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+}

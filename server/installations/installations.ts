@@ -1,0 +1,184 @@
+import type { Sql } from "sql-template-tag";
+import { v4 as uuidv4 } from "uuid";
+import type { Database, Queryable } from "../db/database.ts";
+import { installationKey, userKey } from "../lib/keys.ts";
+import { mergeUsers } from "../users/merge.ts";
+import { findUserIds } from "../users/users.ts";
+import { mergeInstallations } from "./merge.ts";
+import {
+  type CurrentInstallation,
+  countPairs,
+  findConnected,
+  findCurrent,
+  findDirectoryEntries,
+  findOwnerKeys,
+  listInstallationKeys,
+  listInstallationsOfUser,
+  topicPairs,
+} from "./queries.ts";
+import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
+
+export interface Owner {
+  userKey: string;
+  userId: string;
+  isGuest: boolean;
+}
+
+/** Who owns these installations now, by installation key; unknown ones are left out. */
+export async function findOwners(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, Owner>> {
+  if (installationKeys.length === 0) return new Map();
+  const owners = await findOwnerKeys(db, appKey, installationKeys);
+  const users = await findUserIds(db, appKey, [...new Set(owners.values())]);
+  const found = new Map<string, Owner>();
+  for (const [key, owner] of owners) {
+    const user = users.get(owner);
+    if (user) found.set(key, { userKey: owner, ...user });
+  }
+  return found;
+}
+
+/**
+ * A device introduces itself: makes it, or updates what is known of it. With a `userId` it becomes that user's (a log
+ * in); without one it stays whose it is, and a new one gets a guest of its own, whose id is made up.
+ */
+export async function registerInstallation(
+  db: Database,
+  app: { appKey: number; appId: string },
+  request: RegisterInstallation,
+): Promise<{ id: string; userId: string }> {
+  const id = request.id ?? uuidv4();
+  const key = installationKey(app.appId, id);
+  return db.transaction(async (tx) => {
+    const now = new Date();
+    const owner = await ownerFor(tx, app, key, request.userId);
+    await mergeUsers(tx, app.appKey, [{ ...owner, attributes: {}, tags: [], valueTags: {} }], now);
+    await mergeInstallations(
+      tx,
+      app.appKey,
+      [
+        {
+          installationKey: key,
+          installationId: id,
+          userKey: owner.userKey,
+          deviceType: request.deviceType,
+          deviceModel: request.deviceModel,
+          osVersion: request.osVersion,
+          clientVersion: request.clientVersion,
+          launchCount: request.launchCount,
+          deviceToken: request.deviceToken,
+          optedOut: false,
+          topics: request.subscriptions?.map(publicTopic),
+          lat: request.location?.lat,
+          lng: request.location?.lng,
+        },
+      ],
+      now,
+    );
+    return { id, userId: owner.userId };
+  });
+}
+
+async function ownerFor(
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  key: string,
+  userId: string | undefined,
+): Promise<Owner> {
+  if (userId !== undefined) return { userKey: userKey(app.appId, userId), userId, isGuest: false };
+  const known = (await findOwners(db, app.appKey, [key])).get(key);
+  if (known) return known;
+  const guestId = uuidv4();
+  return { userKey: userKey(app.appId, guestId), userId: guestId, isGuest: true };
+}
+
+/** `public/sport` and `sport` name the same topic. */
+export const publicTopic = (name: string): string => name.replace(/^public\//, "");
+
+/** The installations of a user as the API shows them, the last used one first. */
+export async function listUserInstallations(
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  userId: string,
+): Promise<Installation[]> {
+  const rows = await listInstallationsOfUser(db, app.appKey, userKey(app.appId, userId));
+  const connected = await findConnected(
+    db,
+    app.appKey,
+    rows.map((row) => row.installationKey),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    userId,
+    deviceType: row.deviceType as DeviceType, // written by us from the same enum
+    deviceModel: row.deviceModel,
+    osVersion: row.osVersion,
+    clientVersion: row.clientVersion,
+    launchCount: row.launchCount ?? 0,
+    installDate: row.installDate?.toISOString() ?? null,
+    launchTime: row.launchTime?.toISOString() ?? null,
+    hasToken: row.hasToken,
+    optedOut: row.optedOut,
+    connected: connected.has(row.installationKey),
+    location: row.lat !== null && row.lng !== null ? { lat: row.lat, lng: row.lng } : null,
+    createdAt: row.createdAt.toISOString(),
+  }));
+}
+
+/** Installation keys of these users, by user key; users without any are left out. */
+export async function listRecipients(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { userKey, installationKey } of await listInstallationKeys(db, appKey, userKeys)) {
+    const keys = found.get(userKey);
+    if (keys) keys.push(installationKey);
+    else found.set(userKey, [installationKey]);
+  }
+  return found;
+}
+
+/** A select of the pairs in a public topic, for the sending engine to nest in its expansion. */
+export const topicAudience = (appKey: number, topic: string): Sql => topicPairs(appKey, topic);
+
+export const countTopic = (db: Queryable, appKey: number, topic: string): Promise<number> =>
+  countPairs(db, topicPairs(appKey, topic));
+
+/**
+ * What these frozen recipients look like now, by installation key; those that were removed are left out. One that
+ * moved to another user since is found through the directory.
+ */
+export async function findCurrentInstallations(
+  db: Queryable,
+  appKey: number,
+  pairs: { userKeys: readonly string[]; installationKeys: readonly string[] },
+): Promise<Map<string, CurrentInstallation>> {
+  const found = new Map<string, CurrentInstallation>();
+  for (const current of await findCurrent(db, appKey, pairs)) found.set(current.installationKey, current);
+  const missing = pairs.installationKeys.filter((key) => !found.has(key));
+  if (missing.length === 0) return found;
+  const moved = [...(await findDirectoryEntries(db, appKey, missing))];
+  const now = {
+    userKeys: moved.map(([, entry]) => entry.userKey),
+    installationKeys: moved.map(([key]) => key),
+  };
+  for (const current of await findCurrent(db, appKey, now)) found.set(current.installationKey, current);
+  return found;
+}
+
+/** Whose these installations are and were, by installation key; unknown ones are left out. */
+export async function findAllOwners(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const entries = await findDirectoryEntries(db, appKey, installationKeys);
+  return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
+}
+
+export { clearPresence, findConnected, setConnected, setDisconnected } from "./queries.ts";

@@ -1,0 +1,152 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+
+/** Who owns these installations now, by installation key; unknown ones are left out. */
+export async function findOwnerKeys(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ installationKey: string; userKey: string }>(sql`
+    select installation_key as "installationKey", user_key as "userKey"
+    from installation_directory
+    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
+  return new Map(rows.map((row) => [row.installationKey, row.userKey]));
+}
+
+export interface DirectoryEntry {
+  userKey: string;
+  pastUserKeys: string[];
+}
+
+export async function findDirectoryEntries(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, DirectoryEntry>> {
+  const { rows } = await db.query<DirectoryEntry & { installationKey: string }>(sql`
+    select installation_key as "installationKey", user_key as "userKey", past_user_keys as "pastUserKeys"
+    from installation_directory
+    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
+  return new Map(rows.map((row) => [row.installationKey, row]));
+}
+
+export interface InstallationRow {
+  installationKey: string;
+  userKey: string;
+  id: string;
+  deviceType: string;
+  deviceModel: string | null;
+  osVersion: string | null;
+  clientVersion: string | null;
+  launchCount: number | null;
+  installDate: Date | null;
+  launchTime: Date | null;
+  hasToken: boolean;
+  optedOut: boolean;
+  lat: number | null;
+  lng: number | null;
+  createdAt: Date;
+}
+
+const installationColumns = sql`
+  installation_key as "installationKey", user_key as "userKey", installation_id as id, device_type as "deviceType",
+  device_model as "deviceModel", os_version as "osVersion", client_version as "clientVersion",
+  launch_count as "launchCount", install_date as "installDate", launch_time as "launchTime",
+  device_token is not null as "hasToken", opted_out as "optedOut", lat, lng, created_at as "createdAt"`;
+
+/** At most 500: a person has a handful, a test account perhaps hundreds. */
+export async function listInstallationsOfUser(
+  db: Queryable,
+  appKey: number,
+  userKey: string,
+): Promise<InstallationRow[]> {
+  const { rows } = await db.query<InstallationRow>(sql`
+    select ${installationColumns}
+    from installations
+    where app_key = ${appKey} and user_key = ${userKey}
+    order by launch_time desc nulls last, installation_key
+    limit 500`);
+  return rows;
+}
+
+/** Which of these installations hold a realtime connection now. */
+export async function findConnected(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ key: string }>(sql`
+    select installation_key as key
+    from presence
+    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
+  return new Set(rows.map((row) => row.key));
+}
+
+/** Installation keys of these users, by user key. */
+export async function listInstallationKeys(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<{ userKey: string; installationKey: string }[]> {
+  const { rows } = await db.query<{ userKey: string; installationKey: string }>(sql`
+    select user_key as "userKey", installation_key as "installationKey"
+    from installations
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
+    order by user_key, installation_key`);
+  return rows;
+}
+
+/** A select of (user_key, installation_key) pairs in a public topic, to be nested. Every installation is in `default`. */
+export function topicPairs(appKey: number, topic: string): Sql {
+  const subscribed = topic === "default" ? sql`true` : sql`i.topics @> array[${topic}::text]`;
+  return sql`select i.user_key, i.installation_key from installations i where i.app_key = ${appKey} and ${subscribed}`;
+}
+
+export async function countPairs(db: Queryable, pairs: Sql): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`select count(*) as count from (${pairs}) as p`);
+  return rows[0]?.count ?? 0;
+}
+
+/** What must be known of a frozen recipient at the moment of sending. */
+export interface CurrentInstallation {
+  installationKey: string;
+  installationId: string;
+  optedOut: boolean;
+}
+
+/** The installations that still are under these pairs of keys. */
+export async function findCurrent(
+  db: Queryable,
+  appKey: number,
+  pairs: { userKeys: readonly string[]; installationKeys: readonly string[] },
+): Promise<CurrentInstallation[]> {
+  const { rows } = await db.query<CurrentInstallation>(sql`
+    select i.installation_key as "installationKey", i.installation_id as "installationId", i.opted_out as "optedOut"
+    from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
+    join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
+      and i.installation_key = p.installation_key`);
+  return rows;
+}
+
+export async function setConnected(
+  db: Queryable,
+  presence: { appKey: number; installationKey: string; now: Date },
+): Promise<void> {
+  await db.query(sql`
+    insert into presence (app_key, installation_key, connected_at)
+    values (${presence.appKey}, ${presence.installationKey}, ${presence.now})
+    on conflict (app_key, installation_key) do update set connected_at = excluded.connected_at`);
+}
+
+export async function setDisconnected(
+  db: Queryable,
+  presence: { appKey: number; installationKey: string },
+): Promise<void> {
+  await db.query(sql`
+    delete from presence where app_key = ${presence.appKey} and installation_key = ${presence.installationKey}`);
+}
+
+export async function clearPresence(db: Queryable): Promise<void> {
+  await db.query(sql`delete from presence`);
+}

@@ -1,0 +1,30 @@
+import sql from "sql-template-tag";
+import type { Database, Queryable } from "../db/database.ts";
+
+export async function recordHeartbeat(
+  db: Queryable,
+  beat: { workerId: string; jobWorkerIds: string[]; now: Date },
+): Promise<void> {
+  await db.query(sql`
+    insert into workers (worker_id, job_worker_ids, seen_at)
+    values (${beat.workerId}, ${beat.jobWorkerIds}, ${beat.now})
+    on conflict (worker_id) do update
+      set job_worker_ids = excluded.job_worker_ids, seen_at = excluded.seen_at`);
+}
+
+/** Forgets workers not seen since `deadline` and frees their jobs; answers who they were. */
+export async function freeDeadWorkers(db: Database, deadline: Date): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ worker_id: string; job_worker_ids: string[] }>(sql`
+      delete from workers where seen_at < ${deadline} returning worker_id, job_worker_ids`);
+    const jobWorkerIds = rows.flatMap((row) => row.job_worker_ids);
+    if (jobWorkerIds.length > 0) {
+      await tx.query(sql`select graphile_worker.force_unlock_workers(${jobWorkerIds}::text[])`);
+    }
+    return rows.map((row) => row.worker_id);
+  });
+}
+
+export async function removeHeartbeat(db: Queryable, workerId: string): Promise<void> {
+  await db.query(sql`delete from workers where worker_id = ${workerId}`);
+}

@@ -1,0 +1,207 @@
+import type { Sql } from "sql-template-tag";
+import { v7 as uuidv7 } from "uuid";
+import type { Database, Transaction } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
+import { changeCounts } from "../deliveries/queries.ts";
+import { countTopic, listRecipients, publicTopic, topicAudience } from "../installations/installations.ts";
+import { addJob } from "../jobs/queue.ts";
+import { nilUuid, userKey } from "../lib/keys.ts";
+import { countTargetInstallations, targetAudience } from "../segments/segments.ts";
+import { expandRange, expandTask } from "./expand.ts";
+import { insertMessages, insertSmallChunks, type NewChunk, type NewMessage } from "./queries.ts";
+import type { ByQueryRequest, MessageContent, ToUsersMessage } from "./schema.ts";
+
+/** What a send was accepted as. `count` is the devices in the audience, before opt-outs. */
+export interface Accepted {
+  messageId: string;
+  trackId: string | null;
+  count: number;
+}
+
+interface App {
+  appKey: number;
+  appId: string;
+}
+
+const chunkSize = 1_000;
+/** Up to here the audience is frozen before the answer, beyond by a job that starts at once. */
+const expandAtOnce = 5_000;
+const allTopics = "default";
+
+/**
+ * Accepts messages to users, all or none of them: message and audience are durable when this returns. A user nobody
+ * knows, or without a device, gets a failed delivery and counts 0.
+ */
+export async function acceptToUsers(
+  db: Database,
+  app: App,
+  requests: readonly ToUsersMessage[],
+): Promise<Accepted[]> {
+  const accepted = await db.transaction(async (tx) => {
+    const named = requests.map((request) => ({ request, users: namedUsers(request) }));
+    const recipients = await recipientsOf(
+      tx,
+      app,
+      named.flatMap(({ users }) => users ?? []),
+    );
+    const messages: NewMessage[] = [];
+    const chunks: NewChunk[] = [];
+    const answers: Accepted[] = [];
+    for (const { request, users } of named) {
+      if (users) {
+        const made = toNamedUsers(app, request, users, recipients);
+        messages.push(made.message);
+        chunks.push(...made.chunks);
+        answers.push({ messageId: made.message.messageId, trackId: made.message.trackId, count: made.count });
+      } else {
+        answers.push(await acceptTopic(tx, app, request));
+      }
+    }
+    await insertMessages(tx, messages);
+    await insertSmallChunks(tx, chunks);
+    await changeCounts(tx, 0, targetedBy(chunks));
+    await announce(tx, app.appKey, answers);
+    return answers;
+  });
+  return accepted;
+}
+
+/** Accepts one message to everyone who matches its target. */
+export async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
+  const target = typeof request.target === "string" ? parseTargetText(request.target) : request.target;
+  const audience = targetAudience(app.appKey, target);
+  return db.transaction(async (tx) => {
+    const count = await countTargetInstallations(tx, app.appKey, target);
+    const message = newMessage(app, request, { kind: "target", audience: { target } });
+    await acceptAudience(tx, message, audience, count);
+    const accepted = { messageId: message.messageId, trackId: message.trackId, count };
+    await announce(tx, app.appKey, [accepted]);
+    return accepted;
+  });
+}
+
+/** Unreadable text was refused by `targetAudience` with its pointer, so parsing it here cannot fail before that. */
+function parseTargetText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The users a request names, each once; null when it is for everyone in a topic. */
+function namedUsers(request: ToUsersMessage): string[] | null {
+  if (request.user === "*") return null;
+  return [...new Set(request.users ?? [request.user ?? ""])];
+}
+
+type Recipients = Map<string, { userKey: string; installationKeys: string[] }>;
+
+async function recipientsOf(tx: Transaction, app: App, userIds: string[]): Promise<Recipients> {
+  const keys = new Map(userIds.map((userId) => [userId, userKey(app.appId, userId)]));
+  const installations = await listRecipients(tx, app.appKey, [...new Set(keys.values())]);
+  return new Map(
+    [...keys].map(([userId, key]) => [
+      userId,
+      { userKey: key, installationKeys: installations.get(key) ?? [] },
+    ]),
+  );
+}
+
+function toNamedUsers(app: App, request: ToUsersMessage, users: string[], recipients: Recipients) {
+  const message = newMessage(app, request, { kind: "users", audience: { users } });
+  const pairs = users.flatMap((userId) => {
+    const { userKey, installationKeys } = recipients.get(userId) ?? { userKey: "", installationKeys: [] };
+    if (installationKeys.length === 0) return [{ userKey, installationKey: nilUuid, address: userId }];
+    return installationKeys.map((installationKey) => ({ userKey, installationKey, address: "" }));
+  });
+  const chunks: NewChunk[] = [];
+  for (let from = 0; from < pairs.length; from += chunkSize) {
+    const part = pairs.slice(from, from + chunkSize);
+    chunks.push({
+      messageId: message.messageId,
+      seq: chunks.length,
+      appKey: app.appKey,
+      userKeys: part.map((pair) => pair.userKey),
+      installationKeys: part.map((pair) => pair.installationKey),
+      addresses: part.some((pair) => pair.address !== "") ? part.map((pair) => pair.address) : null,
+      notBefore: message.createdAt,
+    });
+  }
+  message.status = "running";
+  message.expandFrom = null;
+  message.nextChunk = chunks.length;
+  message.frozenAt = message.createdAt;
+  return { message, chunks, count: pairs.filter((pair) => pair.installationKey !== nilUuid).length };
+}
+
+async function acceptTopic(tx: Transaction, app: App, request: ToUsersMessage): Promise<Accepted> {
+  const topic = publicTopic(request.channel ?? allTopics);
+  const message = newMessage(app, request, { kind: "topic", audience: { topic } });
+  const count = await countTopic(tx, app.appKey, topic);
+  await acceptAudience(tx, message, topicAudience(app.appKey, topic), count);
+  return { messageId: message.messageId, trackId: message.trackId, count };
+}
+
+/** Stores the message; freezes a small audience at once and leaves a large one to a job. */
+async function acceptAudience(
+  tx: Transaction,
+  message: NewMessage,
+  audience: Sql,
+  count: number,
+): Promise<void> {
+  await insertMessages(tx, [message]);
+  if (count <= expandAtOnce) {
+    const whole = { from: nilUuid, to: null, priority: count <= chunkSize ? 0 : 1, firstSeq: 0 };
+    await expandRange(tx, { ...message, audience }, whole, message.createdAt);
+  } else {
+    await addJob(tx, {
+      task: expandTask,
+      key: message.messageId,
+      payload: { messageId: message.messageId, count },
+    });
+  }
+}
+
+function newMessage(
+  app: App,
+  request: ToUsersMessage | ByQueryRequest,
+  { kind, audience }: { kind: NewMessage["audienceKind"]; audience: object },
+): NewMessage {
+  const createdAt = new Date();
+  return {
+    messageId: uuidv7(),
+    appKey: app.appKey,
+    topic: publicTopic(request.channel ?? allTopics),
+    audienceKind: kind,
+    audience,
+    content: contentOf(request),
+    trackId: request.trackId ?? null,
+    clientId: typeof request.clientId === "string" ? request.clientId : null,
+    status: "accepted",
+    expandFrom: nilUuid,
+    nextChunk: 0,
+    expiresAt: request.ttl === undefined ? null : new Date(createdAt.getTime() + request.ttl * 1000),
+    createdAt,
+    frozenAt: null,
+    finishedAt: null,
+  };
+}
+
+function contentOf(request: ToUsersMessage | ByQueryRequest): MessageContent {
+  const { content, data, inApp, live, silent, useAsAlert, alertText, autoNotify, notification } = request;
+  return { content, data, inApp, live, silent, useAsAlert, alertText, autoNotify, notification };
+}
+
+function targetedBy(chunks: readonly NewChunk[]) {
+  const targeted = new Map<string, number>();
+  for (const chunk of chunks)
+    targeted.set(chunk.messageId, (targeted.get(chunk.messageId) ?? 0) + chunk.userKeys.length);
+  return [...targeted].map(([messageId, count]) => ({ messageId, targeted: count, states: {} }));
+}
+
+async function announce(tx: Transaction, appKey: number, accepted: readonly Accepted[]): Promise<void> {
+  await notify(tx, "chapar_work");
+  for (const { messageId } of accepted.slice(0, 20))
+    await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+}

@@ -1,0 +1,92 @@
+import type { Sql } from "sql-template-tag";
+import type { Database, Transaction } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
+import { changeCounts } from "../deliveries/queries.ts";
+import { topicAudience } from "../installations/installations.ts";
+import { nilUuid } from "../lib/keys.ts";
+import { targetAudience } from "../segments/segments.ts";
+import { finishMessage, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
+import type { AudienceKind } from "./schema.ts";
+
+export const expandTask = "expand_message";
+
+const chunkSize = 1_000;
+/** Recipients frozen in one transaction: a kill repeats at most this much, and the first chunks are soon to send. */
+const rangeSize = 20_000;
+
+/** Freezes one range of the audience and records how far it got, in the caller's transaction. */
+export async function expandRange(
+  tx: Transaction,
+  message: { messageId: string; appKey: number; audience: Sql },
+  range: { from: string; to: string | null; priority: number; firstSeq: number },
+  now: Date,
+): Promise<void> {
+  const { chunks, recipients } = await insertChunksOfRange(tx, {
+    ...{ messageId: message.messageId, appKey: message.appKey, audience: message.audience },
+    ...{ ...range, size: chunkSize, now },
+  });
+  await recordExpansion(tx, {
+    messageId: message.messageId,
+    expandFrom: range.to,
+    nextChunk: range.firstSeq + chunks,
+    now,
+  });
+  await changeCounts(tx, 0, [{ messageId: message.messageId, targeted: recipients, states: {} }]);
+  await notify(tx, "chapar_work");
+}
+
+/**
+ * Freezes the audience of a large message range by range, each in a transaction of its own, and goes on where an
+ * earlier run left off. `count` is about how many there are.
+ */
+export async function expandMessage(
+  db: Database,
+  job: { messageId: string; count: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const ranges = Math.max(1, Math.ceil(job.count / rangeSize));
+  for (;;) {
+    signal.throwIfAborted();
+    const more = await db.transaction(async (tx) => {
+      const message = await lockExpansion(tx, job.messageId);
+      if (!message) return false;
+      const to = nextBound(message.expandFrom, ranges);
+      await expandRange(
+        tx,
+        { ...message, messageId: job.messageId, audience: audienceSql(message) },
+        { from: message.expandFrom, to, priority: 1, firstSeq: message.nextChunk },
+        new Date(),
+      );
+      await notify(tx, "chapar_changes", `${message.appKey}:message:${job.messageId}`);
+      return to !== null;
+    });
+    if (!more) break;
+  }
+  await finishMessage(db, job.messageId, new Date());
+}
+
+function audienceSql(message: {
+  appKey: number;
+  audienceKind: AudienceKind;
+  audience: unknown;
+  topic: string;
+}): Sql {
+  if (message.audienceKind === "topic") return topicAudience(message.appKey, message.topic);
+  const { target } = message.audience as { target: unknown };
+  return targetAudience(message.appKey, target);
+}
+
+/**
+ * The first bound above `from` that cuts the uuid space into `ranges` equal parts; null when there is none. Keys are
+ * uniform, so equal parts hold about as many users each.
+ */
+export function nextBound(from: string, ranges: number): string | null {
+  const space = 2n ** 128n;
+  const position = from === nilUuid ? 0n : BigInt(`0x${from.replaceAll("-", "")}`);
+  const index = (position * BigInt(ranges)) / space + 1n;
+  if (index >= BigInt(ranges)) return null;
+  // Rounded up, so that the bound lies in the part it opens.
+  const bound = (index * space + BigInt(ranges) - 1n) / BigInt(ranges);
+  const hex = bound.toString(16).padStart(32, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

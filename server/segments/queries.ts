@@ -1,0 +1,59 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+import type { SegmentCount } from "./schema.ts";
+
+/**
+ * Pairs of a user and one of their installations (null for a user without any) that match `filter`, which
+ * `compileCondition` made: a select with the columns user_key and installation_key, to be nested.
+ */
+export function matchingPairs(appKey: number, filter: Sql): Sql {
+  return sql`
+    select u.user_key, i.installation_key
+    from users u
+    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
+    where u.app_key = ${appKey} and ${filter}`;
+}
+
+/** Exact numbers of a segment, by one pass: grouped by user first, since a person may match with several devices. */
+export async function countSegment(db: Queryable, appKey: number, filter: Sql): Promise<SegmentCount> {
+  const { rows } = await db.query<{
+    users: number;
+    installations: number;
+    inbox: number;
+    push: number;
+    email: number;
+    sms: number;
+  }>(sql`
+    select count(*) as users,
+      coalesce(sum(installations), 0)::bigint as installations,
+      coalesce(sum(inbox), 0)::bigint as inbox,
+      coalesce(sum(push), 0)::bigint as push,
+      count(*) filter (where has_email) as email,
+      count(*) filter (where has_phone) as sms
+    from (
+      select u.user_key,
+        count(i.installation_key) as installations,
+        count(*) filter (where not i.opted_out) as inbox,
+        count(*) filter (where not i.opted_out and i.device_token is not null) as push,
+        bool_or(u.email is not null) as has_email,
+        bool_or(u.phone is not null) as has_phone
+      from users u
+      left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
+      where u.app_key = ${appKey} and ${filter}
+      group by u.user_key
+    ) as matched`);
+  const row = rows[0];
+  if (!row) throw new Error("an aggregate always answers one row");
+  const { users, installations, inbox, push, email, sms } = row;
+  return { users, installations, reach: { inbox, push, email, sms, whatsapp: sms } };
+}
+
+/** Installations of the segment: what a send to it answers as its count. */
+export async function countInstallations(db: Queryable, appKey: number, filter: Sql): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`
+    select count(i.installation_key) as count
+    from users u
+    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
+    where u.app_key = ${appKey} and ${filter}`);
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,56 @@
+import sql from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+
+export interface UserRow {
+  userKey: string;
+  userId: string;
+  isGuest: boolean;
+  email: string | null;
+  phone: string | null;
+  language: string | null;
+  tags: string[];
+  attributes: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const userColumns = sql`
+  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, tags, attributes,
+  created_at as "createdAt", updated_at as "updatedAt"`;
+
+export async function findUser(db: Queryable, appKey: number, userKey: string): Promise<UserRow | null> {
+  const { rows } = await db.query<UserRow>(sql`
+    select ${userColumns} from users where app_key = ${appKey} and user_key = ${userKey}`);
+  return rows[0] ?? null;
+}
+
+/** Users in the order of their ids, from `after` on; `prefix` narrows to ids that start with it. */
+export async function listUsersById(
+  db: Queryable,
+  appKey: number,
+  page: { prefix: string; after: string | null; limit: number },
+): Promise<UserRow[]> {
+  // The highest code point ends the range of a prefix; a plain LIKE would not use the index in every collation.
+  const end = `${page.prefix}\u{10ffff}`;
+  const { rows } = await db.query<UserRow>(sql`
+    select ${userColumns}
+    from users
+    where app_key = ${appKey}
+      and user_id collate "C" >= ${page.prefix} and user_id collate "C" < ${end}
+      and (${page.after}::text is null or user_id collate "C" > ${page.after}::text)
+    order by user_id collate "C"
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
+export async function listUserIds(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<{ userKey: string; userId: string; isGuest: boolean }[]> {
+  const { rows } = await db.query<{ userKey: string; userId: string; isGuest: boolean }>(sql`
+    select user_key as "userKey", user_id as "userId", is_guest as "isGuest"
+    from users
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
+  return rows;
+}
