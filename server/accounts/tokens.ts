@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable } from "../db/database.ts";
-import { type App, findAppByToken, insertAccessToken } from "./queries.ts";
+import { type App, findApp, findAppByToken, insertAccessToken } from "./queries.ts";
 
 /** What is stored of a token or a one-time code: it is random, so a plain sha-256 cannot be searched. */
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
@@ -44,5 +44,17 @@ export function createTokenReader(db: Queryable): (secret: string, nowMs: number
       known.set(key, { app, untilMs: nowMs + trustedForMs });
     }
     return app;
+  };
+}
+
+/** Keys of apps by their ids. Apps do not come and go, so an answer is kept; an unknown id is asked for again. */
+export function createAppReader(db: Queryable): (appId: string) => Promise<number | null> {
+  const known = new Map<string, number>();
+  return async (appId) => {
+    const hit = known.get(appId);
+    if (hit !== undefined) return hit;
+    const app = await findApp(db, appId);
+    if (app) known.set(appId, app.appKey);
+    return app?.appKey ?? null;
   };
 }

@@ -10,6 +10,7 @@ import {
   lockDeliveries,
   updateDeliveries,
 } from "./queries.ts";
+import { sharedSlot } from "./record.ts";
 import { type Delivery, type DeliveryState, reasonTexts } from "./schema.ts";
 import { advance, type ReceiptState } from "./states.ts";
 
@@ -23,9 +24,6 @@ export interface Receipt {
   state: ReceiptState | "dismissed";
   at: Date;
 }
-
-/** Slot of `message_counters` for receipts; workers use the ones from 1. */
-const receiptSlot = 0;
 
 /**
  * Applies receipts in bulk: rows and counters change together. Receipts for rows that do not exist are ignored, as
@@ -63,7 +61,7 @@ export async function applyReceipts(
     change.states[update.state] = (change.states[update.state] ?? 0) + 1;
     changes.set(update.messageId, change);
   }
-  await changeCounts(tx, receiptSlot, [...changes.values()]);
+  await changeCounts(tx, sharedSlot, [...changes.values()]);
   return [...changes.keys()].map((messageId) => ({ messageId, appKey: appKeys.get(messageId) ?? 0 }));
 }
 
@@ -141,3 +139,5 @@ const toDelivery = (row: DeliveryRow): Delivery => ({
   seenAt: row.seenAt?.toISOString() ?? null,
   clickedAt: row.clickedAt?.toISOString() ?? null,
 });
+
+export { sumCounts } from "./queries.ts";

@@ -182,3 +182,11 @@ export async function findAllOwners(
 }
 
 export { clearPresence, findConnected, setConnected, setDisconnected } from "./queries.ts";
+
+export async function isInstallation(
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  installationId: string,
+): Promise<boolean> {
+  return (await findOwnerKeys(db, app.appKey, [installationKey(app.appId, installationId)])).size > 0;
+}

@@ -28,3 +28,14 @@ export async function freeDeadWorkers(db: Database, deadline: Date): Promise<str
 export async function removeHeartbeat(db: Queryable, workerId: string): Promise<void> {
   await db.query(sql`delete from workers where worker_id = ${workerId}`);
 }
+
+/** How much there is to do; small tables only. */
+export async function readBacklog(
+  db: Queryable,
+): Promise<{ chunks: number; jobs: number; connectedDevices: number }> {
+  const { rows } = await db.query<{ chunks: number; jobs: number; connectedDevices: number }>(sql`
+    select (select count(*) from chunks) as chunks,
+      (select count(*) from graphile_worker._private_jobs) as jobs,
+      (select count(*) from presence) as "connectedDevices"`);
+  return rows[0] ?? { chunks: 0, jobs: 0, connectedDevices: 0 };
+}

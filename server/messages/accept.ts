@@ -2,13 +2,19 @@ import type { Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { changeCounts } from "../deliveries/queries.ts";
+import { recordTargeted } from "../deliveries/record.ts";
 import { countTopic, listRecipients, publicTopic, topicAudience } from "../installations/installations.ts";
 import { addJob } from "../jobs/queue.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
 import { countTargetInstallations, targetAudience } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
-import { insertMessages, insertSmallChunks, type NewChunk, type NewMessage } from "./queries.ts";
+import {
+  finishMessage,
+  insertMessages,
+  insertSmallChunks,
+  type NewChunk,
+  type NewMessage,
+} from "./queries.ts";
 import type { ByQueryRequest, MessageContent, ToUsersMessage } from "./schema.ts";
 
 /** What a send was accepted as. `count` is the devices in the audience, before opt-outs. */
@@ -59,7 +65,7 @@ export async function acceptToUsers(
     }
     await insertMessages(tx, messages);
     await insertSmallChunks(tx, chunks);
-    await changeCounts(tx, 0, targetedBy(chunks));
+    await recordTargeted(tx, targetedBy(chunks));
     await announce(tx, app.appKey, answers);
     return answers;
   });
@@ -154,6 +160,8 @@ async function acceptAudience(
   if (count <= expandAtOnce) {
     const whole = { from: nilUuid, to: null, priority: count <= chunkSize ? 0 : 1, firstSeq: 0 };
     await expandRange(tx, { ...message, audience }, whole, message.createdAt);
+    // An empty audience has no chunk whose end would finish it.
+    await finishMessage(tx, message.messageId, message.createdAt);
   } else {
     await addJob(tx, {
       task: expandTask,
@@ -197,7 +205,7 @@ function targetedBy(chunks: readonly NewChunk[]) {
   const targeted = new Map<string, number>();
   for (const chunk of chunks)
     targeted.set(chunk.messageId, (targeted.get(chunk.messageId) ?? 0) + chunk.userKeys.length);
-  return [...targeted].map(([messageId, count]) => ({ messageId, targeted: count, states: {} }));
+  return [...targeted].map(([messageId, recipients]) => ({ messageId, recipients }));
 }
 
 async function announce(tx: Transaction, appKey: number, accepted: readonly Accepted[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Sql } from "sql-template-tag";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { changeCounts } from "../deliveries/queries.ts";
+import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { nilUuid } from "../lib/keys.ts";
 import { targetAudience } from "../segments/segments.ts";
@@ -31,7 +31,7 @@ export async function expandRange(
     nextChunk: range.firstSeq + chunks,
     now,
   });
-  await changeCounts(tx, 0, [{ messageId: message.messageId, targeted: recipients, states: {} }]);
+  await recordTargeted(tx, [{ messageId: message.messageId, recipients }]);
   await notify(tx, "chapar_work");
 }
 

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Logger, pino } from "pino";
+import { v7 as uuidv7 } from "uuid";
+import { sessionRoutes } from "./accounts/routes.ts";
+import { createSessions, type Sessions } from "./accounts/sessions.ts";
+import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
+import { campaignRoutes } from "./campaigns/routes.ts";
+import { type Config, packageRoot } from "./config.ts";
+import { type Database, openDatabase } from "./db/database.ts";
+import { preparePartitions } from "./deliveries/partitions.ts";
+import { requireCaller } from "./http/authentication.ts";
+import { type Changes, createChanges } from "./http/changes.ts";
+import { listenOrAny } from "./http/listen.ts";
+import { operationRoutes } from "./http/operations.ts";
+import { servePanel } from "./http/panel.ts";
+import { createHttp, type Http } from "./http/server.ts";
+import { importTasks } from "./imports/jobs.ts";
+import { importRoutes } from "./imports/routes.ts";
+import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
+import { readBacklog } from "./jobs/queries.ts";
+import { startJobs } from "./jobs/runner.ts";
+import { startDispatch } from "./messages/dispatch.ts";
+import { openInbox } from "./messages/inbox.ts";
+import { messageTasks } from "./messages/jobs.ts";
+import { messageRoutes } from "./messages/routes.ts";
+import { connected, connectToBroker } from "./realtime/client.ts";
+import { deviceCredentials } from "./realtime/credentials.ts";
+import { createPublisher } from "./realtime/publisher.ts";
+import { type Realtime, startRealtime } from "./realtime/realtime.ts";
+import { segmentRoutes } from "./segments/routes.ts";
+import { userRoutes } from "./users/routes.ts";
+
+/** Config of a role: where the database is has been found out by then. */
+export type RoleConfig = Config & { databaseUrl: string; secretKey: string };
+
+/** A role that runs. */
+export interface Running {
+  url: string;
+  port: number;
+  /** Of the embedded broker; null with an outside one. */
+  mqttPort: number | null;
+  mqttUrl: string;
+  /** What the operator should know, such as a port that was taken. */
+  notes: string[];
+  stop(): Promise<void>;
+}
+
+export const version: string = (
+  JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }
+).version;
+
+/** The api role: REST, panel, and the realtime inbox. */
+export async function startApi(config: RoleConfig): Promise<Running> {
+  const logger = createLogger(config, "api");
+  const db = openDatabase(config.databaseUrl, {
+    connections: 16,
+    name: "chapar api",
+    onError: (error) => logger.warn({ err: error }, "a database connection broke"),
+  });
+  const notes: string[] = [];
+  const findAppKey = createAppReader(db);
+  const realtime = await startRealtime({
+    ...{ db, secretKey: config.secretKey, findAppKey, openInbox, logger },
+    brokerUrl: config.mqttUrl,
+    listen: async (server) => {
+      const port = await listenOrAny(server, { port: config.mqttPort, host: config.host });
+      if (port !== config.mqttPort && config.mqttPort !== 0)
+        notes.push(`MQTT port ${config.mqttPort} is taken, using ${port}.`);
+      return port;
+    },
+  });
+  const sessions = createSessions(db, {
+    databaseUrl: config.databaseUrl,
+    secretKey: config.secretKey,
+    secureCookies: config.publicUrl?.startsWith("https:") ?? false,
+  });
+  const changes = createChanges(db);
+  const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey });
+  await http.ready();
+  http.server.on("upgrade", (request, socket, head) => {
+    if (request.url?.split("?")[0] === "/mqtt") realtime.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  const port = await listenOrAny(http.server, { port: config.port, host: config.host });
+  if (port !== config.port && config.port !== 0) notes.push(`Port ${config.port} is taken, using ${port}.`);
+  logger.info({ port, mqttPort: realtime.port }, "the api role runs");
+
+  return {
+    url: config.publicUrl ?? `http://localhost:${port}`,
+    ...{ port, mqttPort: realtime.port, mqttUrl: realtime.url, notes },
+    async stop() {
+      changes.stop();
+      await http.close();
+      await realtime.stop();
+      await sessions.close();
+      await db.close();
+      logger.info("the api role stopped");
+    },
+  };
+}
+
+/** The HTTP side with every route; nothing of it touches the database before the first request. */
+export async function buildHttp(parts: {
+  config: RoleConfig;
+  db: Database;
+  logger: Logger;
+  sessions: Sessions;
+  changes: Changes;
+  realtime: Pick<Realtime, "port" | "isConnected">;
+  findAppKey: (appId: string) => Promise<number | null>;
+}): Promise<Http> {
+  const { config, db, logger, sessions, changes, realtime } = parts;
+  const http = await createHttp({ logger, version, trustProxy: config.trustProxy });
+  await http.register(
+    async (api: Http) => {
+      requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
+      await api.register(changes.routes);
+      await api.register(importRoutes, { db });
+      await api.register(userRoutes, { db });
+      await api.register(installationRoutes, {
+        db,
+        credentialsFor: credentialsFor(config, () => realtime.port),
+      });
+      await api.register(segmentRoutes, { db });
+      await api.register(messageRoutes, { db });
+      await api.register(campaignRoutes, { db });
+      await api.register(sessionRoutes, { sessions });
+    },
+    { prefix: "/api" },
+  );
+  await http.register(operationRoutes, {
+    isReady: async () => {
+      const reached = await readBacklog(db).then(
+        () => true,
+        () => false,
+      );
+      return [...(reached ? [] : ["database"]), ...(realtime.isConnected() ? [] : ["broker"])];
+    },
+    readGauges: () => readBacklog(db),
+  });
+  await servePanel(http, join(packageRoot(), "dist", "panel"));
+  return http;
+}
+
+/** What devices are told: the outside broker without our password, or the embedded one at the public host name. */
+function credentialsFor(config: RoleConfig, port: () => number | null): CredentialsFor {
+  return (appId, installationId) => {
+    const device = deviceCredentials(config.secretKey, appId, installationId);
+    if (config.mqttUrl) {
+      const { protocol, host } = new URL(config.mqttUrl);
+      return { url: `${protocol}//${host}`, ...device };
+    }
+    const host = config.publicUrl ? new URL(config.publicUrl).hostname : "localhost";
+    return { url: `mqtt://${host}:${port()}`, ...device };
+  };
+}
+
+/** The worker role: imports, expansion of audiences, sending. */
+export async function startWorker(config: RoleConfig): Promise<Running> {
+  const logger = createLogger(config, "worker");
+  const db = openDatabase(config.databaseUrl, {
+    connections: 16,
+    name: "chapar worker",
+    onError: (error) => logger.warn({ err: error }, "a database connection broke"),
+  });
+  const workerId = uuidv7();
+  await preparePartitions(db, new Date());
+  const partitions = setInterval(
+    () =>
+      preparePartitions(db, new Date()).catch((error) =>
+        logger.error({ err: error }, "no partitions for next month"),
+      ),
+    12 * 3_600_000,
+  );
+  const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
+  const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
+  await connected(client, 10_000);
+  const jobs = await startJobs({
+    ...{ db, workerId, logger, concurrency: 4 },
+    tasks: { ...importTasks(db), ...messageTasks(db) },
+  });
+  const dispatcher = startDispatch({ db, workerId, logger, publisher: createPublisher(client), lanes: 4 });
+  logger.info({ workerId }, "the worker role runs");
+
+  return {
+    ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
+    async stop() {
+      clearInterval(partitions);
+      await dispatcher.stop();
+      await jobs.stop();
+      await client.endAsync(true);
+      await db.close();
+      logger.info("the worker role stopped");
+    },
+  };
+}
+
+function createLogger(config: Config, role: string): Logger {
+  return pino({
+    level: config.logLevel,
+    base: { role, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+}

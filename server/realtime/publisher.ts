@@ -1,0 +1,27 @@
+import type { MqttClient } from "mqtt";
+import { type DeviceAddress, deviceTopic } from "./topics.ts";
+
+/** Hands inbox messages to connected devices. */
+export interface InboxPublisher {
+  /**
+   * Publishes the payload to each device and resolves when all are written to the broker. While the broker is away
+   * nothing is published: every device says hello when it is back, and gets what it has not acknowledged.
+   */
+  publish(devices: readonly DeviceAddress[], payload: string): Promise<void>;
+}
+
+export function createPublisher(client: MqttClient): InboxPublisher {
+  return {
+    async publish(devices, payload) {
+      if (!client.connected) return;
+      // QoS 0: the acknowledgement that counts is the device's own, on its `ack` topic.
+      const sent = devices.map(
+        (device) =>
+          new Promise<void>((resolve) => {
+            client.publish(deviceTopic(device, "inbox"), payload, { qos: 0 }, () => resolve());
+          }),
+      );
+      await Promise.all(sent);
+    },
+  };
+}

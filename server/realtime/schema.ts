@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+/** What a device reports on its `ack` topic: the message by its id, and what became of it there. */
+export const Acknowledgement = z.object({
+  id: z.uuid(),
+  state: z.enum(["delivered", "seen", "clicked", "dismissed"]),
+  /** When it happened by the device's clock: ISO 8601 or milliseconds since 1970. */
+  at: z.union([z.iso.datetime({ offset: true }), z.number().min(0).max(8.64e15)]).optional(),
+  action: z.string().max(100).optional(),
+});
+export type Acknowledgement = z.infer<typeof Acknowledgement>;
