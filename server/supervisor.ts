@@ -213,11 +213,10 @@ function announce(options: Options, store: Store, prepared: Prepared, ready: Rea
   if (store.dataDir && isNew) writeFirstRun(store.dataDir, store.owner, firstRun);
 
   const file = store.dataDir && (isNew || before) ? firstRunFile(store.dataDir) : null;
+  const logs = store.dataDir && join(store.dataDir, "logs");
   const lines = newAccessToken
-    ? announceFirstRun({ ...firstRun, accessToken: newAccessToken }, file)
-    : announceStart(panel, signIn, file);
-  if (store.dataDir)
-    lines.splice(-1, 0, `  Logs:              ${join(store.dataDir, "logs")}`, "  Stop:              Ctrl-C");
+    ? announceFirstRun({ ...firstRun, accessToken: newAccessToken }, file, logs)
+    : announceStart(panel, signIn, file, logs);
   for (const line of lines) options.print(line);
   return isNew ? firstRun : before;
 }

@@ -83,7 +83,7 @@ function announceAlone(prepared: Prepared, panel: string): void {
   const { appId, newAccessToken, signInCode } = prepared;
   if (!newAccessToken && !signInCode) return;
   const signIn = signInCode && `${panel}/welcome#code=${signInCode}`;
-  const lines = announceFirstRun({ panel, signIn, appId, accessToken: newAccessToken }, null);
+  const lines = announceFirstRun({ panel, signIn, appId, accessToken: newAccessToken }, null, null);
   process.stderr.write(`${lines.join("\n")}\n`);
 }
 

@@ -19,6 +19,8 @@ interface Random {
   below(below: number): number;
   /** 32 random bits. */
   bits(): number;
+  /** Random letters to cut from. */
+  readonly pool: string;
 }
 
 /** A person of whom the rows tell. */
@@ -113,7 +115,7 @@ function identifier(person: Person, kind: DeviceKind | "email" | "sms", random: 
     case "sms":
       return phone(person);
     case "ios":
-      return hex(random, 64);
+      return hex64(random);
     case "web":
       return `https://fcm.googleapis.com/fcm/send/${letters(random, 11)}:APA91b${letters(random, 134)}`;
     case "windows":
@@ -179,49 +181,76 @@ function createRandom(seed: number): Random {
     return sum >>> 0;
   };
   for (let round = 0; round < 20; round++) bits(); // spreads a small seed over the state
-  return { bits, below: (below) => Math.floor((bits() / 4_294_967_296) * below) };
+  let pool = "";
+  while (pool.length < poolLength + 200) pool += letter(bits());
+  return { bits, below: (below) => Math.floor((bits() / 4_294_967_296) * below), pool };
 }
 
 function pick<T>(values: readonly T[], random: Random): T {
   return values[random.below(values.length)] as T; // every list in sample-values.ts has entries
 }
 
-// Two characters for 12 bits: a token costs 50 look-ups instead of 145 draws.
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const pairs = Array.from({ length: 4096 }, (_, index) => `${alphabet[index >> 6]}${alphabet[index & 63]}`);
 const hexPairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"));
+const twoDigits = Array.from({ length: 60 }, (_, index) => String(index).padStart(2, "0"));
+
+// Cutting the long, opaque part of a token out of a pool instead of drawing it doubles the speed. The head stays drawn:
+// 20 characters of 6 bits keep tokens unique.
+const poolLength = 65_536;
+const drawnLength = 20;
 
 function letters(random: Random, length: number): string {
   let text = "";
-  while (text.length < length) {
+  for (let drawn = 0; drawn < Math.min(length, drawnLength); drawn += 5) {
     const bits = random.bits();
-    text += pairs[bits & 4095];
-    text += pairs[(bits >>> 12) & 4095];
+    text +=
+      letter(bits) + letter(bits >>> 6) + letter(bits >>> 12) + letter(bits >>> 18) + letter(bits >>> 24);
   }
-  return text.slice(0, length);
+  if (length <= drawnLength) return text.slice(0, length);
+  const start = random.below(poolLength);
+  return text + random.pool.slice(start, start + length - drawnLength);
 }
 
-function hex(random: Random, length: number): string {
+function letter(bits: number): string {
+  return alphabet[bits & 63] ?? "";
+}
+
+/** Eight hexadecimal digits. */
+function hex8(bits: number): string {
+  return `${hexPairs[bits >>> 24]}${hex4(bits >>> 8)}${hexPairs[bits & 255]}`;
+}
+
+function hex4(bits: number): string {
+  return `${hexPairs[(bits >>> 8) & 255]}${hexPairs[bits & 255]}`;
+}
+
+function hex64(random: Random): string {
   let text = "";
-  while (text.length < length) {
-    const bits = random.bits();
-    text += hexPairs[bits & 255];
-    text += hexPairs[(bits >>> 8) & 255];
-    text += hexPairs[(bits >>> 16) & 255];
-    text += hexPairs[bits >>> 24];
-  }
-  return text.slice(0, length);
+  while (text.length < 64) text += hex8(random.bits());
+  return text;
 }
 
 /** A random UUID (RFC 9562, version 4). */
 function uuid(random: Random): string {
-  const digits = hex(random, 32);
-  const variant = "89ab"[random.below(4)];
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
+  const middle = random.bits();
+  const end = random.bits();
+  const version = 0x4000 | (middle & 0x0fff);
+  const variant = 0x8000 | ((middle >>> 16) & 0x3fff);
+  return `${hex8(random.bits())}-${hex4(end)}-${hex4(version)}-${hex4(variant)}-${hex4(end >>> 16)}${hex8(random.bits())}`;
 }
+
+const days = new Map<number, string>(); // the days asked for lie within three years
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC. */
 function date(milliseconds: number): string {
-  const text = new Date(milliseconds).toISOString();
-  return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+  const seconds = Math.floor(milliseconds / 1000);
+  const number = Math.floor(seconds / 86_400);
+  let day = days.get(number);
+  if (day === undefined) {
+    day = new Date(number * dayMs).toISOString().slice(0, 10);
+    days.set(number, day);
+  }
+  const rest = seconds - number * 86_400;
+  const hours = Math.floor(rest / 3600);
+  return `${day} ${twoDigits[hours]}:${twoDigits[Math.floor(rest / 60) % 60]}:${twoDigits[rest % 60]}`;
 }

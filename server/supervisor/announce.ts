@@ -1,7 +1,7 @@
 import type { FirstRun } from "./notes.ts";
 
 /** What a first start prints: addresses, tokens and a request to try. One string a line. */
-export function announceFirstRun(firstRun: FirstRun, file: string | null): string[] {
+export function announceFirstRun(firstRun: FirstRun, file: string | null, logs: string | null): string[] {
   const { panel, signIn, appId, accessToken } = firstRun;
   return [
     "",
@@ -11,18 +11,25 @@ export function announceFirstRun(firstRun: FirstRun, file: string | null): strin
     `  App:               ${appId}`,
     ...(accessToken ? [`  Access token:      ${accessToken}`] : []),
     ...(file ? [`  Kept in:           ${file}`] : ["  This is shown only now: keep it."]),
+    ...(logs ? [`  Logs:              ${logs}`] : []),
     ...(accessToken ? ["", "  Try it:", "", tryIt(panel, accessToken)] : []),
     "",
   ];
 }
 
 /** What a later start prints. */
-export function announceStart(panel: string, signIn: string | null, file: string | null): string[] {
+export function announceStart(
+  panel: string,
+  signIn: string | null,
+  file: string | null,
+  logs: string | null,
+): string[] {
   return [
     "",
     `  Chapar is ready.   Panel: ${panel}`,
     ...(signIn ? [`  Sign in, once:     ${signIn}`] : []),
-    ...(file ? [`  The first start's tokens are in ${file}`] : []),
+    ...(file ? [`  First tokens:      ${file}`] : []),
+    ...(logs ? [`  Logs:              ${logs}`] : []),
     "",
   ];
 }
