@@ -72,7 +72,11 @@ export interface Config {
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** npm's own process stands between us and the shell: when it goes, so do we. */
   readonly isStartedByNpm: boolean;
+  /** A supervisor forked this process: it obeys messages, and a Ctrl-C is not meant for it. */
+  readonly isSupervised: boolean;
   readonly homeDir: string;
+  /** `$XDG_DATA_HOME`, where a user's programs keep their data; null when unset. */
+  readonly xdgDataHome: string | null;
 }
 
 /** Reads the environment once. Throws {@link ConfigError} naming the first variable that cannot be used and why. */
@@ -107,8 +111,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     adminPassword: env.ADMIN_PASSWORD ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
+    isSupervised: environment.CHAPAR_SUPERVISED === "1",
     homeDir: environment.HOME ?? homedir(),
+    xdgDataHome: environment.XDG_DATA_HOME || null,
   });
+}
+
+/** The environment for a role forked by the supervisor: our own, changed by `overrides`. */
+export function roleEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides, CHAPAR_SUPERVISED: "1" };
 }
 
 /** The folder that holds package.json: one above `server/` in a clone, one above `dist/` when built. */

@@ -1,0 +1,80 @@
+import { createReadStream, statSync } from "node:fs";
+import { basename } from "node:path";
+import { readConfig } from "../config.ts";
+import { chooseDataDir } from "../db/embedded-place.ts";
+import { pause } from "../lib/processes.ts";
+import { StartError } from "../lib/start-error.ts";
+import { readFirstRun, readRunning } from "../supervisor/notes.ts";
+import { placeWish } from "../supervisor/place.ts";
+import { readArguments } from "./arguments.ts";
+import { type ImportApi, type ImportState, openImportApi } from "./import-api.ts";
+import { openProgress } from "./import-progress.ts";
+
+const ended = ["completed", "completed_with_errors", "failed", "cancelled"];
+const pollMs = 250;
+const shownErrors = 10;
+
+/** `chapar import FILE`: uploads the file, follows the import, tells what became of it. 1 when it failed. */
+export async function importCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    args,
+    { format: { type: "string", default: "onesignal" }, url: { type: "string" }, token: { type: "string" } },
+    { min: 1, max: 1 },
+  );
+  const file = positionals[0] ?? "";
+  const size = sizeOf(file);
+  const api = openImportApi(findProduct(values.url, values.token));
+
+  const started = performance.now();
+  const id = await api.upload(createReadStream(file), basename(file), values.format, size);
+  const final = await follow(api, id);
+  await report(api, final, (performance.now() - started) / 1000);
+  return final.status === "failed" || final.status === "cancelled" ? 1 : 0;
+}
+
+function sizeOf(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new StartError(`There is no file ${file}`);
+  if (!stats.isFile()) throw new StartError(`${file} is not a file`);
+  return stats.size;
+}
+
+/** Address and token: from the options, else from the environment, else from the product that runs in the data directory. */
+function findProduct(url: string | undefined, token: string | undefined): { url: string; token: string } {
+  const config = readConfig();
+  const dataDir = () => chooseDataDir(placeWish(config), () => {});
+  const address = url ?? readRunning(dataDir())?.url;
+  if (!address) throw new StartError('Chapar does not run here. Start it with "npm start", or give --url.');
+  const secret = token ?? config.accessToken ?? readFirstRun(dataDir())?.accessToken;
+  if (!secret) throw new StartError("There is no access token. Give --token or ACCESS_TOKEN.");
+  return { url: address.replace(/\/+$/, ""), token: secret };
+}
+
+async function follow(api: ImportApi, id: string): Promise<ImportState> {
+  const progress = openProgress();
+  try {
+    for (;;) {
+      const state = await api.read(id);
+      progress.show(state);
+      if (ended.includes(state.status)) return state;
+      await pause(pollMs);
+    }
+  } finally {
+    progress.close();
+  }
+}
+
+async function report(api: ImportApi, state: ImportState, seconds: number): Promise<void> {
+  const { rows } = state;
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  say(
+    `${state.status.replaceAll("_", " ")}: ${rows.total} rows in ${seconds.toFixed(1)} s (import ${state.id})`,
+  );
+  say(
+    `created ${rows.created}, updated ${rows.updated}, unchanged ${rows.unchanged}, rejected ${rows.rejected}, discarded ${rows.discarded}`,
+  );
+  if (state.failure) say(state.failure);
+  if (rows.rejected === 0) return;
+  for (const error of await api.errors(state.id, shownErrors)) say(`line ${error.line}: ${error.detail}`);
+  if (rows.rejected > shownErrors) say(`… and ${rows.rejected - shownErrors} more`);
+}

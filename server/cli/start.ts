@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+import { prepareFirstRun } from "../accounts/first-run.ts";
+import { startApi, startWorker } from "../app.ts";
+import { type Config, readConfig } from "../config.ts";
+import { checkDatabase } from "../db/check.ts";
+import { type Database, openDatabase } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
+import { StartError } from "../lib/start-error.ts";
+import { announceFirstRun } from "../supervisor/announce.ts";
+import type { Role } from "../supervisor/messages.ts";
+import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";
+import { type Prepared, type ReadyConfig, supervise } from "../supervisor.ts";
+import { readArguments, UsageError } from "./arguments.ts";
+
+/** `chapar start [--role api|worker|all] [--demo]`. Resolves with the exit code. */
+export async function start(args: readonly string[]): Promise<number> {
+  const { values } = readArguments(args, {
+    role: { type: "string", default: "all" },
+    demo: { type: "boolean", default: false },
+  });
+  const config = readConfig();
+  switch (values.role) {
+    case "all":
+      return supervise({
+        config,
+        // Sources under tsx, or the build: the file beside this one has the same ending.
+        entry: fileURLToPath(
+          new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
+        ),
+        prepare,
+        afterStart: values.demo ? runDemo : null,
+        print: (line) => process.stdout.write(`${line}\n`),
+      });
+    case "api":
+    case "worker":
+      return startRole(values.role, config);
+    default:
+      throw new UsageError(`--role must be api, worker or all, not "${values.role}"`);
+  }
+}
+
+async function startRole(role: Role, config: Config): Promise<number> {
+  const { databaseUrl, secretKey } = config;
+  if (!databaseUrl || !secretKey) {
+    throw new StartError(
+      `--role ${role} needs DATABASE_URL and SECRET_KEY: the embedded database belongs to "chapar start" without a role.`,
+    );
+  }
+  const roleConfig = { ...config, databaseUrl, secretKey };
+  const run = (): Promise<Running> => (role === "api" ? startApi(roleConfig) : startWorker(roleConfig));
+  if (config.isSupervised) return runSupervised(run);
+
+  await checkDatabase(databaseUrl);
+  const prepared = await prepareAlone(role, roleConfig);
+  await runAlone(async () => {
+    const running = await run();
+    if (prepared) announceAlone(prepared, config.publicUrl ?? running.url);
+    return running;
+  });
+  return 0;
+}
+
+async function prepare(db: Database, config: ReadyConfig): Promise<Prepared> {
+  await migrate(db);
+  return prepareFirstRun(db, config);
+}
+
+/** Any role migrates (one at a time: `migrate` locks); only the api can tell anybody about a first sign-in. */
+async function prepareAlone(role: Role, config: ReadyConfig): Promise<Prepared | null> {
+  const url = config.databaseDirectUrl ?? config.databaseUrl;
+  const db = openDatabase(url, { connections: 2, name: `chapar ${role} start`, onError: () => {} });
+  try {
+    if (role === "api") return await prepare(db, config);
+    await migrate(db);
+    return null;
+  } finally {
+    await db.close();
+  }
+}
+
+/** To stderr: stdout carries the log. */
+function announceAlone(prepared: Prepared, panel: string): void {
+  const { appId, newAccessToken, signInCode } = prepared;
+  if (!newAccessToken && !signInCode) return;
+  const signIn = signInCode && `${panel}/welcome#code=${signInCode}`;
+  const lines = announceFirstRun({ panel, signIn, appId, accessToken: newAccessToken }, null, null);
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+async function runDemo(url: string, accessToken: string): Promise<void> {
+  const { startDemo } = await import("../testing/demo.ts");
+  await startDemo(url, accessToken);
+}
