@@ -40,14 +40,14 @@ export async function copyInto(
 // https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"
 const mustEscape = /[\\\t\n\r]/;
 const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-const escape = (text: string) =>
+const escaped = (text: string) =>
   mustEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found) : text;
 
 function toCopyText(value: CopyValue): string {
   if (value === null || value === undefined) return "\\N";
   switch (typeof value) {
     case "string":
-      return escape(value);
+      return escaped(value);
     case "number":
     case "bigint":
       return String(value);
@@ -55,7 +55,7 @@ function toCopyText(value: CopyValue): string {
       return value ? "t" : "f";
     default:
       if (value instanceof Date) return value.toISOString();
-      return escape(Array.isArray(value) ? toArrayText(value) : JSON.stringify(value));
+      return escaped(Array.isArray(value) ? toArrayText(value) : JSON.stringify(value));
   }
 }
 

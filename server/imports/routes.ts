@@ -132,7 +132,7 @@ async function openUpload(
     return { name: name ?? "upload.csv", bytes: (request.body as Readable | undefined) ?? Readable.from([]) };
   }
   const part = await request.file();
-  if (!part || part.fieldname !== "file") {
+  if (part?.fieldname !== "file") {
     throw new Problem("validation", "The form has no part named `file`.", [
       { pointer: "/file", detail: "is required: the file to import" },
     ]);

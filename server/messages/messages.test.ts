@@ -7,11 +7,14 @@ const header =
   "id,identifier,session_count,language,timezone,game_version,device_os,device_type,device_model,ad_id,tags,last_active,playtime,amount_spent,created_at,invalid_identifier,badge_count,external_user_id";
 
 async function importRows(product: TestProduct, rows: string[]) {
-  const response = await fetch(`${product.url}/api/imports?format=onesignal&access_token=${product.accessToken}`, {
-    method: "POST",
-    headers: { "content-type": "text/csv" },
-    body: `${header}\n${rows.join("\n")}\n`,
-  });
+  const response = await fetch(
+    `${product.url}/api/imports?format=onesignal&access_token=${product.accessToken}`,
+    {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: `${header}\n${rows.join("\n")}\n`,
+    },
+  );
   assert.equal(response.status, 202);
   const { id } = (await response.json()) as { id: string };
   return until(
@@ -20,7 +23,12 @@ async function importRows(product: TestProduct, rows: string[]) {
   );
 }
 
-const row = (id: string, type: number, user: string, extra: Partial<Record<"tags" | "version", string>> = {}) =>
+const row = (
+  id: string,
+  type: number,
+  user: string,
+  extra: Partial<Record<"tags" | "version", string>> = {},
+) =>
   `${id},token-${id},3,fa,12600,${extra.version ?? "5.2.0"},11,${type},Model,,${extra.tags ?? ""},2024-05-02 18:21:07,0,0,2023-11-19 06:40:55,f,0,${user}`;
 
 /** A device over real MQTT; `messages` fills as they come. */
@@ -49,17 +57,30 @@ test("one user's device gets the message, acknowledges it, and the numbers move"
     (connected) => connected,
   );
 
-  const sent = await product.call("POST", "/api/push/toUsers", { user: "Test", content: "late", useAsAlert: true });
+  const sent = await product.call("POST", "/api/push/toUsers", {
+    user: "Test",
+    content: "late",
+    useAsAlert: true,
+  });
   assert.deepEqual([sent.status, sent.body], [200, { count: 1 }]);
   const id = sent.headers.get("x-push-id") ?? "";
-  await until(async () => device.messages.length, (count) => count === 1);
+  await until(
+    async () => device.messages.length,
+    (count) => count === 1,
+  );
   assert.equal(device.messages[0].id, id);
   assert.equal(device.messages[0].notification.body, "late");
   const message = async () => (await product.call("GET", `/api/messages/${id}`)).body;
   await until(message, (found) => found.status === "finished" && found.counts.sent === 1);
 
-  await device.client.publishAsync(device.topic("ack"), JSON.stringify({ id, state: "seen", at: Date.now() }));
-  await device.client.publishAsync(device.topic("ack"), JSON.stringify({ id, state: "delivered", at: Date.now() }));
+  await device.client.publishAsync(
+    device.topic("ack"),
+    JSON.stringify({ id, state: "seen", at: Date.now() }),
+  );
+  await device.client.publishAsync(
+    device.topic("ack"),
+    JSON.stringify({ id, state: "delivered", at: Date.now() }),
+  );
   const seen = await until(message, (found) => found.counts.seen === 1);
   assert.equal(seen.counts.targeted, 1);
   assert.equal(seen.counts.sent, 0);
@@ -79,13 +100,19 @@ test("who is not connected finds the message waiting at hello, once acknowledged
 
   const device = await connectDevice(product, t, { id: "d2", deviceType: "ios" });
   await device.client.publishAsync(device.topic("hello"), "");
-  await until(async () => device.messages.length, (count) => count === 1);
+  await until(
+    async () => device.messages.length,
+    (count) => count === 1,
+  );
   await until(message, (found) => found.counts.sent === 1);
   await device.client.publishAsync(device.topic("ack"), JSON.stringify({ id, state: "delivered" }));
   await until(message, (found) => found.counts.delivered === 1);
   await device.client.publishAsync(device.topic("hello"), "");
   await product.call("POST", "/api/push/toUsers", { user: "u2", content: "second" });
-  await until(async () => device.messages.length, (count) => count === 2);
+  await until(
+    async () => device.messages.length,
+    (count) => count === 2,
+  );
   assert.equal(device.messages[1].content, "second");
 });
 
@@ -120,7 +147,10 @@ test("an unknown user counts 0 and leaves a failed delivery that says why", asyn
   const sent = await product.call("POST", "/api/push/toUsers", { user: "nobody", content: "hi" });
   assert.deepEqual(sent.body, { count: 0 });
   const id = sent.headers.get("x-push-id");
-  await until(async () => (await product.call("GET", `/api/messages/${id}`)).body, (found) => found.counts.failed === 1);
+  await until(
+    async () => (await product.call("GET", `/api/messages/${id}`)).body,
+    (found) => found.counts.failed === 1,
+  );
   const [delivery] = (await product.call("GET", `/api/messages/${id}/deliveries`)).body.data;
   assert.equal(delivery.userId, "nobody");
   assert.equal(delivery.reasonText, "Device not found");

@@ -110,8 +110,8 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
 
   client.on("message", (name, payload) => {
     const device = readDeviceTopic(name);
-    if (device?.topic === "hello") guarded(hello(device));
-    if (device?.topic === "presence") guarded(gone(device));
+    if (device?.topic === "hello") void guarded(hello(device));
+    if (device?.topic === "presence") void guarded(gone(device));
     if (device?.topic !== "ack") return;
     const acknowledgement = readAcknowledgement(payload);
     if (acknowledgement) gather({ device, acknowledgement, receivedAt: new Date() });

@@ -72,11 +72,19 @@ export async function call(
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text ? JSON.parse(text) : text,
+  };
 }
 
 /** Asks until the answer passes, at most `ms`; then fails with the last answer. */
-export async function until<T>(ask: () => Promise<T>, passes: (answer: T) => boolean, ms = 15_000): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T>,
+  passes: (answer: T) => boolean,
+  ms = 15_000,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await ask();
