@@ -13,46 +13,134 @@ export class UnreadableFile extends Error {}
 // A record longer than this is an unclosed quote, not data.
 const maxRecordBytes = 1024 * 1024;
 
-/** Records of a CSV (UTF-8, RFC 4180), gzipped or not, as a stream: memory does not grow with the file. */
-export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<FileRecord> {
-  const faults: FileRecord[] = [];
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: maxRecordBytes,
-    on_skip: (error: CsvError | undefined) => {
-      if (error) faults.push({ line: Number(error.lines ?? 0), fields: null, fault: sentence(error) });
-      return undefined;
-    },
-  });
-  const source = Readable.from(await unpacked(bytes));
-  source.on("error", (error) => parser.destroy(error));
-  source.pipe(parser);
+/**
+ * Records of a CSV (UTF-8, RFC 4180), gzipped or not, as a stream of lists: memory does not grow with the file. A
+ * record that cannot be read is a fault of its first line, and reading goes on at the next line: the parser alone
+ * would take a stray quote for the start of a value and swallow rows until the next one.
+ */
+export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<FileRecord[]> {
+  const file = createResumingReader();
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      while (faults.length > 0) yield faults.shift() as FileRecord;
-      yield { line: info.lines - lineBreaksIn(record), fields: record, fault: null };
+    for await (const chunk of await unpacked(bytes)) {
+      const records = await file.read(chunk);
+      if (records.length > 0) yield records;
     }
-    yield* faults;
+    const records = await file.end();
+    if (records.length > 0) yield records;
   } catch (error) {
-    throw new UnreadableFile(describe(error), { cause: error });
-  } finally {
-    source.destroy();
-    parser.destroy();
+    const reason = describe(error);
+    throw reason === null ? error : new UnreadableFile(reason, { cause: error });
   }
 }
 
-/** `info.lines` counts to the end of the record; quoted line breaks lie between. */
-function lineBreaksIn(record: readonly string[]): number {
+/** Parses the pieces of a file, with a new parser on the line after each fault. */
+function createResumingReader() {
+  /** What was given since the end of the last whole record, which is at `nextLine`. */
+  let held: Buffer = Buffer.alloc(0);
+  let nextLine = 1;
+  let records: FileRecord[] = [];
+  let fault: CsvError | null = null;
+  /** Whether what comes still belongs to a line that was given up because of its length. */
+  let isDiscarding = false;
+  let run = startRun();
+
+  function startRun() {
+    // Bytes given to this run: in whole records, and of these no longer held.
+    let settled = 0;
+    let dropped = 0;
+    // Records are collected by the callback: passing each through the parser's stream takes as long as parsing it.
+    const parser = parse({
+      bom: nextLine === 1,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: maxRecordBytes,
+      on_record: (fields: string[], { bytes }) => {
+        // Our own count of lines: the parser's goes astray where line ends are mixed.
+        const from = settled - dropped;
+        const start = skipLineEnds(held, from);
+        const line = nextLine + countLineEnds(held, from, start);
+        nextLine = line + countLineEnds(held, start, bytes - dropped);
+        settled = bytes;
+        records.push({ line, fields, fault: null });
+        return null;
+      },
+    });
+    const failed = new Promise<CsvError>((resolve) => parser.once("error", (error) => resolve(error as CsvError)));
+    parser.resume();
+    /** Answers the fault that ended the run, if one did. */
+    const give = async (pass: (done: (error?: Error | null) => void) => void): Promise<CsvError | null> => {
+      const passed = new Promise<null>((resolve) => pass((error) => error || resolve(null)));
+      const found = await Promise.race([failed, passed]);
+      held = held.subarray(settled - dropped);
+      dropped = settled;
+      return found;
+    };
+    return {
+      write: (chunk: Buffer) => give((done) => parser.write(chunk, done)),
+      end: () => give((done) => parser.end(() => done())),
+    };
+  }
+
+  /** Gives up the line that was begun and goes on after it. False while the end of that line has not come. */
+  async function resume(isEnd: boolean): Promise<boolean> {
+    const start = skipLineEnds(held, 0);
+    const end = lineEnd(held, start);
+    if (end === null && !isEnd && held.length <= maxRecordBytes) return false;
+    const line = nextLine + countLineEnds(held, 0, start);
+    records.push({ line, fields: null, fault: fault ? sentence(fault) : "" });
+    nextLine = line + 1;
+    held = held.subarray(end ?? held.length);
+    isDiscarding = end === null;
+    run = startRun();
+    fault = held.length > 0 ? await run.write(held) : null;
+    return true;
+  }
+
+  async function advance(given: Buffer | null): Promise<FileRecord[]> {
+    let chunk = given;
+    if (chunk && isDiscarding) {
+      const end = lineEnd(chunk, 0);
+      if (end === null) return [];
+      isDiscarding = false;
+      chunk = chunk.subarray(end);
+    }
+    if (chunk) held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    fault ??= chunk ? await run.write(chunk) : await run.end();
+    while (fault && (await resume(chunk === null))) {
+      if (!fault && chunk === null) fault = await run.end();
+    }
+    const taken = records;
+    records = [];
+    return taken;
+  }
+
+  return { read: (chunk: Buffer) => advance(chunk), end: () => advance(null) };
+}
+
+const lf = 10;
+const cr = 13;
+
+/** The first byte from `from` on that is no line end. */
+function skipLineEnds(bytes: Buffer, from: number): number {
+  let at = from;
+  while (bytes[at] === lf || bytes[at] === cr) at++;
+  return at;
+}
+
+/** Where the line that begins at `from` ends, its line end included; null when it does not. */
+function lineEnd(bytes: Buffer, from: number): number | null {
+  for (let at = from; at < bytes.length; at++) {
+    if (bytes[at] === lf) return at + 1;
+    if (bytes[at] === cr) return bytes[at + 1] === lf ? at + 2 : at + 1;
+  }
+  return null;
+}
+
+/** Line ends of every kind: LF, CRLF and, from old spreadsheets, CR alone. */
+function countLineEnds(bytes: Buffer, from: number, to: number): number {
   let count = 0;
-  for (const field of record) {
-    if (field.includes("\n")) count += field.split("\n").length - 1;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === lf || (bytes[at] === cr && bytes[at + 1] !== lf)) count++;
   }
   return count;
 }
@@ -84,9 +172,9 @@ function sentence(error: CsvError): string {
   return error.message;
 }
 
-function describe(error: unknown): string {
+/** What is wrong with the file, in words; null when the fault is not the file's (the database went away). */
+function describe(error: unknown): string | null {
   const { code, message } = error as { code?: string; message: string };
   if (code?.startsWith("Z_")) return `The file is not whole: unpacking it stopped (${message}).`;
-  if (code?.startsWith("CSV_")) return sentence(error as CsvError);
-  return message;
+  return code?.startsWith("CSV_") ? sentence(error as CsvError) : null;
 }

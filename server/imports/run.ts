@@ -4,6 +4,7 @@ import { notify } from "../db/notify.ts";
 import { findOwners } from "../installations/installations.ts";
 import { mergeInstallations } from "../installations/merge.ts";
 import { mergeUsers } from "../users/merge.ts";
+import { type Addresses, findAddresses } from "../users/users.ts";
 import { dropReplaced, foldBatch, type KeyedRow, keyRow } from "./batch.ts";
 import { type ColumnPlan, planColumns } from "./columns.ts";
 import { readStoredFile } from "./files.ts";
@@ -39,7 +40,6 @@ class RunStopped extends Error {
 }
 
 interface Batch {
-  seq: number;
   rows: KeyedRow[];
   errors: ImportErrorRow[];
   /** Rows of the file in this batch, usable or not. */
@@ -89,34 +89,29 @@ async function mergeFile(db: Database, row: ImportRow, runId: string, signal: Ab
 async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch> {
   let bytesRead = 0;
   let plan: ColumnPlan | null = null;
-  let batch = emptyBatch(1);
+  let batch = emptyBatch();
   const bytes = readStoredFile(db, row.fileId, (read) => {
     bytesRead = read;
   });
-  for await (const record of readRecords(bytes)) {
-    if (!plan) {
-      plan = planFile(record.fields);
-      continue;
-    }
-    if (record.line <= row.doneLine) continue;
-    addRecord(batch, row.appId, plan, record);
-    if (batch.size >= batchSize) {
-      yield { ...batch, bytesRead };
-      batch = emptyBatch(batch.seq + 1);
+  for await (const records of readRecords(bytes)) {
+    for (const record of records) {
+      if (!plan) {
+        plan = planFile(record.fields);
+        continue;
+      }
+      if (record.line <= row.doneLine) continue;
+      addRecord(batch, row.appId, plan, record);
+      if (batch.size >= batchSize) {
+        yield { ...batch, bytesRead };
+        batch = emptyBatch();
+      }
     }
   }
   if (!plan) throw new UnreadableFile("The file is empty: it has no header.");
   if (batch.size > 0) yield { ...batch, bytesRead };
 }
 
-const emptyBatch = (seq: number): Batch => ({
-  seq,
-  rows: [],
-  errors: [],
-  size: 0,
-  lastLine: 0,
-  bytesRead: 0,
-});
+const emptyBatch = (): Batch => ({ rows: [], errors: [], size: 0, lastLine: 0, bytesRead: 0 });
 
 function planFile(header: string[] | null): ColumnPlan {
   const planned = planColumns(header ?? []);
@@ -167,17 +162,23 @@ async function mergeBatch(db: Database, row: ImportRow, runId: string, batch: Ba
       unnamed.map((kept) => kept.rowKey),
     );
     const { users, installations, ownerKeys } = foldBatch(row.appId, kept, known);
+    const isContact = (keyed: KeyedRow) => keyed.mapped.device === null;
+    const addressed = await findAddresses(
+      tx,
+      row.appKey,
+      ownerKeys.filter((_key, position) => isContact(kept[position] as KeyedRow)),
+    );
     const changedUsers = await mergeUsers(tx, row.appKey, users.values(), now);
     const changedInstallations = await mergeInstallations(tx, row.appKey, installations, now);
 
     const outcomes = kept.map((keyed, position) => {
-      const userIsNew = changedUsers.get(ownerKeys[position] ?? "");
-      const installationIsNew = changedInstallations.get(keyed.rowKey);
-      const isNew = keyed.mapped.device ? installationIsNew : userIsNew;
+      const ownerKey = ownerKeys[position] ?? "";
+      const isNew = isContact(keyed)
+        ? bringsAddress(keyed, addressed.get(ownerKey))
+        : changedInstallations.get(keyed.rowKey) === true;
       if (isNew) return rowOutcome.created;
-      return userIsNew !== undefined || installationIsNew !== undefined
-        ? rowOutcome.updated
-        : rowOutcome.unchanged;
+      const isChanged = changedUsers.has(ownerKey) || changedInstallations.has(keyed.rowKey);
+      return isChanged ? rowOutcome.updated : rowOutcome.unchanged;
     });
     await insertBatch(tx, {
       importId: row.importId,
@@ -196,6 +197,11 @@ async function mergeBatch(db: Database, row: ImportRow, runId: string, batch: Ba
     });
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
+}
+
+/** An e-mail or SMS row makes something new where its user had no such address before. */
+function bringsAddress(keyed: KeyedRow, before: Addresses | undefined): boolean {
+  return keyed.mapped.user.email === undefined ? !before?.phone : !before?.email;
 }
 
 function countsOf(batch: Batch, outcomes: number[], discarded: number): BatchCounts {

@@ -14,6 +14,10 @@ export interface TestDatabase {
 
 const templateLock = 5_190_442; // any number, the same in every test process
 let serverFound: Promise<Server> | null = null;
+let ours: { stop(): Promise<void> } | null = null;
+
+// Here and not where the server is started: inside a test, `after` would end it with that test.
+after(() => ours?.stop());
 
 interface Server {
   readonly url: string;
@@ -51,7 +55,7 @@ async function findServer(): Promise<Server> {
   const given = process.env.CHAPAR_TEST_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
   if (given) return { url: given, isOurs: false };
   const server = await startThrowAwayServer();
-  after(() => server.stop());
+  ours = server;
   return { url: server.url, isOurs: true };
 }
 

@@ -54,3 +54,20 @@ export async function listUserIds(
     where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
   return rows;
 }
+
+export interface Addresses {
+  email: string | null;
+  phone: string | null;
+}
+
+export async function listAddresses(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<(Addresses & { userKey: string })[]> {
+  const { rows } = await db.query<Addresses & { userKey: string }>(sql`
+    select user_key as "userKey", email, phone
+    from users
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
+  return rows;
+}
