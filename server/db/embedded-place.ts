@@ -85,7 +85,7 @@ function claim(dataDir: string, user: ServerUser): string | null {
   const parent = nearestFolder(dirname(dataDir));
   if (!canEnter(user, parent)) return `user ${user.name}, who runs the database, cannot enter ${parent}`;
   try {
-    const isNew = mkdirSync(dataDir, { recursive: true, mode: 0o755 }) !== undefined;
+    const isNew = makeFolder(dataDir);
     // An empty folder is taken over; one that holds other things stays its owner's.
     if (isNew || readdirSync(dataDir).length === 0) {
       giveTo(user, dataDir);
@@ -101,6 +101,14 @@ function claim(dataDir: string, user: ServerUser): string | null {
     return `${dataDir} belongs to another user (id ${cluster.uid}): start Chapar as that user`;
   }
   return null;
+}
+
+/** Makes the folder and those above it; tells whether it is new. Node's own recursive mkdir never ends below /proc. */
+function makeFolder(path: string): boolean {
+  if (existsSync(path)) return false;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o755 });
+  return true;
 }
 
 function nearestFolder(path: string): string {

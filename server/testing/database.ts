@@ -15,6 +15,12 @@ export interface TestDatabase {
 const templateLock = 5_190_442; // any number, the same in every test process
 let serverFound: Promise<Server> | null = null;
 
+// Registered while the file loads, so that it belongs to the file and not to the test that happens to run.
+const atEnd: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const step of atEnd.reverse()) await step();
+});
+
 interface Server {
   readonly url: string;
   /** It ends with this process, and its databases with it. */
@@ -42,7 +48,7 @@ export async function createTestDatabase(t?: TestContext): Promise<TestDatabase>
     await administer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
   };
   if (t) t.after(drop);
-  else after(drop);
+  else atEnd.push(drop);
   return { url, db };
 }
 
@@ -51,7 +57,7 @@ async function findServer(): Promise<Server> {
   const given = process.env.CHAPAR_TEST_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
   if (given) return { url: given, isOurs: false };
   const server = await startThrowAwayServer();
-  after(() => server.stop());
+  atEnd.unshift(() => server.stop());
   return { url: server.url, isOurs: true };
 }
 
