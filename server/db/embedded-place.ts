@@ -57,7 +57,7 @@ export function chooseDataDir(wish: PlaceWish, log: (line: string) => void): str
 
 function choose(wish: PlaceWish, log: (line: string) => void, userFor: (dataDir: string) => ServerUser) {
   const refusals: string[] = [];
-  for (const dataDir of candidates(wish)) {
+  for (const dataDir of dataDirs(wish)) {
     const user = userFor(dataDir);
     const refusal = claim(dataDir, user);
     if (refusal === null) {
@@ -71,7 +71,8 @@ function choose(wish: PlaceWish, log: (line: string) => void, userFor: (dataDir:
   );
 }
 
-function candidates(wish: PlaceWish): string[] {
+/** The folders that {@link choosePlace} tries, in order. */
+export function dataDirs(wish: PlaceWish): string[] {
   if (wish.wanted) return [wish.wanted];
   const shared =
     process.getuid?.() === 0
