@@ -16,8 +16,7 @@ export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promi
     await checkDatabase(outside);
     return withPool(outside, work);
   }
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const running = findRunning(choosePlace(placeWish(config), say));
+  const running = findRunning(choosePlace(placeWish(config), () => {}));
   if (running) return withPool(running, work);
 
   const server = await startEmbedded({ place: placeWish(config), log: () => {} });

@@ -18,6 +18,7 @@ const State = z.object({
   failure: z.string().nullable(),
 });
 const Errors = z.object({ data: z.array(z.object({ line: z.number(), detail: z.string() })) });
+const Created = z.object({ id: z.string() });
 const Refusal = z.object({ detail: z.string() });
 
 /** An import as the API tells it. */
@@ -52,6 +53,12 @@ export function openImportApi({ url, token }: { url: string; token: string }): I
     );
   }
 
+  function understand<T>(schema: z.ZodType<T>, body: unknown): T {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    throw new StartError(`${url} does not answer like Chapar. Check --url.`, { cause: parsed.error });
+  }
+
   return {
     async upload(content, name, format, size) {
       const query = new URLSearchParams({ format, name });
@@ -64,13 +71,13 @@ export function openImportApi({ url, token }: { url: string; token: string }): I
         body: content as unknown as NonNullable<RequestInit["body"]>, // undici takes any async iterable; the DOM's type knows none
         duplex: "half",
       });
-      return z.object({ id: z.string() }).parse(body).id;
+      return understand(Created, body).id;
     },
     async read(id) {
-      return State.parse(await call(`/${encodeURIComponent(id)}`));
+      return understand(State, await call(`/${encodeURIComponent(id)}`));
     },
     async errors(id, limit) {
-      return Errors.parse(await call(`/${encodeURIComponent(id)}/errors?limit=${limit}`)).data;
+      return understand(Errors, await call(`/${encodeURIComponent(id)}/errors?limit=${limit}`)).data;
     },
   };
 }

@@ -60,7 +60,7 @@ function openLines(): Progress {
 }
 
 /** "12 s" or "3 min", from the share of bytes read so far. "?" before any was read. */
-export function timeLeft(state: Pick<ImportState, "bytes">, seconds: number): string {
+function timeLeft(state: Pick<ImportState, "bytes">, seconds: number): string {
   const { total, read } = state.bytes;
   if (!total || read === 0) return "?";
   const left = (seconds / read) * Math.max(0, total - read);

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { readConfig } from "../config.ts";
-import { chooseDataDir } from "../db/embedded-place.ts";
+import { dataDirs } from "../db/embedded-place.ts";
 import { pause } from "../lib/processes.ts";
 import { StartError } from "../lib/start-error.ts";
 import { readFirstRun, readRunning } from "../supervisor/notes.ts";
@@ -42,10 +42,11 @@ function sizeOf(file: string): number {
 /** Address and token: from the options, else from the environment, else from the product that runs in the data directory. */
 function findProduct(url: string | undefined, token: string | undefined): { url: string; token: string } {
   const config = readConfig();
-  const dataDir = () => chooseDataDir(placeWish(config), () => {});
-  const address = url ?? readRunning(dataDir())?.url;
+  // It runs in the first folder that suited it; looking must not make any.
+  const dataDir = dataDirs(placeWish(config)).find((folder) => readRunning(folder) !== null);
+  const address = url ?? (dataDir && readRunning(dataDir)?.url);
   if (!address) throw new StartError('Chapar does not run here. Start it with "npm start", or give --url.');
-  const secret = token ?? config.accessToken ?? readFirstRun(dataDir())?.accessToken;
+  const secret = token ?? config.accessToken ?? (dataDir && readFirstRun(dataDir)?.accessToken);
   if (!secret) throw new StartError("There is no access token. Give --token or ACCESS_TOKEN.");
   return { url: address.replace(/\/+$/, ""), token: secret };
 }

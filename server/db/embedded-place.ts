@@ -57,7 +57,7 @@ export function chooseDataDir(wish: PlaceWish, log: (line: string) => void): str
 
 function choose(wish: PlaceWish, log: (line: string) => void, userFor: (dataDir: string) => ServerUser) {
   const refusals: string[] = [];
-  for (const dataDir of candidates(wish)) {
+  for (const dataDir of dataDirs(wish)) {
     const user = userFor(dataDir);
     const refusal = claim(dataDir, user);
     if (refusal === null) {
@@ -71,7 +71,8 @@ function choose(wish: PlaceWish, log: (line: string) => void, userFor: (dataDir:
   );
 }
 
-function candidates(wish: PlaceWish): string[] {
+/** The folders that {@link choosePlace} tries, in order. */
+export function dataDirs(wish: PlaceWish): string[] {
   if (wish.wanted) return [wish.wanted];
   const shared =
     process.getuid?.() === 0
@@ -85,7 +86,7 @@ function claim(dataDir: string, user: ServerUser): string | null {
   const parent = nearestFolder(dirname(dataDir));
   if (!canEnter(user, parent)) return `user ${user.name}, who runs the database, cannot enter ${parent}`;
   try {
-    const isNew = mkdirSync(dataDir, { recursive: true, mode: 0o755 }) !== undefined;
+    const isNew = makeFolder(dataDir);
     // An empty folder is taken over; one that holds other things stays its owner's.
     if (isNew || readdirSync(dataDir).length === 0) {
       giveTo(user, dataDir);
@@ -101,6 +102,14 @@ function claim(dataDir: string, user: ServerUser): string | null {
     return `${dataDir} belongs to another user (id ${cluster.uid}): start Chapar as that user`;
   }
   return null;
+}
+
+/** Makes the folder and those above it; tells whether it is new. Node's own recursive mkdir never ends below /proc. */
+function makeFolder(path: string): boolean {
+  if (existsSync(path)) return false;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o755 });
+  return true;
 }
 
 function nearestFolder(path: string): string {

@@ -14,6 +14,7 @@ export function announceFirstRun(firstRun: FirstRun, file: string | null, logs: 
     ...(logs ? [`  Logs:              ${logs}`] : []),
     ...(accessToken ? ["", "  Try it:", "", tryIt(panel, accessToken)] : []),
     "",
+    "  Stop with Ctrl-C.",
   ];
 }
 
@@ -30,7 +31,7 @@ export function announceStart(
     ...(signIn ? [`  Sign in, once:     ${signIn}`] : []),
     ...(file ? [`  First tokens:      ${file}`] : []),
     ...(logs ? [`  Logs:              ${logs}`] : []),
-    "",
+    "  Stop with Ctrl-C.",
   ];
 }
 

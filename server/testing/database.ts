@@ -19,6 +19,12 @@ let ours: { stop(): Promise<void> } | null = null;
 // Here and not where the server is started: inside a test, `after` would end it with that test.
 after(() => ours?.stop());
 
+// Registered while the file loads, so that it belongs to the file and not to the test that happens to run.
+const atEnd: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const step of atEnd.reverse()) await step();
+});
+
 interface Server {
   readonly url: string;
   /** It ends with this process, and its databases with it. */
@@ -30,6 +36,14 @@ interface Server {
  * after `t`, or after the whole file without `t`.
  */
 export async function createTestDatabase(t?: TestContext): Promise<TestDatabase> {
+  const { drop, ...database } = await makeTestDatabase();
+  if (t) t.after(drop);
+  else after(drop);
+  return database;
+}
+
+/** As {@link createTestDatabase}, for a caller who has more to end before the database is dropped. */
+export async function makeTestDatabase(): Promise<TestDatabase & { drop(): Promise<void> }> {
   serverFound ??= findServer();
   const { url: server, isOurs } = await serverFound;
   const name = `chapar_test_${randomBytes(6).toString("hex")}`;
@@ -46,7 +60,7 @@ export async function createTestDatabase(t?: TestContext): Promise<TestDatabase>
     await administer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
   };
   if (t) t.after(drop);
-  else after(drop);
+  else atEnd.push(drop);
   return { url, db };
 }
 
@@ -55,7 +69,11 @@ async function findServer(): Promise<Server> {
   const given = process.env.CHAPAR_TEST_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
   if (given) return { url: given, isOurs: false };
   const server = await startThrowAwayServer();
+<<<<<<< HEAD
   ours = server;
+=======
+  atEnd.unshift(() => server.stop());
+>>>>>>> setup
   return { url: server.url, isOurs: true };
 }
 

@@ -4,7 +4,7 @@ import { prepareFirstRun } from "../accounts/first-run.ts";
 import { type RoleConfig, type Running, startApi, startWorker } from "../app.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
-import { createTestDatabase } from "./database.ts";
+import { makeTestDatabase } from "./database.ts";
 
 /** The running product over an empty database: an api and a worker role in this process, on free ports. */
 export interface TestProduct {
@@ -29,7 +29,7 @@ export interface Answer {
 
 /** Starts a product for a test; it stops with the test, or by `stop()` when no test is given. */
 export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
-  const { url: databaseUrl, db } = await createTestDatabase(t);
+  const { url: databaseUrl, db, drop } = await makeTestDatabase();
   const config: RoleConfig = {
     ...readConfig({ PORT: "0", MQTT_PORT: "0", HOST: "127.0.0.1", APP_ID: "demo-shop", LOG_LEVEL: "fatal" }),
     databaseUrl,
@@ -39,6 +39,7 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
   const running: Running[] = [];
   const stop = async () => {
     for (const role of running.splice(0).reverse()) await role.stop();
+    await drop();
   };
   t?.after(stop);
   const api = await startApi(config);
