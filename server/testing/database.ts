@@ -14,10 +14,6 @@ export interface TestDatabase {
 
 const templateLock = 5_190_442; // any number, the same in every test process
 let serverFound: Promise<Server> | null = null;
-let ours: { stop(): Promise<void> } | null = null;
-
-// Here and not where the server is started: inside a test, `after` would end it with that test.
-after(() => ours?.stop());
 
 // Registered while the file loads, so that it belongs to the file and not to the test that happens to run.
 const atEnd: (() => Promise<void>)[] = [];
@@ -38,7 +34,7 @@ interface Server {
 export async function createTestDatabase(t?: TestContext): Promise<TestDatabase> {
   const { drop, ...database } = await makeTestDatabase();
   if (t) t.after(drop);
-  else after(drop);
+  else atEnd.push(drop);
   return database;
 }
 
@@ -59,9 +55,7 @@ export async function makeTestDatabase(): Promise<TestDatabase & { drop(): Promi
     if (isOurs) return;
     await administer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
   };
-  if (t) t.after(drop);
-  else atEnd.push(drop);
-  return { url, db };
+  return { url, db, drop };
 }
 
 /** The server of `npm test`, or one for this process when a single file is run by hand. */
@@ -69,11 +63,7 @@ async function findServer(): Promise<Server> {
   const given = process.env.CHAPAR_TEST_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
   if (given) return { url: given, isOurs: false };
   const server = await startThrowAwayServer();
-<<<<<<< HEAD
-  ours = server;
-=======
   atEnd.unshift(() => server.stop());
->>>>>>> setup
   return { url: server.url, isOurs: true };
 }
 
