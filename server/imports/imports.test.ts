@@ -24,7 +24,10 @@ function row(change: Record<string, string>): string {
     ...change,
   };
   const quote = (value: string) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return header.split(",").map((column) => quote(values[column] ?? "")).join(",");
+  return header
+    .split(",")
+    .map((column) => quote(values[column] ?? ""))
+    .join(",");
 }
 
 const file = (...rows: string[]) => [header, ...rows].join("\n");
@@ -56,9 +59,29 @@ test("the rows of the wire contract become devices, tags, opt-outs and addresses
     product,
     file(
       row({ id: "a", tags: '{"city":"tehran","plan":"gold","level":4,"beta":true,"empty":""}' }),
-      row({ id: "b", device_type: "0", device_model: "iPhone15,2", game_version: "5.1.9", tags: "{}", invalid_identifier: "t" }),
-      row({ id: "c", device_type: "11", identifier: "Maryam@Example.com", device_model: "", session_count: "0", tags: '{"newsletter":"yes"}' }),
-      row({ id: "d", device_type: "14", identifier: "+989123456789", device_model: "", external_user_id: "a-user" }),
+      row({
+        id: "b",
+        device_type: "0",
+        device_model: "iPhone15,2",
+        game_version: "5.1.9",
+        tags: "{}",
+        invalid_identifier: "t",
+      }),
+      row({
+        id: "c",
+        device_type: "11",
+        identifier: "Maryam@Example.com",
+        device_model: "",
+        session_count: "0",
+        tags: '{"newsletter":"yes"}',
+      }),
+      row({
+        id: "d",
+        device_type: "14",
+        identifier: "+989123456789",
+        device_model: "",
+        external_user_id: "a-user",
+      }),
     ),
   );
   assert.equal(done.status, "completed");
@@ -74,7 +97,11 @@ test("the rows of the wire contract become devices, tags, opt-outs and addresses
   assert.equal((await product.call("GET", "/api/users/a-user")).body.phone, "989123456789");
   assert.equal((await count(product, { tags: { inq: ["plan_gold"] } })).installations, 1);
   const everyone = await count(product, {});
-  assert.deepEqual(everyone, { users: 4, installations: 2, reach: { inbox: 1, push: 1, email: 1, sms: 1, whatsapp: 1 } });
+  assert.deepEqual(everyone, {
+    users: 4,
+    installations: 2,
+    reach: { inbox: 1, push: 1, email: 1, sms: 1, whatsapp: 1 },
+  });
 });
 
 test("a file without a mandatory column is refused, and the column named", async (t) => {
@@ -139,11 +166,30 @@ test("of rows with the same id the last one wins, the earlier ones are discarded
   const far = Array.from({ length: 6_000 }, (_, index) => row({ id: `x${index}` }));
   const done = await upload(
     product,
-    file(row({ id: "near", session_count: "1" }), row({ id: "far", session_count: "1" }), row({ id: "near", session_count: "2" }), ...far, row({ id: "far", session_count: "2" })),
+    file(
+      row({ id: "near", session_count: "1" }),
+      row({ id: "far", session_count: "1" }),
+      row({ id: "near", session_count: "2" }),
+      ...far,
+      row({ id: "far", session_count: "2" }),
+    ),
   );
-  assert.deepEqual(done.rows, { total: 6_004, created: 6_002, updated: 0, unchanged: 0, rejected: 0, discarded: 2 });
+  assert.deepEqual(done.rows, {
+    total: 6_004,
+    created: 6_002,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    discarded: 2,
+  });
   const errors = await errorsOf(product, done.id);
-  assert.deepEqual(errors.map((error: { line: number; outcome: string }) => [error.line, error.outcome]), [[2, "discarded"], [3, "discarded"]]);
+  assert.deepEqual(
+    errors.map((error: { line: number; outcome: string }) => [error.line, error.outcome]),
+    [
+      [2, "discarded"],
+      [3, "discarded"],
+    ],
+  );
   assert.match(errors[1].detail, /line 6005/);
   assert.equal((await product.call("GET", "/api/users/far")).body.installations[0].launchCount, 2);
 });
@@ -152,8 +198,18 @@ test("the seeded sample comes in whole, gzipped", async (t) => {
   const product = await startTestProduct(t);
   const rows = [...sampleRows(3_000, 7)];
   const done = await upload(product, gzipSync(Buffer.from([header, ...rows].join("\n"))));
-  assert.deepEqual(done.rows, { total: 3_000, created: 3_000, updated: 0, unchanged: 0, rejected: 0, discarded: 0 });
-  assert.equal((await count(product, { deviceType: "android", launchCount: { gte: 0 } })).installations > 1000, true);
+  assert.deepEqual(done.rows, {
+    total: 3_000,
+    created: 3_000,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    discarded: 0,
+  });
+  assert.equal(
+    (await count(product, { deviceType: "android", launchCount: { gte: 0 } })).installations > 1000,
+    true,
+  );
   const { body: me } = await product.call("GET", "/api/users/Test");
   assert.equal(me.installations.length, 1);
 });

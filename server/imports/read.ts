@@ -65,7 +65,9 @@ function createResumingReader() {
         return null;
       },
     });
-    const failed = new Promise<CsvError>((resolve) => parser.once("error", (error) => resolve(error as CsvError)));
+    const failed = new Promise<CsvError>((resolve) =>
+      parser.once("error", (error) => resolve(error as CsvError)),
+    );
     parser.resume();
     /** Answers the fault that ended the run, if one did. */
     const give = async (pass: (done: (error?: Error | null) => void) => void): Promise<CsvError | null> => {
