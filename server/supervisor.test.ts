@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test, { type TestContext } from "node:test";
+import test from "node:test";
 import { isProcessAlive, processGone } from "./lib/processes.ts";
 import { restartDelayMs } from "./supervisor/child.ts";
+import { makeDataDir } from "./testing/folder.ts";
 import { type ProductProcess, startProduct } from "./testing/product-process.ts";
 
 const momentMs = 8_000;
-
-function makeDataDir(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "chapar-supervisor-"));
-  chmodSync(folder, 0o711);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, "data");
-}
 
 /** The processes of a started product, by what it printed and answers. */
 async function processesOf(product: ProductProcess) {
@@ -33,7 +26,7 @@ async function assertAllGone(pids: Record<string, number>): Promise<void> {
 }
 
 test("Ctrl-C stops everything in order, and a later start shows no token again", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const product = startProduct(t, dataDir, {});
   const { url, ...pids } = await processesOf(product);
   assert.match(product.output(), /token-of-the-first-start/);
@@ -58,7 +51,7 @@ test("Ctrl-C stops everything in order, and a later start shows no token again",
 });
 
 test("whichever part is killed, everything stops, and the line says which", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   for (const part of ["worker", "api", "postmaster"] as const) {
     const product = startProduct(t, dataDir, {});
     const { url: _, ...pids } = await processesOf(product);
@@ -71,14 +64,14 @@ test("whichever part is killed, everything stops, and the line says which", asyn
 });
 
 test("when the supervisor itself is killed, its roles and the database stop", async (t) => {
-  const product = startProduct(t, makeDataDir(t), {});
+  const product = startProduct(t, makeDataDir(), {});
   const { url: _, ...pids } = await processesOf(product);
   product.child.kill("SIGKILL");
   await assertAllGone(pids);
 });
 
 test("a role that fails is started again on its port, and everything else goes on", async (t) => {
-  const product = startProduct(t, makeDataDir(t), {});
+  const product = startProduct(t, makeDataDir(), {});
   const { url, worker, api } = await processesOf(product);
   await fetch(`${url}/fail`).catch(() => {});
   await product.until(
@@ -104,7 +97,7 @@ test("a taken port is named, and another one is used", async (t) => {
   t.after(() => squatter.close());
   await new Promise((resolve) => squatter.once("listening", resolve));
   const { port } = squatter.address() as { port: number };
-  const product = startProduct(t, makeDataDir(t), { PORT: String(port) });
+  const product = startProduct(t, makeDataDir(), { PORT: String(port) });
   const { url } = await processesOf(product);
   assert.match(product.output(), new RegExp(`Port ${port} is taken, using ${new URL(url).port}`));
   product.child.kill("SIGTERM");
@@ -112,7 +105,7 @@ test("a taken port is named, and another one is used", async (t) => {
 });
 
 test("a wrong DATABASE_URL ends the start with one line", async (t) => {
-  const product = startProduct(t, makeDataDir(t), {
+  const product = startProduct(t, makeDataDir(), {
     DATABASE_URL: "postgres://chapar:secret@127.0.0.1:1/chapar",
     SECRET_KEY: "0123456789abcdef0123456789abcdef",
   });

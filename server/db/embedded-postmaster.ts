@@ -124,16 +124,17 @@ function usesCluster(place: Place, pid: number): boolean {
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(place.cluster);
   } catch (error) {
-    // A container's root may not look at other users' processes: then any PostgreSQL counts.
-    return (error as NodeJS.ErrnoException).code === "EACCES" && commandOf(pid) === "postgres";
+    // A container's root may not look at other users' processes: then any PostgreSQL of the server's user counts.
+    return (error as NodeJS.ErrnoException).code === "EACCES" && isPostgresOf(place.user.uid, pid);
   }
 }
 
-function commandOf(pid: number): string | null {
+function isPostgresOf(uid: number, pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    const command = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    return command === "postgres" && statSync(`/proc/${pid}`).uid === uid;
   } catch {
-    return null;
+    return false; // it ended meanwhile
   }
 }
 

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,7 +12,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
@@ -21,17 +19,11 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { isProcessAlive, processGone, signalProcess } from "../lib/processes.ts";
 import { StartError } from "../lib/start-error.ts";
+import { makeDataDir } from "../testing/folder.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 
 const isRoot = process.getuid?.() === 0;
 const momentMs = 5_000;
-
-function makeDataDir(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "chapar-embedded-"));
-  chmodSync(folder, 0o711);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, "data");
-}
 
 async function startIn(t: TestContext, wanted: string, lines: string[] = []): Promise<Embedded> {
   const server = await startEmbedded({
@@ -66,7 +58,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 test("a first start makes the database, a second start changes nothing", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const first = await startIn(t, dataDir);
   assert.equal(first.isFirstStart, true);
   await query(first.url, "create table kept as select 1 as number");
@@ -82,7 +74,7 @@ test("a first start makes the database, a second start changes nothing", async (
 });
 
 test("the server is private: no TCP, secrets readable by nobody else, one ordering everywhere", async (t) => {
-  const server = await startIn(t, makeDataDir(t));
+  const server = await startIn(t, makeDataDir());
   for (const name of ["secret-key", "database-password"]) {
     assert.equal(statSync(join(server.dataDir, name)).mode & 0o777, 0o600);
   }
@@ -102,7 +94,7 @@ test("the server is private: no TCP, secrets readable by nobody else, one orderi
 });
 
 test("when the starting process is killed, the server stops and keeps what was committed", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const { child, url, pids } = await startElsewhere(t, dataDir);
   await query(url, "create table kept as select 7 as number");
   child.kill("SIGKILL");
@@ -114,7 +106,7 @@ test("when the starting process is killed, the server stops and keeps what was c
 });
 
 test("a server whose owner and watchdog were both killed is taken over, with a watchdog again", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const { child, pids } = await startElsewhere(t, dataDir);
   signalProcess(pids.watchdog, "SIGKILL");
   child.kill("SIGKILL");
@@ -129,7 +121,7 @@ test("a server whose owner and watchdog were both killed is taken over, with a w
 });
 
 test("a killed server is told, and the next start keeps every committed row", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const server = await startIn(t, dataDir);
   await query(server.url, "create table kept as select generate_series(1, 1000) as number");
   signalProcess(server.pids.postmaster, "SIGKILL");
@@ -143,13 +135,13 @@ test("a killed server is told, and the next start keeps every committed row", as
 });
 
 test("a killed watchdog is told: without it a crash would leave the server behind", async (t) => {
-  const server = await startIn(t, makeDataDir(t));
+  const server = await startIn(t, makeDataDir());
   signalProcess(server.pids.watchdog, "SIGKILL");
   assert.match(await server.exited, /watchdog \(process \d+\) was killed by SIGKILL/);
 });
 
 test("a second start on the same directory is refused with one clear line", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const server = await startIn(t, dataDir);
   writeFileSync(
     join(dataDir, "running.json"),
@@ -163,7 +155,7 @@ test("a second start on the same directory is refused with one clear line", asyn
 });
 
 test("of two first starts at once one wins, the other is refused, and the database is whole", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const results = await Promise.allSettled([startIn(t, dataDir), startIn(t, dataDir)]);
   const winners = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const losers = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
@@ -181,14 +173,14 @@ test("library links that npm left out are made again", async (t) => {
     links.find(({ target }) => target.includes("icui18n"))?.target.replace("native/", "") ?? "",
   );
   if (existsSync(link)) unlinkSync(link);
-  const server = await startIn(t, makeDataDir(t));
+  const server = await startIn(t, makeDataDir());
   assert.ok(existsSync(link));
   assert.deepEqual(await query(server.url, "select 1 as one"), [{ one: 1 }]);
 });
 
 test("a process id in postmaster.pid that belongs to something else does not keep the server from starting", async (t) => {
   if (process.platform !== "linux") return; // only /proc can prove it
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   const server = await startIn(t, dataDir);
   const note = readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n");
   await server.stop();
@@ -201,7 +193,7 @@ test("a process id in postmaster.pid that belongs to something else does not kee
 });
 
 test("a data directory of another major version is refused by name", async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   await (await startIn(t, dataDir)).stop();
   writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "17\n");
   await assert.rejects(startIn(t, dataDir), /was made by PostgreSQL 17, this Chapar carries 18/);
@@ -217,13 +209,13 @@ test("a directory that cannot be written is refused with the cure", async (t) =>
 test("under a folder that only root can enter, root is told who has to reach it", {
   skip: !isRoot,
 }, async (t) => {
-  const dataDir = makeDataDir(t);
+  const dataDir = makeDataDir();
   chmodSync(dirname(dataDir), 0o700);
   await assert.rejects(startIn(t, dataDir), /who runs the database, cannot enter .*Set DATA_DIR/);
 });
 
 test("a long path gets its socket in the temporary folder", async (t) => {
-  const dataDir = join(makeDataDir(t), "a".repeat(60), "b".repeat(60));
+  const dataDir = join(makeDataDir(), "a".repeat(60), "b".repeat(60));
   const server = await startIn(t, dataDir);
   t.after(() => rmSync(server.place.sockets, { recursive: true, force: true }));
   assert.ok(server.place.sockets.length < 85);
