@@ -190,7 +190,10 @@ test("the first sign-in works once, and the session may read, but write only fro
   const write = { target: {}, content: "hi" };
   assert.equal((await post("/api/push/byQuery", write, { cookie })).status, 403);
   assert.equal((await post("/api/push/byQuery", write, { cookie, ...panel })).status, 200);
-  assert.equal((await call(`${product.url}/api/users`, "GET", { cookie, "x-app-id": "other" })).status, 403);
+  assert.equal(
+    (await call(`${product.url}/api/users`, "GET", { cookie, "x-app-id": "unknown" })).status,
+    403,
+  );
 
   assert.equal(
     (await post("/api/session", { email: "sara@example.com", password: "wrong one" }, panel)).status,

@@ -44,6 +44,8 @@ const messageFields = {
   notification: Notification.optional(),
 };
 
+const isObject = ({ value }: { value: unknown }) => typeof value === "object" && value !== null;
+
 /** One message to one user, to several, or (`user: "*"`) to everyone in a public topic. */
 export const ToUsersMessage = z
   .looseObject({
@@ -56,17 +58,16 @@ export const ToUsersMessage = z
     clientId: z.string().max(128).optional(),
     ...messageFields,
   })
-  .superRefine((message, context) => {
-    if (message.user === undefined && message.users === undefined) {
-      context.addIssue({
-        code: "custom",
-        path: ["user"],
-        message: 'is required: a user id, or "*" for everyone',
-      });
-    }
-    if (message.user !== undefined && message.users !== undefined) {
-      context.addIssue({ code: "custom", path: ["users"], message: "give either user or users, not both" });
-    }
+  // `when`: said even if another field is wrong too, so that all faults come at once.
+  .refine((message) => message.user !== undefined || message.users !== undefined, {
+    path: ["user"],
+    error: 'is required: a user id, or "*" for everyone',
+    when: isObject,
+  })
+  .refine((message) => message.user === undefined || message.users === undefined, {
+    path: ["users"],
+    error: "give either user or users, not both",
+    when: isObject,
   })
   .meta({ id: "ToUsersMessage" });
 export type ToUsersMessage = z.infer<typeof ToUsersMessage>;

@@ -182,7 +182,7 @@ test("counts tell users, devices and reach apart", async () => {
 
 // The naive twin of the compiler: what each condition means for one person, without SQL.
 
-const valueOf = (person: Person, field: FieldName): Scalar =>
+const fieldOf = (person: Person, field: FieldName): Scalar =>
   field === "tags" || field === "nearBy" || field === "installDate" || field === "osVersion"
     ? null
     : (person.device?.[field as "launchCount"] ?? null);
@@ -206,18 +206,18 @@ function holds(condition: Condition, person: Person): boolean {
       return condition.conditions.some((each) => holds(each, person));
     case "exists":
       if (condition.field === "tags") return person.tags.length > 0 === condition.exists;
-      return (valueOf(person, condition.field) !== null) === condition.exists;
+      return (fieldOf(person, condition.field) !== null) === condition.exists;
     case "in": {
       const isIn =
         condition.field === "tags"
           ? condition.values.some((value) => person.tags.includes(String(value)))
-          : condition.values.some((value) => equal(condition.field, valueOf(person, condition.field), value));
+          : condition.values.some((value) => equal(condition.field, fieldOf(person, condition.field), value));
       return isIn !== condition.negated;
     }
     case "compare": {
       const { field, operator, value } = condition;
       if (field === "tags") return person.tags.includes(String(value)) === (operator === "eq");
-      const own = valueOf(person, field);
+      const own = fieldOf(person, field);
       if (operator === "eq") return equal(field, own, value);
       if (operator === "neq") return !equal(field, own, value);
       const [a, b] = [comparable(field, own), comparable(field, value)];
