@@ -49,6 +49,7 @@ export const en = {
     yes: "Yes",
     no: "No",
     total: "Total",
+    comma: ", ",
     and: "and",
     or: "or",
     showMore: (count: string) => `${count} more`,
@@ -135,8 +136,9 @@ export const en = {
       device_model: "For example SM-G991B",
       session_count: "Visits, a whole number",
     },
-    optionalText:
-      "Also read when present: external_user_id (whose device it is), tags, game_version, device_os, created_at, last_active, language, timezone. A pair of tags such as city: tehran becomes city_tehran.",
+    optional: "Also read when present:",
+    optionalHint:
+      "external_user_id names the person whose device it is. Tags become key_value, such as city_tehran.",
     sample: "Download a small sample",
     uploading: (name: string) => `Uploading ${name}`,
     uploadOf: (sent: string, total: string) => `${sent} of ${total}`,
@@ -151,6 +153,8 @@ export const en = {
     status: "Status",
     rows: "Rows",
     rejected: "Rejected",
+    rowCount: (count: number, shown: string) => (count === 1 ? "1 row" : `${shown} rows`),
+    rejectedCount: (shown: string) => `${shown} rejected`,
     started: "Started",
     duration: "Duration",
     statuses: {
@@ -353,6 +357,12 @@ export const en = {
     exists: (field: string) => `${field} is known`,
     missing: (field: string) => `${field} is not known`,
     near: (distance: string, place: string) => `within ${distance} of ${place}`,
+    units: {
+      kilometers: (shown: string) => `${shown} km`,
+      meters: (shown: string) => `${shown} m`,
+      miles: (shown: string) => `${shown} mi`,
+      feet: (shown: string) => `${shown} ft`,
+    },
     fields: {
       deviceType: "platform",
       deviceModel: "model",

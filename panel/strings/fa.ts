@@ -51,6 +51,7 @@ export const fa: Strings = {
     yes: "بله",
     no: "خیر",
     total: "مجموع",
+    comma: "، ",
     and: "و",
     or: "یا",
     showMore: (count) => `${count} مورد دیگر`,
@@ -137,8 +138,9 @@ export const fa: Strings = {
       device_model: "برای نمونه SM-G991B",
       session_count: "تعداد بازدید، عدد صحیح",
     },
-    optionalText:
-      "در صورت وجود این‌ها هم خوانده می‌شود: external_user_id (صاحب دستگاه)، tags، game_version، device_os، created_at، last_active، language، timezone. تگ دوتایی مانند city: tehran به city_tehran تبدیل می‌شود.",
+    optional: "این‌ها هم اگر باشند خوانده می‌شوند:",
+    optionalHint:
+      "external_user_id صاحب دستگاه را نام می‌برد. تگ‌ها به شکل key_value ذخیره می‌شوند، مانند city_tehran.",
     sample: "دریافت نمونهٔ کوچک",
     uploading: (name) => `در حال بارگذاری ${name}`,
     uploadOf: (sent, total) => `${sent} از ${total}`,
@@ -153,6 +155,8 @@ export const fa: Strings = {
     status: "وضعیت",
     rows: "سطرها",
     rejected: "ردشده",
+    rowCount: (_count, shown) => `${shown} سطر`,
+    rejectedCount: (shown) => `${shown} ردشده`,
     started: "آغاز",
     duration: "مدت",
     statuses: {
@@ -355,6 +359,12 @@ export const fa: Strings = {
     exists: (field) => `${field} معلوم است`,
     missing: (field) => `${field} معلوم نیست`,
     near: (distance, place) => `در فاصلهٔ ${distance} از ${place}`,
+    units: {
+      kilometers: (shown) => `${shown} کیلومتر`,
+      meters: (shown) => `${shown} متر`,
+      miles: (shown) => `${shown} مایل`,
+      feet: (shown) => `${shown} فوت`,
+    },
     fields: {
       deviceType: "پلتفرم",
       deviceModel: "مدل",

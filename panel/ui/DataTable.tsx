@@ -7,6 +7,8 @@ export interface Column<T> {
   key: string;
   title: string;
   render(row: T): ReactNode;
+  /** The title of the row's card on a phone, when the cell alone would say too little. */
+  renderTitle?(row: T): ReactNode;
   /** Numbers stand at the end of the line. */
   isNumber?: boolean;
   /** CSS width; the others share what is left. */
@@ -70,7 +72,7 @@ function Cards<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
     <ul className={styles.cards} aria-label={label}>
       {rows.map((row) => (
         <li key={rowKey(row)} className={styles.card}>
-          <div className={styles.cardTitle}>{first?.render(row)}</div>
+          <div className={styles.cardTitle}>{(first?.renderTitle ?? first?.render)?.(row)}</div>
           <dl className={styles.cardFacts}>
             {others.map((column) => (
               <div key={column.key} className={styles.cardFact}>

@@ -30,7 +30,7 @@ export function PageHeader({ title, lead, parent, badge, actions }: PageHeaderPr
           </Link>
         )}
         <div className={styles.titleRow}>
-          <h1 className={styles.title} dir="auto">
+          <h1 className={`${styles.title} along`} dir="auto">
             {title}
           </h1>
           {badge}

@@ -14,6 +14,7 @@ export function Pager(props: { place: PagePlace; nextCursor: string | null; isBu
       <Button
         variant="default"
         size="xs"
+        className={styles.step ?? ""}
         disabled={place.number === 1}
         onClick={place.previous}
         leftSection={<IconChevronLeft size={14} className={styles.turn} />}
@@ -26,6 +27,7 @@ export function Pager(props: { place: PagePlace; nextCursor: string | null; isBu
       <Button
         variant="default"
         size="xs"
+        className={styles.step ?? ""}
         loading={isBusy}
         disabled={nextCursor === null}
         onClick={() => nextCursor !== null && place.next(nextCursor)}

@@ -18,7 +18,7 @@ export function ProgressCard({ title, share, facts, action }: ProgressCardProps)
   return (
     <div className={styles.card}>
       <div className={styles.head}>
-        <p className={styles.title} dir="auto">
+        <p className={`${styles.title} along`} dir="auto">
           {title}
         </p>
         <span className={`${styles.percent} number`}>{share === null ? "" : format.percent(share, 1)}</span>

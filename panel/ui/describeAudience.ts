@@ -15,16 +15,24 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Keeps a foreign text from turning the sentence around it: first-strong isolate, UAX #9. */
+function isolate(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 /** Numbers inside identifiers, versions and tags stay as they were written; only real numbers are formatted. */
-function writeValue(value: unknown, { format, strings }: Words): string {
+function writeValue(name: string, value: unknown, words: Words): string {
+  const { format, strings } = words;
   if (typeof value === "number") return format.number(value);
   if (Array.isArray(value)) {
-    const shown = value.slice(0, 4).map((item) => writeValue(item, { format, strings }));
+    const shown = value.slice(0, 4).map((item) => writeValue(name, item, words));
     if (value.length > 4) shown.push(strings.common.showMore(format.number(value.length - 4)));
     return format.list(shown, "disjunction");
   }
-  if (typeof value === "string") return value;
-  return JSON.stringify(value);
+  if (typeof value !== "string") return isolate(JSON.stringify(value));
+  const platforms: Record<string, string> = strings.users.platforms;
+  const known = name === "deviceType" && Object.hasOwn(platforms, value) ? platforms[value] : undefined;
+  return known ?? isolate(value);
 }
 
 function nearPhrase(rule: Record<string, unknown>, words: Words): string {
@@ -34,14 +42,29 @@ function nearPhrase(rule: Record<string, unknown>, words: Words): string {
     : Array.isArray(near)
       ? near.join(", ")
       : String(near);
-  if (typeof maxDistance !== "number") return words.strings.audience.near("…", place);
-  const distance = `${words.format.number(maxDistance)} ${typeof unit === "string" ? unit : "miles"}`;
-  return words.strings.audience.near(distance, place);
+  const { audience } = words.strings;
+  if (typeof maxDistance !== "number") return audience.near("…", isolate(place));
+  const units: Record<string, (shown: string) => string> = audience.units;
+  const name = typeof unit === "string" ? unit : "miles"; // LoopBack's default
+  const shown = words.format.number(maxDistance);
+  const distance = Object.hasOwn(units, name) ? units[name]?.(shown) : `${shown} ${name}`;
+  return audience.near(distance ?? shown, isolate(place));
 }
 
-function operatorPhrase(field: string, operator: string, value: unknown, words: Words): string | null {
+/** A field by its name in the filter and in words. */
+interface Field {
+  name: string;
+  word: string;
+}
+
+function operatorPhrase(
+  { name, word: field }: Field,
+  operator: string,
+  value: unknown,
+  words: Words,
+): string | null {
   const { audience } = words.strings;
-  const text = writeValue(value, words);
+  const text = writeValue(name, value, words);
   switch (operator) {
     case "eq":
     case "inq":
@@ -59,7 +82,7 @@ function operatorPhrase(field: string, operator: string, value: unknown, words: 
       return audience.atMost(field, text);
     case "between":
       if (!Array.isArray(value)) return null;
-      return audience.between(field, writeValue(value[0], words), writeValue(value[1], words));
+      return audience.between(field, writeValue(name, value[0], words), writeValue(name, value[1], words));
     case "like":
     case "ilike":
     case "regexp":
@@ -73,12 +96,13 @@ function operatorPhrase(field: string, operator: string, value: unknown, words: 
 
 function fieldPhrases(name: string, rule: unknown, words: Words): string[] {
   const names: Record<string, string> = words.strings.audience.fields;
-  const field = Object.hasOwn(names, name) ? (names[name] ?? name) : name;
-  if (!isRecord(rule)) return [words.strings.audience.is(field, writeValue(rule, words))];
+  const word = Object.hasOwn(names, name) ? (names[name] ?? name) : isolate(name);
+  if (!isRecord(rule)) return [words.strings.audience.is(word, writeValue(name, rule, words))];
   if ("near" in rule) return [nearPhrase(rule, words)];
   return Object.entries(rule).map(
     ([operator, value]) =>
-      operatorPhrase(field, operator, value, words) ?? `${field} ${operator} ${writeValue(value, words)}`,
+      operatorPhrase({ name, word }, operator, value, words) ??
+      `${word} ${operator} ${writeValue(name, value, words)}`,
   );
 }
 
@@ -116,18 +140,18 @@ export function describeAudience(message: Pick<Message, "audience" | "topic">, w
   const { audience } = words.strings;
   switch (message.audience.kind) {
     case "topic":
-      return message.topic === "default" ? audience.everyone : audience.topic(message.topic);
+      return message.topic === "default" ? audience.everyone : audience.topic(isolate(message.topic));
     case "target":
       return describeTarget(message.audience.target, words);
     case "users": {
       const ids = message.audience.users ?? [];
       const [only] = ids;
       if (only === undefined) return audience.nobody;
-      if (ids.length === 1) return audience.user(only);
-      const shown = ids.slice(0, 3);
-      // The API names at most the first 20.
-      const rest = ids.length > 3 ? ["…"] : [];
-      return audience.users([...shown, ...rest].join(", "));
+      if (ids.length === 1) return audience.user(isolate(only));
+      const shown = ids.slice(0, 3).map(isolate);
+      // How many more is not known here: the API names at most the first 20.
+      if (ids.length > 3) shown.push("…");
+      return audience.users(shown.join(words.strings.common.comma));
     }
     default:
       return message.audience.kind satisfies never;

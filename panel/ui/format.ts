@@ -38,11 +38,10 @@ function scaleBytes(value: number): { amount: number; unit: (typeof byteUnits)[n
 /** Percent of `share` in `whole` with as many digits as are honest: never 100 below all, never 0 above nothing. */
 export function percentOf(share: number, whole: number): number {
   if (whole <= 0) return 0;
-  const percent = (share / whole) * 100;
   if (share >= whole) return 100;
+  const percent = (share / whole) * 100;
   if (percent > 99.9) return 99.9;
-  if (share > 0 && percent < 0.1) return 0.1;
-  return Math.round(percent * 10) / 10;
+  return percent < 0.1 ? Number(percent.toPrecision(1)) : Math.round(percent * 10) / 10;
 }
 
 /** `timeZone` is an IANA name; an unknown one falls back to the browser's. */
@@ -52,7 +51,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   const calendar = language === "fa" ? "fa-IR-u-ca-persian" : "en-GB";
   const zone = timeZone !== undefined && isTimeZone(timeZone) ? { timeZone } : {};
   const numbers = new Intl.NumberFormat(locale);
-  const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
   const day = { day: "numeric", month: "short", year: "numeric" } as const;
   const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });
   const dateTimes = new Intl.DateTimeFormat(calendar, {
@@ -63,11 +62,14 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     ...zone,
   });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const inUnit = (unit: string, value: number, digits: number) =>
+  // "1m 30s" reads well; Persian has no such short forms that people know.
+  const spanDisplay = language === "en" ? "narrow" : "short";
+  const byteDisplay = language === "en" ? "short" : "long";
+  const inUnit = (unit: string, value: number, digits: number, unitDisplay: "short" | "narrow" | "long") =>
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit,
-      unitDisplay: "short",
+      unitDisplay,
       maximumFractionDigits: digits,
     }).format(value);
 
@@ -76,7 +78,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
     bytes(value) {
       const { amount, unit } = scaleBytes(value);
-      return inUnit(unit, amount, amount < 100 && unit !== "byte" ? 1 : 0);
+      return inUnit(unit, amount, amount < 100 && unit !== "byte" ? 1 : 0, byteDisplay);
     },
     duration(seconds) {
       let rest = Math.max(0, Math.round(seconds));
@@ -84,10 +86,10 @@ export function createFormat(language: Language, timeZone: string | undefined): 
       for (const [unit, size] of spans) {
         const amount = Math.floor(rest / size);
         rest -= amount * size;
-        if (amount > 0) parts.push(inUnit(unit, amount, 0));
+        if (amount > 0) parts.push(inUnit(unit, amount, 0, spanDisplay));
         if (parts.length === 2 || (parts.length === 1 && amount === 0)) break;
       }
-      return parts.length === 0 ? inUnit("second", 0, 0) : parts.join(" ");
+      return parts.length === 0 ? inUnit("second", 0, 0, spanDisplay) : parts.join(" ");
     },
     dateTime: (iso) => dateTimes.format(new Date(iso)),
     date: (iso) => dates.format(new Date(iso)),

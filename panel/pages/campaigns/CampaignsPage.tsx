@@ -101,7 +101,7 @@ function useColumns(): Column<Campaign>[] {
       {
         key: "deliveries",
         title: texts.deliveries,
-        width: "14rem",
+        width: "15.5rem",
         render: ({ message }) => <DeliverySummary counts={message.counts} />,
       },
       {

@@ -94,9 +94,8 @@ function ImportLine({ item }: { item: Import }) {
       </div>
       <div className={`${styles.lineFoot} number`}>
         <span>
-          {format.number(item.rows.total)} {strings.imports.rows.toLowerCase()}
-          {item.rows.rejected > 0 &&
-            ` · ${format.number(item.rows.rejected)} ${strings.imports.rejected.toLowerCase()}`}
+          {strings.imports.rowCount(item.rows.total, format.number(item.rows.total))}
+          {item.rows.rejected > 0 && ` · ${strings.imports.rejectedCount(format.number(item.rows.rejected))}`}
         </span>
         <Time iso={item.createdAt} ago />
       </div>

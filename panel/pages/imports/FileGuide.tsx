@@ -7,6 +7,17 @@ import { downloadText, sampleCsv, sampleName } from "./sample.ts";
 
 const mandatory = ["id", "identifier", "device_type", "device_model", "session_count"] as const;
 
+const optional = [
+  "external_user_id",
+  "tags",
+  "game_version",
+  "device_os",
+  "created_at",
+  "last_active",
+  "language",
+  "timezone",
+] as const;
+
 /** What a file must look like to be taken. */
 export function FileGuide() {
   const { strings } = useWords();
@@ -36,7 +47,15 @@ export function FileGuide() {
           </div>
         ))}
       </dl>
-      <p className={styles.optional}>{texts.optionalText}</p>
+      <p className="soft">{texts.optional}</p>
+      <p className={styles.optional}>
+        {optional.map((column) => (
+          <bdi key={column} className="mono">
+            {column}
+          </bdi>
+        ))}
+      </p>
+      <p className={styles.hint}>{texts.optionalHint}</p>
     </Card>
   );
 }

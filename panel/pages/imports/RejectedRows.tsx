@@ -69,6 +69,7 @@ function useColumns(): Column<ImportError>[] {
         title: texts.line,
         width: "6.5rem",
         render: (row) => <span className="number">{format.number(row.line)}</span>,
+        renderTitle: (row) => <strong>{strings.segments.line(format.number(row.line))}</strong>,
       },
       {
         key: "column",

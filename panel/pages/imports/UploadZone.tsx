@@ -7,7 +7,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useUpload } from "../../api/imports.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ProgressCard } from "../../ui/ProgressCard.tsx";
 import { secondsLeft } from "../../ui/rate.ts";
@@ -63,7 +62,7 @@ export function UploadZone() {
   };
 
   return (
-    <Card>
+    <div className={styles.place}>
       {running !== null ? (
         <div className={styles.running}>
           <UploadProgressCard running={running} />
@@ -84,7 +83,7 @@ export function UploadZone() {
         </Dropzone>
       )}
       <UploadFailure error={isRefused ? new ApiProblem("validation", 0, texts.dropReject) : upload.error} />
-    </Card>
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import styles from "./DeliverySummary.module.css";
 export function DeliverySummary({ counts }: { counts: DeliveryCounts }) {
   const { strings, format } = useWords();
   const { targeted, delivered } = funnelOf(counts);
+  if (targeted === 0) return <span className="faint">{strings.common.none}</span>;
   return (
     <div className={styles.summary}>
       <DeliveryBar counts={counts} />

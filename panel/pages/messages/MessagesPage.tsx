@@ -92,7 +92,7 @@ function useColumns(): Column<Message>[] {
       {
         key: "deliveries",
         title: texts.deliveries,
-        width: "14rem",
+        width: "15.5rem",
         render: (message) => <DeliverySummary counts={message.counts} />,
       },
       {

@@ -63,9 +63,7 @@ export function SegmentsPage() {
         </Card>
         <Card>
           {read.target !== null && !isFilterAtFault && (
-            <p className={styles.sentence} dir="auto">
-              {describeTarget(read.target, words)}
-            </p>
+            <p className={styles.sentence}>{describeTarget(read.target, words)}</p>
           )}
           {count.isError && !isFilterAtFault ? (
             <ErrorState error={count.error} onRetry={() => void count.refetch()} />

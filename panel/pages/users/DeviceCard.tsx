@@ -32,7 +32,9 @@ export function DeviceCard({ installation }: { installation: Installation }) {
           <Icon size={20} stroke={1.6} />
         </span>
         <div className={styles.name}>
-          <h3 dir="auto">{installation.deviceModel ?? texts.unknownModel}</h3>
+          <h3 dir="auto" className="along">
+            {installation.deviceModel ?? texts.unknownModel}
+          </h3>
           <p className="faint">{texts.platforms[installation.deviceType]}</p>
         </div>
         <Connection isConnected={installation.connected} />

@@ -114,7 +114,7 @@ function useColumns(): Column<User>[] {
               {user.userId}
             </Link>
             {user.isGuest && (
-              <Badge size="sm" variant="light" color="gray">
+              <Badge size="sm" variant="light" color="gray" className={styles.guest ?? ""}>
                 {texts.guest}
               </Badge>
             )}
