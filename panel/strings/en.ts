@@ -75,7 +75,7 @@ export const en = {
     unavailable: "The server is not ready yet; try again in a few seconds.",
   },
   signIn: {
-    title: "Sign in",
+    title: "Sign in to Chapar",
     email: "E-mail",
     password: "Password",
     submit: "Sign in",

@@ -77,7 +77,7 @@ export const fa: Strings = {
     unavailable: "سرور هنوز آماده نیست؛ چند ثانیهٔ دیگر تلاش کنید.",
   },
   signIn: {
-    title: "ورود",
+    title: "ورود به چاپار",
     email: "ایمیل",
     password: "گذرواژه",
     submit: "ورود",

@@ -1,4 +1,4 @@
-import { Badge, Button, createTheme, Modal, Select, Tooltip } from "@mantine/core";
+import { Badge, Button, createTheme, InputWrapper, Modal, Select, Tooltip } from "@mantine/core";
 import type { Language } from "./format.ts";
 
 const fonts: Record<Language, string> = {
@@ -48,6 +48,7 @@ export function themeFor(language: Language) {
     components: {
       Button: Button.extend({ defaultProps: { size: "sm" } }),
       Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 500, letterSpacing: 0 } } }),
+      InputWrapper: InputWrapper.extend({ styles: { label: { marginBlockEnd: "0.25rem" } } }),
       Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", padding: "lg" } }),
       Select: Select.extend({ defaultProps: { size: "sm", checkIconPosition: "right" } }),
       Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),

@@ -5,19 +5,8 @@ import type { ReactNode } from "react";
 import { Card } from "../../ui/Card.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { firstCurl } from "./firstCurl.ts";
 import styles from "./GettingStarted.module.css";
-
-/** The first send as something to paste into a shell. */
-export function firstCurl(origin: string, content: string): string {
-  const body = JSON.stringify({ user: "Test", content, useAsAlert: true });
-  return [
-    `curl -X POST "${origin}/api/push/toUsers" \\`,
-    '  -H "Authorization: Bearer $TOKEN" \\',
-    '  -H "Content-Type: application/json" \\',
-    // A quote inside single quotes ends them for the shell, so it is written as an escape of JSON.
-    `  -d '${body.replaceAll("'", "\\u0027")}'`,
-  ].join("\n");
-}
 
 /** What to do first in an empty app; each step ticks itself off. */
 export function GettingStarted(props: { hasImports: boolean; hasMessages: boolean }) {

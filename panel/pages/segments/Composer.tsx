@@ -35,7 +35,7 @@ export function Composer({ isOpen, onClose, target, devices }: ComposerProps) {
       size={720}
       title={
         <>
-          {texts.title} <span className="faint">{texts.to(devices, shown)}</span>
+          <strong>{texts.title}</strong> <span className="faint">{texts.to(devices, shown)}</span>
         </>
       }
       closeButtonProps={{ "aria-label": strings.common.close }}
@@ -72,7 +72,7 @@ function ComposerForm({ target, devices, onClose }: Omit<ComposerProps, "isOpen"
               <Textarea
                 label={texts.content}
                 placeholder={texts.contentPlaceholder}
-                dir="auto"
+                attributes={{ input: { dir: "auto" } }}
                 autosize
                 minRows={6}
                 maxRows={14}

@@ -66,13 +66,13 @@ export function FilterEditor({ text, onChange, faults }: FilterEditorProps) {
                 <li key={`${fault.line}-${fault.path}-${fault.detail}`}>
                   <button type="button" className={styles.fault} onClick={() => goTo(fault.line)}>
                     <span className={styles.place}>{texts.line(format.number(fault.line))}</span>
-                    <span>
+                    <span dir="auto">
                       {fault.path !== "" && (
                         <>
                           <bdi className="mono">{fault.path}</bdi>{" "}
                         </>
                       )}
-                      <bdi>{fault.detail}</bdi>
+                      {fault.detail}
                     </span>
                   </button>
                 </li>

@@ -4,7 +4,7 @@ import { IconSend } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import type { SegmentCount } from "../../../server/segments/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import { useSegmentCount } from "../../api/segments.ts";
+import { type Target, useSegmentCount } from "../../api/segments.ts";
 import { Card } from "../../ui/Card.tsx";
 import { describeTarget } from "../../ui/describeAudience.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -29,15 +29,17 @@ export function SegmentsPage() {
   const count = useSegmentCount(read.target);
   const [isComposing, composer] = useDisclosure(false);
 
-  // The numbers of the last good filter stay while a fault is being mended.
-  const [last, setLast] = useState<SegmentCount | null>(null);
+  // The last good filter and its numbers stay while a fault is being mended.
+  const [last, setLast] = useState<{ target: Target; count: SegmentCount } | null>(null);
   useEffect(() => {
-    if (count.data !== undefined) setLast(count.data);
-  }, [count.data]);
+    if (read.target !== null && count.isSuccess && !count.isPlaceholderData) {
+      setLast({ target: read.target, count: count.data });
+    }
+  }, [read, count.isSuccess, count.isPlaceholderData, count.data]);
 
   const faults = useFaults(read, count.error);
   const isCounting = text !== settled || count.isFetching;
-  const isCurrent = !isCounting && read.target !== null && count.isSuccess;
+  const isCurrent = !isCounting && read.target !== null && count.isSuccess && !count.isPlaceholderData;
   const devices = isCurrent ? (count.data?.installations ?? 0) : 0;
   const isFilterAtFault = faults.length > 0;
   return (
@@ -62,13 +64,13 @@ export function SegmentsPage() {
           </div>
         </Card>
         <Card>
-          {read.target !== null && !isFilterAtFault && (
-            <p className={styles.sentence}>{describeTarget(read.target, words)}</p>
-          )}
+          <p className={`${styles.sentence} ${isFilterAtFault ? "faint" : ""}`}>
+            {last === null ? "…" : describeTarget(last.target, words)}
+          </p>
           {count.isError && !isFilterAtFault ? (
             <ErrorState error={count.error} onRetry={() => void count.refetch()} />
           ) : (
-            <Reach count={last} isCounting={isCounting} isStale={isFilterAtFault} />
+            <Reach count={last?.count ?? null} isCounting={isCounting} isStale={isFilterAtFault} />
           )}
           <Button
             fullWidth

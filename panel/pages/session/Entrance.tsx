@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
 import { ColourMenu } from "../../ui/ColourMenu.tsx";
 import { LanguageSwitch } from "../../ui/LanguageSwitch.tsx";
-import { useWords } from "../../ui/language.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import styles from "./Entrance.module.css";
 
 /** The frame of the pages before signing in. */
 export function Entrance(props: { title: string; lead: string; children: ReactNode }) {
-  const { strings } = useWords();
   return (
     <div className={styles.entrance}>
       <div className={styles.top}>
@@ -21,7 +19,6 @@ export function Entrance(props: { title: string; lead: string; children: ReactNo
           <p>{props.lead}</p>
         </div>
         <div className={styles.card}>{props.children}</div>
-        <p className={styles.foot}>{strings.product}</p>
       </main>
     </div>
   );

@@ -1,3 +1,4 @@
+import "./jitless.ts";
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";

@@ -1,3 +1,4 @@
+import "./jitless.ts";
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -82,7 +83,7 @@ function FirstSignInForm({ code }: { code: string }) {
         />
         <PasswordInput
           label={texts.password}
-          description={texts.passwordHint}
+          description={form.errors.password === undefined ? texts.passwordHint : undefined}
           autoComplete="new-password"
           dir="ltr"
           key={form.key("password")}

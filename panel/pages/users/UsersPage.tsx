@@ -32,7 +32,7 @@ export function UsersPage() {
       <TextInput
         className={styles.search ?? ""}
         type="search"
-        dir="auto"
+        attributes={{ input: { dir: "auto" } }}
         aria-label={texts.search}
         placeholder={texts.searchHint}
         leftSection={<IconSearch size={16} />}
