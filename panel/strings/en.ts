@@ -132,7 +132,7 @@ export const en = {
     columns: {
       id: "The device’s own id. The same id again updates it.",
       identifier: "Push token, e-mail address or phone number",
-      device_type: "Code of the platform: 0 iOS, 1 Android, 5 Chrome, 11 e-mail, 14 SMS …",
+      device_type: "Code of the platform: 0 iOS, 1 Android, 5 Chrome, 11 email, 14 SMS …",
       device_model: "For example SM-G991B",
       session_count: "Visits, a whole number",
     },
@@ -213,7 +213,7 @@ export const en = {
     noMatch: (text: string) => `Nobody matches “${text}”`,
     noMatchHint: "Search finds the start of a user id, or a whole e-mail address or phone number.",
     user: "User",
-    address: "E-mail and phone",
+    address: "Contact",
     language: "Language",
     tags: "Tags",
     updated: "Updated",

@@ -215,7 +215,7 @@ export const fa: Strings = {
     noMatch: (text) => `کسی با «${text}» پیدا نشد`,
     noMatchHint: "جست‌وجو آغاز شناسهٔ کاربر، یا ایمیل یا تلفن کامل را پیدا می‌کند.",
     user: "کاربر",
-    address: "ایمیل و تلفن",
+    address: "تماس",
     language: "زبان",
     tags: "تگ‌ها",
     updated: "به‌روزرسانی",
