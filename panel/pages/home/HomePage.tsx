@@ -1,0 +1,104 @@
+import { Link } from "@tanstack/react-router";
+import type { Import } from "../../../server/imports/schema.ts";
+import { useImports } from "../../api/imports.ts";
+import { useMessages } from "../../api/messages.ts";
+import { useApp } from "../../ui/appContext.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
+import { ImportBadge } from "../../ui/StatusBadge.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { GettingStarted } from "./GettingStarted.tsx";
+import styles from "./HomePage.module.css";
+import { MessageLine } from "./MessageLine.tsx";
+
+/** How many of the latest of each are shown. */
+const shown = 5;
+
+/** What is going on now; in an empty app, how to begin. */
+export function HomePage() {
+  const { strings } = useWords();
+  const app = useApp();
+  const imports = useImports(undefined, shown);
+  const messages = useMessages(undefined, shown);
+  if (imports.isPending || messages.isPending) return <PageSkeleton />;
+
+  const hasImports = (imports.data?.data.length ?? 0) > 0;
+  const hasMessages = (messages.data?.data.length ?? 0) > 0;
+  const isKnown = imports.data !== undefined && messages.data !== undefined;
+  return (
+    <>
+      <PageHeader title={strings.home.title} lead={<span dir="auto">{app.name}</span>} />
+      {isKnown && !(hasImports && hasMessages) && (
+        <GettingStarted hasImports={hasImports} hasMessages={hasMessages} />
+      )}
+      {(!isKnown || hasImports || hasMessages) && (
+        <div className={styles.columns}>
+          <Card flush title={strings.home.latestMessages} actions={<SeeAll to="/messages" />}>
+            {messages.data === undefined ? (
+              <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />
+            ) : hasMessages ? (
+              <ul>
+                {messages.data.data.map((message) => (
+                  <MessageLine key={message.id} message={message} />
+                ))}
+              </ul>
+            ) : (
+              <p className={styles.nothing}>{strings.home.noMessages}</p>
+            )}
+          </Card>
+          <Card flush title={strings.home.latestImports} actions={<SeeAll to="/imports" />}>
+            {imports.data === undefined ? (
+              <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />
+            ) : hasImports ? (
+              <ul>
+                {imports.data.data.map((item) => (
+                  <ImportLine key={item.id} item={item} />
+                ))}
+              </ul>
+            ) : (
+              <p className={styles.nothing}>{strings.home.noImports}</p>
+            )}
+          </Card>
+        </div>
+      )}
+    </>
+  );
+}
+
+function SeeAll({ to }: { to: "/imports" | "/messages" }) {
+  const { strings } = useWords();
+  return (
+    <Link to={to} className="text-link">
+      {strings.common.seeAll}
+    </Link>
+  );
+}
+
+function ImportLine({ item }: { item: Import }) {
+  const { strings, format } = useWords();
+  return (
+    <li className={styles.line}>
+      <div className={styles.lineTop}>
+        <Link
+          to="/imports/$importId"
+          params={{ importId: item.id }}
+          className={`${styles.lineLink} clamp-1`}
+          dir="auto"
+          title={item.name}
+        >
+          {item.name}
+        </Link>
+        <ImportBadge status={item.status} />
+      </div>
+      <div className={`${styles.lineFoot} number`}>
+        <span>
+          {strings.imports.rowCount(item.rows.total, format.number(item.rows.total))}
+          {item.rows.rejected > 0 && ` · ${strings.imports.rejectedCount(format.number(item.rows.rejected))}`}
+        </span>
+        <Time iso={item.createdAt} ago />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,44 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useCancelImport } from "../../api/imports.ts";
+import { useWords } from "../../ui/language.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+
+/** Stops a running import, after asking. */
+export function CancelImport({ id }: { id: string }) {
+  const { strings } = useWords();
+  const texts = strings.imports;
+  const [isOpen, dialog] = useDisclosure(false);
+  const cancel = useCancelImport(id);
+  const sayProblem = useSayProblem();
+  const confirm = () =>
+    cancel.mutate(undefined, {
+      onSuccess: () => notifications.show({ message: texts.cancelled }),
+      onError: sayProblem,
+      onSettled: dialog.close,
+    });
+  return (
+    <>
+      <Button variant="default" onClick={dialog.open}>
+        {texts.cancel}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title={texts.cancelTitle}
+        closeButtonProps={{ "aria-label": strings.common.close }}
+      >
+        <p className="soft">{texts.cancelText}</p>
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={dialog.close} data-autofocus>
+            {texts.keepGoing}
+          </Button>
+          <Button color="red" loading={cancel.isPending} onClick={confirm}>
+            {texts.cancel}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { Button } from "@mantine/core";
+import { IconCircleCheck, IconDownload } from "@tabler/icons-react";
+import { useMemo } from "react";
+import type { Import, ImportError } from "../../../server/imports/schema.ts";
+import { useApi } from "../../api/context.tsx";
+import { isRunning, useImportErrors } from "../../api/imports.ts";
+import { usePagePlace } from "../../api/pages.ts";
+import { Card } from "../../ui/Card.tsx";
+import { DataList } from "../../ui/DataList.tsx";
+import type { Column } from "../../ui/DataTable.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+
+/** The rows that were rejected or replaced, each with its line and reason. */
+export function RejectedRows({ item }: { item: Import }) {
+  const { strings } = useWords();
+  const texts = strings.imports;
+  const api = useApi();
+  const place = usePagePlace();
+  const query = useImportErrors(item.id, place.cursor);
+  const columns = useColumns();
+  const hasRows = item.rows.rejected + item.rows.discarded > 0;
+  // A file that was refused as a whole says so above; "every row was taken" would be a lie.
+  if (!hasRows && item.status !== "completed" && !isRunning(item.status)) return null;
+  return (
+    <Card
+      flush
+      title={texts.rejectedRows}
+      actions={
+        hasRows && (
+          <Button
+            component="a"
+            href={api.link(`/imports/${item.id}/errors.csv`)}
+            download
+            variant="default"
+            size="xs"
+            leftSection={<IconDownload size={14} />}
+          >
+            {strings.common.download}
+          </Button>
+        )
+      }
+    >
+      <DataList
+        label={texts.rejectedRows}
+        query={query}
+        place={place}
+        columns={columns}
+        rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
+        empty={
+          <EmptyState
+            icon={<IconCircleCheck size={22} stroke={1.6} />}
+            title={isRunning(item.status) ? texts.rejectedNoneYet : texts.rejectedNone}
+            hint={texts.rejectedNoneHint}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function useColumns(): Column<ImportError>[] {
+  const { strings, format } = useWords();
+  return useMemo(() => {
+    const texts = strings.imports;
+    return [
+      {
+        key: "line",
+        title: texts.line,
+        width: "6.5rem",
+        render: (row) => <span className="number">{format.number(row.line)}</span>,
+        renderTitle: (row) => <strong>{strings.segments.line(format.number(row.line))}</strong>,
+      },
+      {
+        key: "column",
+        title: texts.column,
+        width: "10rem",
+        render: (row) =>
+          row.column === null ? strings.common.none : <bdi className="mono">{row.column}</bdi>,
+      },
+      {
+        key: "reason",
+        title: texts.reason,
+        render: (row) => (
+          <span dir="auto" title={row.code}>
+            {row.detail}
+          </span>
+        ),
+      },
+      { key: "kind", title: texts.kind, width: "8rem", render: (row) => texts.kinds[row.outcome] },
+    ];
+  }, [strings, format]);
+}

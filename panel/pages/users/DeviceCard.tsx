@@ -1,0 +1,102 @@
+import { Badge } from "@mantine/core";
+import {
+  IconBrandAndroid,
+  IconBrandApple,
+  IconBrandWindows,
+  IconDevices,
+  IconWorld,
+} from "@tabler/icons-react";
+import type { DeviceType, Installation } from "../../../server/installations/schema.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { Time } from "../../ui/Time.tsx";
+import styles from "./DeviceCard.module.css";
+
+const icons = {
+  android: IconBrandAndroid,
+  ios: IconBrandApple,
+  web: IconWorld,
+  windows: IconBrandWindows,
+  other: IconDevices,
+} satisfies Record<DeviceType, unknown>;
+
+/** A device: what it is, how it is used, and whether it can be reached. */
+export function DeviceCard({ installation }: { installation: Installation }) {
+  const { strings } = useWords();
+  const texts = strings.users;
+  const Icon = icons[installation.deviceType];
+  return (
+    <Card>
+      <div className={styles.head}>
+        <span className={styles.icon} aria-hidden>
+          <Icon size={20} stroke={1.6} />
+        </span>
+        <div className={styles.name}>
+          <h3 dir="auto" className="along">
+            {installation.deviceModel ?? texts.unknownModel}
+          </h3>
+          <p className="faint">{texts.platforms[installation.deviceType]}</p>
+        </div>
+        <Connection isConnected={installation.connected} />
+      </div>
+      <DeviceFacts installation={installation} />
+      <div className={styles.badges}>
+        <Badge variant="light" color={installation.hasToken ? "teal" : "gray"}>
+          {installation.hasToken ? texts.hasToken : texts.noToken}
+        </Badge>
+        {installation.optedOut && (
+          <Badge variant="light" color="red">
+            {texts.optedOut}
+          </Badge>
+        )}
+        <bdi className={`${styles.id} mono clamp-1`} title={installation.id}>
+          {installation.id}
+        </bdi>
+      </div>
+    </Card>
+  );
+}
+
+function Connection({ isConnected }: { isConnected: boolean }) {
+  const { strings } = useWords();
+  return (
+    <span className={`${styles.connection} ${isConnected ? styles.connected : ""}`}>
+      <span className={styles.dot} aria-hidden />
+      {isConnected ? strings.users.connected : strings.users.disconnected}
+    </span>
+  );
+}
+
+function DeviceFacts({ installation }: { installation: Installation }) {
+  const { strings, format } = useWords();
+  const texts = strings.users;
+  const none = strings.common.none;
+  const facts = [
+    { name: texts.os, value: <bdi>{installation.osVersion ?? none}</bdi> },
+    { name: texts.appVersion, value: <bdi>{installation.clientVersion ?? none}</bdi> },
+    { name: texts.visits, value: <span className="number">{format.number(installation.launchCount)}</span> },
+    { name: texts.firstVisit, value: <Time iso={installation.installDate} dayOnly /> },
+    { name: texts.lastVisit, value: <Time iso={installation.launchTime} ago /> },
+  ];
+  if (installation.location !== null) {
+    const { lat, lng } = installation.location;
+    facts.push({
+      name: texts.location,
+      value: (
+        <bdi dir="ltr" className="number">
+          {lat.toFixed(4)}, {lng.toFixed(4)}
+        </bdi>
+      ),
+    });
+  }
+  return (
+    <dl className={styles.facts}>
+      {facts.map((fact) => (
+        <div key={fact.name}>
+          <dt>{fact.name}</dt>
+          <dd>{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,146 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionQuery } from "./api/session.ts";
+import { NotFound, RouteError } from "./ui/RouteStates.tsx";
+import { Shell } from "./ui/Shell.tsx";
+import { PageSkeleton } from "./ui/States.tsx";
+
+const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+/** Only an address of our own may be returned to after signing in. */
+function readReturnTo(value: unknown): string | undefined {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : undefined;
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/signin",
+  validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
+    const returnTo = readReturnTo(search.returnTo);
+    return returnTo === undefined ? {} : { returnTo };
+  },
+  component: lazyRouteComponent(() => import("./pages/session/SignInPage.tsx"), "SignInPage"),
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./pages/session/WelcomePage.tsx"), "WelcomePage"),
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "shell",
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) {
+      throw redirect({ to: "/signin", search: location.href === "/" ? {} : { returnTo: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const inShell = () => shellRoute;
+
+const homeRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/home/HomePage.tsx"), "HomePage"),
+});
+
+const importsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./pages/imports/ImportsPage.tsx"), "ImportsPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/imports/$importId",
+  component: lazyRouteComponent(() => import("./pages/imports/ImportPage.tsx"), "ImportPage"),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/users",
+  component: lazyRouteComponent(() => import("./pages/users/UsersPage.tsx"), "UsersPage"),
+});
+
+const userRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/users/$userId",
+  component: lazyRouteComponent(() => import("./pages/users/UserPage.tsx"), "UserPage"),
+});
+
+const messagesRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/messages",
+  component: lazyRouteComponent(() => import("./pages/messages/MessagesPage.tsx"), "MessagesPage"),
+});
+
+const messageRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/messages/$messageId",
+  component: lazyRouteComponent(() => import("./pages/messages/MessagePage.tsx"), "MessagePage"),
+});
+
+const campaignsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns",
+  component: lazyRouteComponent(() => import("./pages/campaigns/CampaignsPage.tsx"), "CampaignsPage"),
+});
+
+const campaignRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns/$campaignId",
+  component: lazyRouteComponent(() => import("./pages/campaigns/CampaignPage.tsx"), "CampaignPage"),
+});
+
+const segmentsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/segments",
+  component: lazyRouteComponent(() => import("./pages/segments/SegmentsPage.tsx"), "SegmentsPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  welcomeRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    importsRoute,
+    importRoute,
+    usersRoute,
+    userRoute,
+    messagesRoute,
+    messageRoute,
+    campaignsRoute,
+    campaignRoute,
+    segmentsRoute,
+  ]),
+]);
+
+/** Every address of the panel. Pages are fetched when they are first wanted. */
+export function createPanelRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPanelRouter>;
+  }
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { problemCodes } from "../../server/lib/problem.ts";
+import { en } from "./en.ts";
+import { fa } from "./fa.ts";
+
+/** Every path to a text. The types say the same, but types are not there when a file is edited in a hurry. */
+function pathsOf(texts: object, prefix = ""): string[] {
+  return Object.entries(texts).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null ? pathsOf(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
+}
+
+function textAt(texts: object, path: string): string {
+  let value: unknown = texts;
+  for (const key of path.split(".")) value = Object(value)[key];
+  return typeof value === "function" ? String(value("1", "1", "1")) : String(value);
+}
+
+test("both languages have the same texts", () => {
+  assert.deepEqual(pathsOf(fa).sort(), pathsOf(en).sort());
+});
+
+test("no text is empty, and none was left in English", () => {
+  // Names that are the same everywhere.
+  const shared = new Set(["language.en", "language.fa", "common.none", "imports.checksum"]);
+  for (const path of pathsOf(en)) {
+    assert.notEqual(textAt(fa, path).trim(), "", path);
+    if (!shared.has(path)) assert.match(textAt(fa, path), /[\u0600-\u06ff]/, path);
+  }
+});
+
+test("every problem code of the server has words", () => {
+  for (const code of Object.keys(problemCodes)) assert.ok(code in en.problems, code);
+});

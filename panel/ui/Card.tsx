@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import styles from "./Card.module.css";
+
+interface CardProps {
+  title?: string;
+  hint?: ReactNode;
+  actions?: ReactNode;
+  /** The content reaches the card's edges, as tables do. */
+  flush?: boolean;
+  children: ReactNode;
+}
+
+/** A framed part of a page with an optional heading. */
+export function Card({ title, hint, actions, flush, children }: CardProps) {
+  return (
+    <section className={styles.card}>
+      {(title !== undefined || actions !== undefined) && (
+        <div className={styles.head}>
+          <div className={styles.headText}>
+            {title !== undefined && <h2 className={styles.title}>{title}</h2>}
+            {hint !== undefined && <p className={styles.hint}>{hint}</p>}
+          </div>
+          {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        </div>
+      )}
+      <div className={flush ? styles.flush : styles.body}>{children}</div>
+    </section>
+  );
+}

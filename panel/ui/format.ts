@@ -1,0 +1,117 @@
+/** Languages of the panel. */
+export type Language = "en" | "fa";
+
+/** Writes numbers and times for people, in one language and one time zone. */
+export interface Format {
+  number(value: number): string;
+  /** `share` of `whole` as a percentage; 100 % only when it is all, 0 % only when it is nothing. */
+  percent(share: number, whole: number): string;
+  bytes(value: number): string;
+  /** Coarse length of time: two units at most. */
+  duration(seconds: number): string;
+  dateTime(iso: string): string;
+  date(iso: string): string;
+  /** How long ago, seen from `now` (ms since 1970). */
+  ago(iso: string, now: number): string;
+  list(items: readonly string[], kind: "conjunction" | "disjunction"): string;
+}
+
+const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const spans = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** The largest unit that leaves at least 1 of `value`, and the value in it. 1 kB is 1000 bytes. */
+function scaleBytes(value: number): { amount: number; unit: (typeof byteUnits)[number] } {
+  let amount = value;
+  let step = 0;
+  while (amount >= 1000 && step < byteUnits.length - 1) {
+    amount /= 1000;
+    step += 1;
+  }
+  return { amount, unit: byteUnits[step] ?? "byte" };
+}
+
+/** Percent of `share` in `whole` with as many digits as are honest: never 100 below all, never 0 above nothing. */
+export function percentOf(share: number, whole: number): number {
+  if (whole <= 0) return 0;
+  if (share >= whole) return 100;
+  const percent = (share / whole) * 100;
+  if (percent > 99.9) return 99.9;
+  return percent < 0.1 ? Number(percent.toPrecision(1)) : Math.round(percent * 10) / 10;
+}
+
+/** `timeZone` is an IANA name; an unknown one falls back to the browser's. */
+export function createFormat(language: Language, timeZone: string | undefined): Format {
+  const locale = language === "fa" ? "fa-IR" : "en-GB";
+  // In Persian the calendar is the Jalali one; Intl brings its digits and month names.
+  const calendar = language === "fa" ? "fa-IR-u-ca-persian" : "en-GB";
+  const zone = timeZone !== undefined && isTimeZone(timeZone) ? { timeZone } : {};
+  const numbers = new Intl.NumberFormat(locale);
+  const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
+  const day = { day: "numeric", month: "short", year: "numeric" } as const;
+  const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });
+  const dateTimes = new Intl.DateTimeFormat(calendar, {
+    ...day,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...zone,
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  // "1m 30s" reads well; Persian has no such short forms that people know.
+  const spanDisplay = language === "en" ? "narrow" : "short";
+  const byteDisplay = language === "en" ? "short" : "long";
+  const inUnit = (unit: string, value: number, digits: number, unitDisplay: "short" | "narrow" | "long") =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit,
+      unitDisplay,
+      maximumFractionDigits: digits,
+    }).format(value);
+
+  return {
+    number: (value) => numbers.format(value),
+    percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
+    bytes(value) {
+      const { amount, unit } = scaleBytes(value);
+      return inUnit(unit, amount, amount < 100 && unit !== "byte" ? 1 : 0, byteDisplay);
+    },
+    duration(seconds) {
+      let rest = Math.max(0, Math.round(seconds));
+      const parts: string[] = [];
+      for (const [unit, size] of spans) {
+        const amount = Math.floor(rest / size);
+        rest -= amount * size;
+        if (amount > 0) parts.push(inUnit(unit, amount, 0, spanDisplay));
+        if (parts.length === 2 || (parts.length === 1 && amount === 0)) break;
+      }
+      return parts.length === 0 ? inUnit("second", 0, 0, spanDisplay) : parts.join(" ");
+    },
+    dateTime: (iso) => dateTimes.format(new Date(iso)),
+    date: (iso) => dates.format(new Date(iso)),
+    ago(iso, now) {
+      const seconds = Math.round((Date.parse(iso) - now) / 1000);
+      for (const [unit, size] of spans) {
+        if (Math.abs(seconds) >= size || unit === "second") {
+          // A clock a little ahead of the server's must not write "in 2 seconds".
+          return relative.format(Math.min(0, Math.trunc(seconds / size)), unit);
+        }
+      }
+      return relative.format(0, "second");
+    },
+    list: (items, kind) => new Intl.ListFormat(locale, { type: kind }).format(items),
+  };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false; // RangeError: this browser does not know the zone
+  }
+}
