@@ -72,6 +72,7 @@ export const en = {
     too_large: "This is too large.",
     validation: "Something in it is wrong.",
     too_many_requests: "Too many requests; wait a moment.",
+    internal: "Something went wrong on the server. Its log has the details.",
     unavailable: "The server is not ready yet; try again in a few seconds.",
   },
   signIn: {
@@ -296,6 +297,7 @@ export const en = {
       subscription_not_found: "Not subscribed to the topic",
       opted_out: "The user opted out",
       removed: "The device or its user was removed",
+      not_connected: "Not connected, and the message was live",
     },
     funnel: "Funnel",
     steps: {

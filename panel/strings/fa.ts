@@ -74,6 +74,7 @@ export const fa: Strings = {
     too_large: "بیش از اندازه بزرگ است.",
     validation: "بخشی از آن نادرست است.",
     too_many_requests: "درخواست‌ها زیاد است؛ کمی صبر کنید.",
+    internal: "مشکلی در سرور پیش آمد. جزئیات در گزارش سرور آمده است.",
     unavailable: "سرور هنوز آماده نیست؛ چند ثانیهٔ دیگر تلاش کنید.",
   },
   signIn: {
@@ -298,6 +299,7 @@ export const fa: Strings = {
       subscription_not_found: "عضو این کانال نیست",
       opted_out: "کاربر لغو اشتراک کرده است",
       removed: "دستگاه یا کاربر آن حذف شده است",
+      not_connected: "متصل نبود و پیام زنده بود",
     },
     funnel: "قیف تحویل",
     steps: {
