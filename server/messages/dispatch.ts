@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { v7 as uuidv7 } from "uuid";
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Database } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
@@ -14,10 +15,10 @@ import {
   finishLeftovers,
   finishMessage,
   moveChunk,
-  releaseLeases,
+  releaseLease,
 } from "./queries.ts";
 
-/** A lease that is not extended for this long belongs to a dead worker. */
+/** A lease that is not extended for this long belongs to nobody: its worker died, or failed with the chunk. */
 const leaseMs = 8_000;
 const extendEveryMs = 2_000;
 /** The truth is in the table; a notification only shortens the wait. */
@@ -33,7 +34,6 @@ interface Parts {
   db: Database;
   publisher: InboxPublisher;
   logger: Logger;
-  workerId: string;
   /** Chunks worked on at once. */
   lanes: number;
 }
@@ -43,30 +43,39 @@ interface Parts {
  * deliveries with their outcome, and then hands the messages to connected devices.
  */
 export function startDispatch(parts: Parts): Dispatcher {
-  const { db, logger, workerId } = parts;
+  const { db, logger } = parts;
   const stopping = new AbortController();
   const wake = createWake(stopping.signal);
   const hints = listen(db, "chapar_work", () => wake.all());
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
 
+  // One owner a claim: a chunk that a lane failed with is extended no longer, and another lane cannot share it.
+  const owners = new Set<string>();
   const leases = setInterval(() => {
-    extendLeases(db, { owner: workerId, until: new Date(Date.now() + leaseMs) }).catch(report);
+    extendLeases(db, { owners: [...owners], until: new Date(Date.now() + leaseMs) }).catch(report);
     finishLeftovers(db, new Date()).catch(report);
   }, extendEveryMs);
 
+  const workNext = async (index: number): Promise<boolean> => {
+    const owner = uuidv7();
+    const now = new Date();
+    owners.add(owner);
+    try {
+      const chunk = await claimChunk(db, { owner, now, until: new Date(now.getTime() + leaseMs) });
+      if (!chunk) return false;
+      await workChunk(parts, { ...chunk, owner }, index + 1, stopping.signal);
+      // Others need not wait for the lease of a worker that stops.
+      if (stopping.signal.aborted) await releaseLease(db, owner);
+      return true;
+    } finally {
+      owners.delete(owner);
+    }
+  };
   const lane = async (index: number) => {
     while (!stopping.signal.aborted) {
       try {
-        const now = new Date();
-        const chunk = await claimChunk(db, {
-          owner: workerId,
-          now,
-          until: new Date(now.getTime() + leaseMs),
-        });
-        if (chunk) await workChunk(parts, chunk, index + 1, stopping.signal);
-        else await wake.wait(pollEveryMs);
+        if (!(await workNext(index))) await wake.wait(pollEveryMs);
       } catch (error) {
-        if (stopping.signal.aborted) break;
         report(error);
         await wake.wait(pollEveryMs);
       }
@@ -81,21 +90,17 @@ export function startDispatch(parts: Parts): Dispatcher {
       clearInterval(leases);
       wake.all();
       await Promise.all(lanes);
-      await releaseLeases(db, workerId).catch(report);
     },
   };
 }
 
+type LeasedChunk = ClaimedChunk & { owner: string };
+
 /** The lease went to another worker while this one was away: the transaction is undone and the chunk left alone. */
 class LeaseLost extends Error {}
 
-async function workChunk(
-  parts: Parts,
-  chunk: ClaimedChunk,
-  slot: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const { db, workerId } = parts;
+async function workChunk(parts: Parts, chunk: LeasedChunk, slot: number, signal: AbortSignal): Promise<void> {
+  const { db } = parts;
   const size = chunk.userKeys.length;
   // What an earlier worker wrote but perhaps did not hand over: devices drop what they have already, by its id.
   if (chunk.handed < chunk.done) await handOver(parts, chunk, chunk.handed, chunk.done);
@@ -105,12 +110,12 @@ async function workChunk(
       await record(parts, chunk, { from, to, slot });
       await handOver(parts, chunk, from, to);
       if (to < size) continue;
-      await deleteChunk(db, { ...chunk, owner: workerId });
+      await deleteChunk(db, chunk);
       if (await finishMessage(db, chunk.messageId, new Date())) await announce(parts, chunk);
       return;
     }
     if (chunk.done === size) {
-      await deleteChunk(db, { ...chunk, owner: workerId });
+      await deleteChunk(db, chunk);
       await finishMessage(db, chunk.messageId, new Date());
     }
   } catch (error) {
@@ -120,12 +125,12 @@ async function workChunk(
 
 /** Writes the rows of some recipients with their outcome, and how far the chunk is, in one transaction. */
 async function record(
-  { db, workerId }: Parts,
-  chunk: ClaimedChunk,
+  { db }: Parts,
+  chunk: LeasedChunk,
   { from, to, slot }: { from: number; to: number; slot: number },
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const held = await moveChunk(tx, { ...chunk, owner: workerId, done: to, handed: from });
+    const held = await moveChunk(tx, { ...chunk, done: to, handed: from });
     if (!held) throw new LeaseLost();
     const pairs = {
       userKeys: chunk.userKeys.slice(from, to),

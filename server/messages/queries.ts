@@ -213,12 +213,15 @@ export async function claimChunk(
   return rows[0] ?? null;
 }
 
-export async function extendLeases(db: Queryable, lease: { owner: string; until: Date }): Promise<void> {
-  await db.query(sql`update chunks set lease_until = ${lease.until} where lease_owner = ${lease.owner}`);
+export async function extendLeases(
+  db: Queryable,
+  lease: { owners: readonly string[]; until: Date },
+): Promise<void> {
+  await db.query(sql`
+    update chunks set lease_until = ${lease.until} where lease_owner = any(${lease.owners}::uuid[])`);
 }
 
-/** Gives back what a stopping worker holds, so that others need not wait for the leases to run out. */
-export async function releaseLeases(db: Queryable, owner: string): Promise<void> {
+export async function releaseLease(db: Queryable, owner: string): Promise<void> {
   await db.query(sql`update chunks set lease_owner = null, lease_until = null where lease_owner = ${owner}`);
 }
 
