@@ -91,8 +91,8 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     ...{ port, mqttPort: realtime.port, mqttUrl: realtime.url, notes },
     async stop() {
       changes.stop();
-      await http.close();
-      await realtime.stop();
+      // Together: the server closes when its last connection has, and those of devices are the broker's to end.
+      await Promise.all([http.close(), realtime.stop()]);
       await sessions.close();
       await db.close();
       logger.info("the api role stopped");
