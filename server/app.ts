@@ -46,7 +46,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export const version: string = (
+const version: string = (
   JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }
 ).version;
 

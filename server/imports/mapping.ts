@@ -4,7 +4,7 @@ import { parseMoment } from "../lib/dates.ts";
 import type { Column, ColumnPlan } from "./columns.ts";
 
 /** Why a row cannot be used: the column and what would be right. */
-export interface RowRejection {
+interface RowRejection {
   code:
     | "value_missing"
     | "device_type_unknown"
@@ -20,7 +20,7 @@ export interface RowRejection {
 }
 
 /** What a row says of its user; undefined leaves what is stored. */
-export interface UserPart {
+interface UserPart {
   email?: string;
   phone?: string;
   language?: string;
@@ -29,7 +29,7 @@ export interface UserPart {
   valueTags: Record<string, string>;
 }
 
-export interface DevicePart {
+interface DevicePart {
   deviceType: DeviceType;
   deviceModel: string | null;
   osVersion: string | null;

@@ -11,7 +11,7 @@ const flag = z.preprocess(
 const NotificationAction = z.looseObject({ id: z.string().min(1).max(100) });
 
 /** What the operating system or browser shows. Fields that only one platform knows pass through unchanged. */
-export const Notification = z
+const Notification = z
   .looseObject({
     title: z.string().max(1000).optional(),
     body: z.string().max(4000).optional(),
