@@ -192,6 +192,7 @@ export const en = {
     rejectedNone: "Every row was taken",
     rejectedNoneHint: "Nothing was rejected or replaced.",
     rejectedNoneYet: "Nothing was rejected so far",
+    rejectedNoneYetHint: "A row that cannot be used appears here with its reason.",
     line: "Line",
     column: "Column",
     reason: "Reason",

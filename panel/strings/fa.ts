@@ -194,6 +194,7 @@ export const fa: Strings = {
     rejectedNone: "همهٔ سطرها پذیرفته شد",
     rejectedNoneHint: "هیچ سطری رد یا جایگزین نشد.",
     rejectedNoneYet: "تا اینجا سطری رد نشده است",
+    rejectedNoneYetHint: "سطری که قابل استفاده نباشد با دلیلش اینجا دیده می‌شود.",
     line: "سطر",
     column: "ستون",
     reason: "دلیل",
