@@ -396,7 +396,7 @@ export const en = {
     seen: "Seen",
     deliveries: "Send and delivery",
     time: "Sent",
-    sources: { api: "Made by the API" },
+    sources: { api: "Made by the API", panel: "Sent from the panel" },
     source: "Source",
     create: "New send",
   },

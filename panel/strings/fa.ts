@@ -398,7 +398,7 @@ export const fa: Strings = {
     seen: "دیدن",
     deliveries: "ارسال و تحویل",
     time: "زمان ارسال",
-    sources: { api: "ساخته‌شده با API" },
+    sources: { api: "ساخته‌شده با API", panel: "ارسال‌شده از پنل" },
     source: "منبع",
     create: "ارسال تازه",
   },

@@ -29,6 +29,8 @@ import type { ImportStatus } from "./schema.ts";
 
 // 5,000 to 10,000 rows a transaction lose no speed and keep it short: progress, resumption and locks come from that.
 const batchSize = 5_000;
+/** The first batch is small, so that progress is seen at once. */
+const firstBatchSize = 500;
 
 /** The run may not go on: the import was cancelled, ended, or another run has taken it. */
 class RunStopped extends Error {
@@ -89,6 +91,8 @@ async function mergeFile(db: Database, row: ImportRow, runId: string, signal: Ab
 async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch> {
   let bytesRead = 0;
   let plan: ColumnPlan | null = null;
+  // A resumed run cuts the rest of the file where the first run would have.
+  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
   let batch = emptyBatch();
   const bytes = readStoredFile(db, row.fileId, (read) => {
     bytesRead = read;
@@ -101,8 +105,9 @@ async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch>
       }
       if (record.line <= row.doneLine) continue;
       addRecord(batch, row.appId, plan, record);
-      if (batch.size >= batchSize) {
+      if (batch.size >= size) {
         yield { ...batch, bytesRead };
+        size = batchSize;
         batch = emptyBatch();
       }
     }

@@ -24,9 +24,11 @@ export interface Accepted {
   count: number;
 }
 
+/** The app that sends, and whether its code or a person in the panel asked for it. */
 interface App {
   appKey: number;
   appId: string;
+  by: "token" | "session";
 }
 
 const chunkSize = 1_000;
@@ -184,6 +186,7 @@ function newMessage(
     audienceKind: kind,
     audience,
     content: contentOf(request),
+    source: app.by === "session" ? "panel" : "api",
     trackId: request.trackId ?? null,
     clientId: typeof request.clientId === "string" ? request.clientId : null,
     status: "accepted",

@@ -2,7 +2,7 @@ import sql, { type Sql } from "sql-template-tag";
 import { copyInto } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
-import type { AudienceKind, MessageContent, MessageStatus } from "./schema.ts";
+import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "./schema.ts";
 
 export interface NewMessage {
   messageId: string;
@@ -11,6 +11,7 @@ export interface NewMessage {
   audienceKind: AudienceKind;
   audience: object;
   content: MessageContent;
+  source: MessageSource;
   trackId: string | null;
   clientId: string | null;
   status: MessageStatus;
@@ -26,7 +27,7 @@ export interface NewMessage {
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
   await copyInto(
     tx,
-    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, track_id, client_id, status,
+    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, track_id, client_id, status,
       expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
     messages.map((message) => [
       message.messageId,
@@ -36,6 +37,7 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
       message.audienceKind,
       message.audience,
       message.content,
+      message.source,
       message.trackId,
       message.clientId,
       message.status,
@@ -303,6 +305,7 @@ export interface MessageRow {
   audienceKind: AudienceKind;
   audience: { users?: string[]; target?: unknown };
   content: MessageContent;
+  source: MessageSource;
   trackId: string | null;
   createdAt: Date;
   frozenAt: Date | null;
@@ -310,7 +313,7 @@ export interface MessageRow {
 }
 
 const messageColumns = sql`
-  message_id as "messageId", status, topic, audience_kind as "audienceKind", audience, content,
+  message_id as "messageId", status, topic, audience_kind as "audienceKind", audience, content, source,
   track_id as "trackId", created_at as "createdAt", frozen_at as "frozenAt", finished_at as "finishedAt"`;
 
 export async function findMessage(

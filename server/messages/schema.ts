@@ -99,6 +99,9 @@ export type MessageStatus = z.infer<typeof MessageStatus>;
 export const AudienceKind = z.enum(["users", "topic", "target"]);
 export type AudienceKind = z.infer<typeof AudienceKind>;
 
+export const MessageSource = z.enum(["api", "panel"]);
+export type MessageSource = z.infer<typeof MessageSource>;
+
 export const Message = z
   .object({
     id: z.uuid(),
@@ -114,7 +117,8 @@ export const Message = z
       target: z.unknown().optional(),
     }),
     content: z.string(),
-    notification: z.looseObject({}).nullable(),
+    notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),
+    source: MessageSource.describe("Who asked for it"),
     trackId: z.string().nullable(),
     counts: DeliveryCounts,
     createdAt: z.iso.datetime(),
