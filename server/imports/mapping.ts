@@ -101,6 +101,9 @@ export function mapRow(record: readonly string[], plan: ColumnPlan): RowResult {
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+
 type Read = (column: Column) => string;
 
 function read(record: readonly string[], plan: ColumnPlan, column: Column): string {
@@ -132,7 +135,7 @@ function readRow(value: Read): MappedRow {
   const launchTime = moment(value, "last_active") ?? installDate;
   const user = readUser(value, kind, identifier);
   const userId = value("external_user_id") || null;
-  if (userId !== null && (userId.length > 128 || userId === "*" || /\p{Cc}/u.test(userId))) {
+  if (userId !== null && (userId.length > 128 || userId === "*" || controlCharacter.test(userId))) {
     throw new Rejected(
       "text_invalid",
       "external_user_id",
