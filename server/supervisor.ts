@@ -28,7 +28,7 @@ export interface Prepared {
 }
 
 /** A configuration whose database is known. */
-export type ReadyConfig = Config & { readonly databaseUrl: string; readonly secretKey: string };
+type ReadyConfig = Config & { readonly databaseUrl: string; readonly secretKey: string };
 
 interface Options {
   readonly config: Config;
