@@ -10,7 +10,7 @@ import { nilUuid, userKey } from "../lib/keys.ts";
 import { countTargetInstallations, targetAudience } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
 import {
-  finishMessage,
+  finishMessages,
   insertMessages,
   insertSmallChunks,
   type NewChunk,
@@ -204,7 +204,7 @@ async function acceptAudience(
     const whole = { from: nilUuid, to: null, priority: count <= chunkSize ? 0 : 1, firstSeq: 0 };
     await expandRange(tx, { ...message, audience }, whole, message.createdAt);
     // An empty audience has no chunk whose end would finish it.
-    await finishMessage(tx, message.messageId, message.createdAt);
+    await finishMessages(tx, [message.messageId], message.createdAt);
   } else {
     await addJob(tx, {
       task: expandTask,
