@@ -196,7 +196,7 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
     ...{ db, workerId, logger, concurrency: 4 },
     tasks: { ...importTasks(db), ...messageTasks(db) },
   });
-  const dispatcher = startDispatch({ db, workerId, logger, publisher: createPublisher(client), lanes: 4 });
+  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
   logger.info({ workerId }, "the worker role runs");
 
   return {

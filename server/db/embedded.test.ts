@@ -211,7 +211,10 @@ test("under a folder that the database's user cannot enter, the start says who h
   // Root may enter everything but does not run the database; an ordinary user is shut out of a folder of their own.
   chmodSync(dirname(dataDir), isRoot ? 0o700 : 0o000);
   t.after(() => chmodSync(dirname(dataDir), 0o700));
-  await assert.rejects(startIn(t, dataDir), isRoot ? /who runs the database, cannot enter .*Set DATA_DIR/ : /DATA_DIR/);
+  await assert.rejects(
+    startIn(t, dataDir),
+    isRoot ? /who runs the database, cannot enter .*Set DATA_DIR/ : /DATA_DIR/,
+  );
 });
 
 test("a long path gets its socket in the temporary folder", async (t) => {

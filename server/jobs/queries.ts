@@ -12,16 +12,21 @@ export async function recordHeartbeat(
       set job_worker_ids = excluded.job_worker_ids, seen_at = excluded.seen_at`);
 }
 
-/** Forgets workers not seen since `deadline` and frees their jobs; answers who they were. */
+/**
+ * Forgets workers not seen since `deadline`, and frees every job that was taken before it by somebody who is not among
+ * the living. Answers the ids under which those jobs were taken.
+ */
 export async function freeDeadWorkers(db: Database, deadline: Date): Promise<string[]> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.query<{ worker_id: string; job_worker_ids: string[] }>(sql`
-      delete from workers where seen_at < ${deadline} returning worker_id, job_worker_ids`);
-    const jobWorkerIds = rows.flatMap((row) => row.job_worker_ids);
-    if (jobWorkerIds.length > 0) {
-      await tx.query(sql`select graphile_worker.force_unlock_workers(${jobWorkerIds}::text[])`);
-    }
-    return rows.map((row) => row.worker_id);
+    await tx.query(sql`delete from workers where seen_at < ${deadline}`);
+    const { rows } = await tx.query<{ locked_by: string }>(sql`
+      select distinct locked_by
+      from graphile_worker.jobs
+      where locked_at < ${deadline}
+        and locked_by not in (select unnest(job_worker_ids) from workers)`);
+    const dead = rows.map((row) => row.locked_by);
+    if (dead.length > 0) await tx.query(sql`select graphile_worker.force_unlock_workers(${dead}::text[])`);
+    return dead;
   });
 }
 

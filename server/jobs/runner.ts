@@ -29,8 +29,9 @@ export async function startJobs(options: {
   const { db, workerId, logger } = options;
   const jobWorkerIds = new Set<string>();
   const events = new EventEmitter();
-  events.on("worker:create", ({ worker }: { worker: { workerId: string } }) =>
-    jobWorkerIds.add(worker.workerId),
+  // The queue marks a job with the id of the pool that took it, not of the worker in it.
+  events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) =>
+    jobWorkerIds.add(workerPool.id),
   );
 
   const runner = await run({

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { v7 as uuidv7 } from "uuid";
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
@@ -14,10 +15,10 @@ import {
   finishLeftovers,
   finishMessages,
   moveChunks,
-  releaseLeases,
+  releaseLease,
 } from "./queries.ts";
 
-/** A lease that is not extended for this long belongs to a dead worker. */
+/** A lease that is not extended for this long belongs to nobody: its worker died, or failed with the chunk. */
 const leaseMs = 8_000;
 const extendEveryMs = 2_000;
 /** The truth is in the table; a notification only shortens the wait. */
@@ -33,7 +34,6 @@ interface Parts {
   db: Database;
   publisher: InboxPublisher;
   logger: Logger;
-  workerId: string;
   /** Groups of chunks worked on at once. */
   lanes: number;
 }
@@ -43,34 +43,36 @@ interface Parts {
  * deliveries with their outcome, and then hands the messages to connected devices.
  */
 export function startDispatch(parts: Parts): Dispatcher {
-  const { db, logger, workerId } = parts;
+  const { db, logger } = parts;
   const stopping = new AbortController();
   const wake = createWake(stopping.signal);
   const hints = listen(db, "chapar_work", () => wake.all());
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
-  // Only these are extended: a chunk that a lane gave up must run out, for somebody to take it again.
-  const held = new Set<ClaimedChunk>();
+  // One owner a claim: chunks that a lane failed with are extended no longer, and another lane cannot share them.
+  const owners = new Set<string>();
 
   const leases = setInterval(() => {
-    const until = new Date(Date.now() + leaseMs);
-    extendLeases(db, { owner: workerId, until, chunks: [...held] }).catch(report);
+    extendLeases(db, { owners: [...owners], until: new Date(Date.now() + leaseMs) }).catch(report);
     finishLeftovers(db, new Date()).catch(report);
   }, extendEveryMs);
 
-  const work = async (slot: number): Promise<boolean> => {
+  const workNext = async (slot: number): Promise<boolean> => {
+    const owner = uuidv7();
     const now = new Date();
-    const chunks = await claimChunks(db, { owner: workerId, now, until: new Date(now.getTime() + leaseMs) });
-    for (const chunk of chunks) held.add(chunk);
+    owners.add(owner);
     try {
-      await workChunks(parts, chunks, slot, stopping.signal);
+      const chunks = await claimChunks(db, { owner, now, until: new Date(now.getTime() + leaseMs) });
+      if (chunks.length === 0) return false;
+      await workChunks(parts, { owner, chunks, slot }, stopping.signal);
+      if (stopping.signal.aborted) await releaseLease(db, owner);
+      return true;
     } finally {
-      for (const chunk of chunks) held.delete(chunk);
+      owners.delete(owner);
     }
-    return chunks.length > 0;
   };
   const lane = async (index: number) => {
     while (!stopping.signal.aborted) {
-      const found = await work(index + 1).catch((error) => {
+      const found = await workNext(index + 1).catch((error) => {
         report(error);
         return false;
       });
@@ -86,7 +88,6 @@ export function startDispatch(parts: Parts): Dispatcher {
       clearInterval(leases);
       wake.all();
       await Promise.all(lanes);
-      await releaseLeases(db, workerId).catch(report);
     },
   };
 }
@@ -98,30 +99,37 @@ interface Slice {
   to: number;
 }
 
-async function workChunks(
-  parts: Parts,
-  chunks: readonly ClaimedChunk[],
-  slot: number,
-  signal: AbortSignal,
-): Promise<void> {
+/** Chunks leased together by one lane. */
+interface Claim {
+  owner: string;
+  chunks: readonly ClaimedChunk[];
+  /** The lane's own row of the counters. */
+  slot: number;
+}
+
+async function workChunks(parts: Parts, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { owner, chunks } = claim;
   // What an earlier worker wrote but perhaps did not hand over: devices drop what they have already, by its id.
   const unhanded = chunks.filter((chunk) => chunk.handed < chunk.done);
   await handOver(
     parts,
     unhanded.map((chunk) => ({ chunk, from: chunk.handed, to: chunk.done })),
   );
-  const done = chunks.filter((chunk) => chunk.done >= chunk.userKeys.length);
-  if (done.length > 0) await complete(parts, done);
+  await complete(
+    parts,
+    owner,
+    chunks.filter((chunk) => chunk.done >= chunk.userKeys.length),
+  );
   for (const slices of batches(chunks)) {
     if (signal.aborted) return;
-    if (!(await record(parts, slices, slot))) return;
+    if (!(await record(parts, claim, slices))) return;
     await handOver(parts, slices);
     const ended = slices.filter(({ chunk, to }) => to === chunk.userKeys.length);
-    if (ended.length > 0)
-      await complete(
-        parts,
-        ended.map(({ chunk }) => chunk),
-      );
+    await complete(
+      parts,
+      owner,
+      ended.map(({ chunk }) => chunk),
+    );
   }
 }
 
@@ -151,11 +159,11 @@ class LeaseLost extends Error {}
  * Writes the rows of some recipients with their outcome, and how far their chunks are, in one transaction. False when
  * a lease was lost while this worker was away: then nothing was written, and the chunks are left to who has them.
  */
-async function record({ db, workerId }: Parts, slices: readonly Slice[], slot: number): Promise<boolean> {
+async function record({ db }: Parts, { owner, slot }: Claim, slices: readonly Slice[]): Promise<boolean> {
   const moves = slices.map(({ chunk, from, to }) => ({ ...keyOf(chunk), done: to, handed: from }));
   try {
     await db.transaction(async (tx) => {
-      if (!(await moveChunks(tx, workerId, moves))) throw new LeaseLost();
+      if (!(await moveChunks(tx, owner, moves))) throw new LeaseLost();
       const now = new Date();
       const rows: NewDelivery[] = [];
       for (const ofApp of byApp(slices)) {
@@ -245,8 +253,9 @@ async function handOver({ db, publisher }: Parts, slices: readonly Slice[]): Pro
 }
 
 /** Forgets chunks that were recorded and handed over, and finishes the messages that had no others. */
-async function complete({ db, workerId }: Parts, chunks: readonly ClaimedChunk[]): Promise<void> {
-  await deleteChunks(db, workerId, chunks.map(keyOf));
+async function complete({ db }: Parts, owner: string, chunks: readonly ClaimedChunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await deleteChunks(db, owner, chunks.map(keyOf));
   const messageIds = [...new Set(chunks.map(({ messageId }) => messageId))];
   await announce(db, await finishMessages(db, messageIds, new Date()));
 }

@@ -243,18 +243,15 @@ const chunkKeys = (chunks: readonly ChunkKey[]): Sql => sql`
 
 export async function extendLeases(
   db: Queryable,
-  lease: { owner: string; until: Date; chunks: readonly ChunkKey[] },
+  lease: { owners: readonly string[]; until: Date },
 ): Promise<void> {
-  if (lease.chunks.length === 0) return;
+  if (lease.owners.length === 0) return;
   await db.query(sql`
-    update chunks c
-    set lease_until = ${lease.until}
-    from ${chunkKeys(lease.chunks)} as k (message_id, seq)
-    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${lease.owner}`);
+    update chunks set lease_until = ${lease.until} where lease_owner = any(${lease.owners}::uuid[])`);
 }
 
-/** Gives back what a stopping worker holds, so that others need not wait for the leases to run out. */
-export async function releaseLeases(db: Queryable, owner: string): Promise<void> {
+/** Gives back what is left of a claim, so that others need not wait for the lease to run out. */
+export async function releaseLease(db: Queryable, owner: string): Promise<void> {
   await db.query(sql`update chunks set lease_owner = null, lease_until = null where lease_owner = ${owner}`);
 }
 

@@ -4,8 +4,8 @@ import { type DeviceAddress, deviceTopic } from "./topics.ts";
 /** Hands inbox messages to connected devices. */
 export interface InboxPublisher {
   /**
-   * Publishes the payload to each device and resolves when all are written to the broker. While the broker is away
-   * nothing is published: every device says hello when it is back, and gets what it has not acknowledged.
+   * Publishes the payload to each device and resolves when all are written to the broker, or it is gone. While the
+   * broker is away nothing is published: every device says hello when it is back, and gets what it has not acknowledged.
    */
   publish(devices: readonly DeviceAddress[], payload: string): Promise<void>;
 }
@@ -21,7 +21,14 @@ export function createPublisher(client: MqttClient): InboxPublisher {
             client.publish(deviceTopic(device, "inbox"), payload, { qos: 0 }, () => resolve());
           }),
       );
-      await Promise.all(sent);
+      // What was waiting for a full socket to drain is never told that the socket closed instead.
+      let isClosed = () => {};
+      const closed = new Promise<void>((resolve) => {
+        isClosed = resolve;
+        client.once("close", isClosed);
+      });
+      await Promise.race([Promise.all(sent), closed]);
+      client.off("close", isClosed);
     },
   };
 }

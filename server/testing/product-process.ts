@@ -9,7 +9,7 @@ import { pause } from "../lib/processes.ts";
 export interface ProductProcess {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves with the first match of what it prints; throws when it ends or 20 s pass without. */
+  /** Resolves with the first match of what it prints; throws when it ends or a minute passes without. */
   until(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Resolves with its exit code, null when a signal killed it. */
   readonly exited: Promise<number | null>;
@@ -23,13 +23,29 @@ export function startProduct(
   dataDir: string,
   settings: Record<string, string>,
 ): ProductProcess {
-  const script = fileURLToPath(new URL("./stand-in-product.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, "start"], {
+  return launch(t, ["./stand-in-product.ts", "start"], { DATA_DIR: dataDir, ...settings });
+}
+
+/** Starts `chapar <args>` itself, from the sources, with these settings; killed after the test. */
+export function startChapar(
+  t: TestContext,
+  args: readonly string[],
+  settings: Record<string, string>,
+): ProductProcess {
+  return launch(t, ["../main.ts", ...args], settings);
+}
+
+function launch(
+  t: TestContext,
+  [script = "", ...args]: readonly string[],
+  settings: Record<string, string>,
+): ProductProcess {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
     env: {
       ...process.env,
       PORT: "0",
       DATABASE_URL: "",
-      DATA_DIR: dataDir,
       npm_lifecycle_event: "",
       ...settings,
     },
@@ -49,7 +65,7 @@ export function startProduct(
     exited,
     output: () => text,
     async until(pattern) {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const match = text.match(pattern);
         if (match) return match;
@@ -58,7 +74,42 @@ export function startProduct(
         await pause(20);
       }
     },
-    postmaster: () =>
-      Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]),
+    postmaster: () => postmasterOf(settings.DATA_DIR ?? ""),
   };
+}
+
+/** The process id of the database server that runs on this data directory. */
+export function postmasterOf(dataDir: string): number {
+  return Number(postmasterNote(dataDir)[0]);
+}
+
+/** Ids of every process of the product on this data directory that its own notes and logs know of. */
+export function processesOn(dataDir: string): {
+  api: number;
+  worker: number;
+  postmaster: number;
+  watchdog: number;
+} {
+  const postmaster = postmasterOf(dataDir);
+  // https://www.postgresql.org/docs/18/storage-file-layout.html: the fifth line is the folder of the socket.
+  const note = join(postmasterNote(dataDir)[4] ?? "", `watchdog-${postmaster}`);
+  return {
+    api: lastPid(join(dataDir, "logs", "api.log")),
+    worker: lastPid(join(dataDir, "logs", "worker.log")),
+    postmaster,
+    watchdog: Number(readFileSync(note, "utf8")),
+  };
+}
+
+function postmasterNote(dataDir: string): string[] {
+  return readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n");
+}
+
+function lastPid(log: string): number {
+  return Number(
+    readFileSync(log, "utf8")
+      .match(/"pid":(\d+)/g)
+      ?.at(-1)
+      ?.slice(6),
+  );
 }

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import sql from "sql-template-tag";
+import { startTestProduct, until } from "../testing/product.ts";
+
+test("a chunk that could not be written is tried again by the worker that has failed", async (t) => {
+  const product = await startTestProduct(t);
+  await product.call("POST", "/api/installations", { id: "d1", userId: "u1", deviceType: "ios" });
+  // Numbers of a sequence outlive the roll-back, so they tell that the write was tried.
+  await product.db.query(sql`create sequence refusals`);
+  await product.db.query(sql`
+    create function refuse() returns trigger language plpgsql as $$
+    begin
+      perform nextval('refusals');
+      raise exception 'no space left on device';
+    end $$`);
+  await product.db.query(sql`
+    create trigger refuse before insert on deliveries for each row execute function refuse()`);
+
+  const sent = await product.call("POST", "/api/push/toUsers", { user: "u1", content: "hi" });
+  await until(
+    async () => (await product.db.query(sql`select from refusals where is_called`)).rowCount,
+    (refused) => refused === 1,
+  );
+  await product.db.query(sql`drop trigger refuse on deliveries`);
+  const id = sent.headers.get("x-push-id");
+  const message = await until(
+    async () => (await product.call("GET", `/api/messages/${id}`)).body,
+    (found) => found.status === "finished",
+    30_000,
+  );
+  assert.equal(message.counts.waiting, 1);
+});
