@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { findOwners } from "../installations/installations.ts";
 import { mergeInstallations } from "../installations/merge.ts";
+import { prefetch } from "../lib/prefetch.ts";
 import { mergeUsers } from "../users/merge.ts";
 import { type Addresses, findAddresses } from "../users/users.ts";
 import { dropReplaced, foldBatch, type KeyedRow, keyRow } from "./batch.ts";
@@ -31,6 +32,9 @@ import type { ImportStatus } from "./schema.ts";
 const batchSize = 5_000;
 /** The first batch is small, so that progress is seen at once. */
 const firstBatchSize = 500;
+
+/** Batches read ahead of the one that is merged; each is some ten megabytes. */
+const batchesAhead = 3;
 
 /** The run may not go on: the import was cancelled, ended, or another run has taken it. */
 class RunStopped extends Error {
@@ -77,8 +81,8 @@ export async function runImport(
 
 async function mergeFile(db: Database, row: ImportRow, runId: string, signal: AbortSignal): Promise<void> {
   let merging: Promise<void> = Promise.resolve();
-  for await (const batch of readBatches(db, row)) {
-    // While the database merges one batch, the next is read and mapped: both cores work.
+  for await (const batch of prefetch(readBatches(db, row), batchesAhead)) {
+    // While the database merges one batch, the next are read and mapped: both cores work.
     await merging;
     signal.throwIfAborted();
     merging = mergeBatch(db, row, runId, batch);
