@@ -8,6 +8,7 @@ import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
+import { holdLock } from "./db/lock.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
@@ -20,6 +21,7 @@ import { importRoutes } from "./imports/routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { startJobs } from "./jobs/runner.ts";
+import { StartError } from "./lib/start-error.ts";
 import { startDispatch } from "./messages/dispatch.ts";
 import { openInbox } from "./messages/inbox.ts";
 import { messageTasks } from "./messages/jobs.ts";
@@ -46,7 +48,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export const version: string = (
+const version: string = (
   JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }
 ).version;
 
@@ -59,6 +61,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
   const notes: string[] = [];
+  const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
   const realtime = await startRealtime({
     ...{ db, secretKey: config.secretKey, findAppKey, openInbox, logger },
@@ -94,10 +97,23 @@ export async function startApi(config: RoleConfig): Promise<Running> {
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.
       await Promise.all([http.close(), realtime.stop()]);
       await sessions.close();
+      await broker?.release();
       await db.close();
       logger.info("the api role stopped");
     },
   };
+}
+
+// Any number, the same in every process.
+const brokerLock = 6_023_118;
+
+/** The embedded broker knows only its own devices, so there can be one of it. */
+async function claimBroker(config: RoleConfig): Promise<{ release(): Promise<void> }> {
+  const lock = await holdLock(config.databaseDirectUrl ?? config.databaseUrl, brokerLock, 5_000);
+  if (lock) return lock;
+  throw new StartError(
+    "Another api role runs on this database with its embedded MQTT broker. For several, set MQTT_URL to a broker they share.",
+  );
 }
 
 /** The HTTP side with every route; nothing of it touches the database before the first request. */

@@ -12,7 +12,7 @@ const blankAsMissing = (value: unknown) => (value === "" ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsMissing, schema.optional());
 
 /** `APP_ID`, and the id of every app: part of MQTT topics and host names, so lower-case letters, digits and hyphens. */
-export const AppIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const AppIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const Environment = z.object({
   PORT: optional(port),

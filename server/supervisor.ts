@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Config, roleEnvironment } from "./config.ts";
 import { checkDatabase } from "./db/check.ts";
-import { type Database, openDatabase } from "./db/database.ts";
+import { type Database, withDatabase } from "./db/database.ts";
 import { startEmbedded } from "./db/embedded.ts";
 import { chooseDataDir, type PlaceWish } from "./db/embedded-place.ts";
 import { ourselves, type ServerUser } from "./db/embedded-user.ts";
@@ -28,13 +28,14 @@ export interface Prepared {
 }
 
 /** A configuration whose database is known. */
-export type ReadyConfig = Config & { readonly databaseUrl: string; readonly secretKey: string };
+type ReadyConfig = Config & { readonly databaseUrl: string; readonly secretKey: string };
 
 interface Options {
   readonly config: Config;
   /** Module to fork for a role. */
   readonly entry: string;
-  /** Migrates and makes the first app, token and sign-in. */
+  migrate(db: Database): Promise<void>;
+  /** Makes the first app, token and sign-in. */
   prepare(db: Database, config: ReadyConfig): Promise<Prepared>;
   /** Runs once everything is up; null when there is nothing to do. */
   readonly afterStart: ((url: string, accessToken: string) => Promise<void>) | null;
@@ -88,10 +89,13 @@ async function startAll(options: Options, endings: Endings, undo: Undo): Promise
     secretKey: store.secretKey,
     dataDir: store.dataDir,
   });
-  const prepared = await prepare(options, config);
+  const directUrl = options.config.databaseDirectUrl ?? store.url;
+  await withDatabase(directUrl, (db) => options.migrate(db));
   goOn(endings);
   const ready = await startRoles(options, store, endings, undo);
   goOn(endings);
+  // Only now: a token is known for a moment and never again, so nothing may fail between making and keeping it.
+  const prepared = await withDatabase(directUrl, (db) => options.prepare(db, config));
   if (store.dataDir) {
     const { dataDir } = store;
     writeRunning(dataDir, ready.url);
@@ -131,16 +135,6 @@ function outsideDataDir(place: PlaceWish, print: (line: string) => void): string
   } catch (error) {
     if (!(error instanceof StartError) || place.wanted) throw error;
     return null; // a read-only container: nothing needs to be kept there
-  }
-}
-
-async function prepare(options: Options, config: ReadyConfig): Promise<Prepared> {
-  const url = config.databaseDirectUrl ?? config.databaseUrl;
-  const db = openDatabase(url, { connections: 2, name: "chapar start", onError: () => {} });
-  try {
-    return await options.prepare(db, config);
-  } finally {
-    await db.close();
   }
 }
 

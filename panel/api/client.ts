@@ -1,10 +1,10 @@
 import { ApiProblem, readProblem } from "./problem.ts";
 
 /** Values of a query string; undefined ones are left out. */
-export type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | undefined>;
 
 /** An answer with what its headers carry besides the body. */
-export interface Answer<T> {
+interface Answer<T> {
   body: T;
   /** Id of the accepted message, from the header `X-Push-Id`. */
   pushId: string | null;
@@ -36,7 +36,7 @@ export interface ApiClient {
 }
 
 /** The path under /api with its query. */
-export function address(path: string, query: Query = {}): string {
+function address(path: string, query: Query = {}): string {
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== "") values.set(name, String(value));

@@ -36,6 +36,7 @@ export function FunnelBars({ counts }: { counts: DeliveryCounts }) {
             </div>
             <p className={`${styles.hint} number`}>
               {before !== undefined &&
+                funnel[before] > 0 &&
                 texts.stepOf(format.percent(value, funnel[before]), texts.steps[before])}
               {step === "reached" && counts.waiting > 0 && (
                 <span>

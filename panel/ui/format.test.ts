@@ -36,7 +36,7 @@ test("a percentage is all only when it is all, and nothing only when it is nothi
 });
 
 test("sizes are in the largest unit that leaves at least one", () => {
-  assert.equal(en.bytes(999), "999 byte");
+  assert.equal(en.bytes(999), "999 bytes");
   assert.equal(en.bytes(96_400_000), "96.4 MB");
   assert.equal(en.bytes(120_000_000), "120 MB");
   assert.equal(fa.bytes(96_400_000), "۹۶٫۴ مگابایت");

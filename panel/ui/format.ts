@@ -78,7 +78,12 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
     bytes(value) {
       const { amount, unit } = scaleBytes(value);
-      return inUnit(unit, amount, amount < 100 && unit !== "byte" ? 1 : 0, byteDisplay);
+      return inUnit(
+        unit,
+        amount,
+        amount < 100 && unit !== "byte" ? 1 : 0,
+        unit === "byte" ? "long" : byteDisplay,
+      );
     },
     duration(seconds) {
       let rest = Math.max(0, Math.round(seconds));

@@ -30,5 +30,5 @@ export function toCampaign(message: Message): Campaign {
   const characters = [...words];
   const name =
     characters.length > nameLength ? `${characters.slice(0, nameLength).join("").trimEnd()}…` : words;
-  return { id: message.id, name, source: "api", message };
+  return { id: message.id, name, source: message.source, message };
 }

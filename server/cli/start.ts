@@ -3,13 +3,13 @@ import { prepareFirstRun } from "../accounts/first-run.ts";
 import { startApi, startWorker } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import { checkDatabase } from "../db/check.ts";
-import { type Database, openDatabase } from "../db/database.ts";
+import { withDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { StartError } from "../lib/start-error.ts";
 import { announceFirstRun } from "../supervisor/announce.ts";
 import type { Role } from "../supervisor/messages.ts";
 import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";
-import { type Prepared, type ReadyConfig, supervise } from "../supervisor.ts";
+import { type Prepared, supervise } from "../supervisor.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 
 /** `chapar start [--role api|worker|all] [--demo]`. Resolves with the exit code. */
@@ -27,7 +27,8 @@ export async function start(args: readonly string[]): Promise<number> {
         entry: fileURLToPath(
           new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
         ),
-        prepare,
+        migrate,
+        prepare: prepareFirstRun,
         afterStart: values.demo ? runDemo : null,
         print: (line) => process.stdout.write(`${line}\n`),
       });
@@ -51,31 +52,18 @@ async function startRole(role: Role, config: Config): Promise<number> {
   if (config.isSupervised) return runSupervised(run);
 
   await checkDatabase(databaseUrl);
-  const prepared = await prepareAlone(role, roleConfig);
+  const directUrl = config.databaseDirectUrl ?? databaseUrl;
+  await withDatabase(directUrl, migrate);
   await runAlone(async () => {
     const running = await run();
-    if (prepared) announceAlone(prepared, config.publicUrl ?? running.url);
+    // Only the api can tell anybody about a first sign-in.
+    if (role === "api") {
+      const prepared = await withDatabase(directUrl, (db) => prepareFirstRun(db, roleConfig));
+      announceAlone(prepared, config.publicUrl ?? running.url);
+    }
     return running;
   });
   return 0;
-}
-
-async function prepare(db: Database, config: ReadyConfig): Promise<Prepared> {
-  await migrate(db);
-  return prepareFirstRun(db, config);
-}
-
-/** Any role migrates (one at a time: `migrate` locks); only the api can tell anybody about a first sign-in. */
-async function prepareAlone(role: Role, config: ReadyConfig): Promise<Prepared | null> {
-  const url = config.databaseDirectUrl ?? config.databaseUrl;
-  const db = openDatabase(url, { connections: 2, name: `chapar ${role} start`, onError: () => {} });
-  try {
-    if (role === "api") return await prepare(db, config);
-    await migrate(db);
-    return null;
-  } finally {
-    await db.close();
-  }
 }
 
 /** To stderr: stdout carries the log. */

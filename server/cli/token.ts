@@ -2,7 +2,7 @@ import { findApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { readConfig } from "../config.ts";
 import { readArguments, UsageError } from "./arguments.ts";
-import { withDatabase } from "./database.ts";
+import { withProductDatabase } from "./database.ts";
 
 /** `chapar token create --name N`: prints a new access token of the app, once. */
 export async function token(args: readonly string[]): Promise<number> {
@@ -12,7 +12,7 @@ export async function token(args: readonly string[]): Promise<number> {
   const name = values.name;
   if (!name) throw new UsageError("--name is missing: say what the token is for");
   const { appId } = readConfig();
-  const created = await withDatabase(async (db) => {
+  const created = await withProductDatabase(async (db) => {
     const app = await findApp(db, appId);
     if (app) return createAccessToken(db, { appKey: app.appKey, name });
     throw new UsageError(

@@ -73,6 +73,16 @@ export function openDatabase(
   };
 }
 
+/** Runs `work` on a small pool of its own: for what happens once, beside or before the roles. */
+export async function withDatabase<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(url, { connections: 2, name: "chapar command", onError: () => {} });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
 function isRepeatable(error: unknown): boolean {
   return (
     error instanceof pg.DatabaseError &&

@@ -37,7 +37,7 @@ export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery
   );
 }
 
-export const countedStates = [
+const countedStates = [
   "waiting",
   "sent",
   "delivered",

@@ -3,7 +3,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import { Problem } from "../lib/problem.ts";
 
 /** For whom a request speaks: the app whose token it carries, or the one the signed-in account chose. */
-export interface Caller {
+interface Caller {
   appKey: number;
   appId: string;
   by: "token" | "session";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { insertApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
+import { startApi } from "../app.ts";
 import { call, startTestProduct, type TestProduct } from "../testing/product.ts";
 
 let product: TestProduct;
@@ -216,4 +217,8 @@ test("guessing passwords is slowed down", async () => {
     );
   }
   assert.ok(statuses.includes(429), statuses.join(" "));
+});
+
+test("a second api role with the embedded broker is refused, and told the cure", async () => {
+  await assert.rejects(startApi(product.config), /Another api role runs.*set MQTT_URL/);
 });

@@ -68,13 +68,11 @@ export function answerProblems(http: FastifyInstance): void {
       new Problem("internal", "Something went wrong on our side; the log has the details."),
     );
   });
-  http.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      new Problem("not_found", `There is nothing at ${request.method} ${request.url.split("?")[0]}.`),
-    ),
-  );
 }
+
+/** The answer to an address that no route has. */
+export const unknownAddress = (request: FastifyRequest): Problem =>
+  new Problem("not_found", `There is nothing at ${request.method} ${request.url.split("?")[0]}.`);
 
 /** Validates with zod and answers every fault at once, each with its pointer. */
 export const validateWithZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {

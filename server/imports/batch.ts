@@ -37,7 +37,7 @@ export function dropReplaced(rows: readonly KeyedRow[]): {
  * Whose a row is: the user it names, else who owns the installation already (people log in after the export was
  * made), else a guest with the row's own id.
  */
-export function ownerOf(appId: string, row: KeyedRow, known: ReadonlyMap<string, Owner>): Owner {
+function ownerOf(appId: string, row: KeyedRow, known: ReadonlyMap<string, Owner>): Owner {
   const { userId, id } = row.mapped;
   if (userId !== null) return { userKey: userKey(appId, userId), userId, isGuest: false };
   return known.get(row.rowKey) ?? { userKey: userKey(appId, id), userId: id, isGuest: true };

@@ -24,7 +24,7 @@ const known = [
 export type Column = (typeof known)[number];
 
 /** The seed's five: a file without one of these columns is refused. */
-export const mandatoryColumns = ["id", "identifier", "device_type", "device_model", "session_count"] as const;
+const mandatoryColumns = ["id", "identifier", "device_type", "device_model", "session_count"] as const;
 
 /** Where each known column stands in a row; -1 when the file does not have it. */
 export interface ColumnPlan {

@@ -4,7 +4,7 @@ import { parseMoment } from "../lib/dates.ts";
 import type { Column, ColumnPlan } from "./columns.ts";
 
 /** Why a row cannot be used: the column and what would be right. */
-export interface RowRejection {
+interface RowRejection {
   code:
     | "value_missing"
     | "device_type_unknown"
@@ -20,7 +20,7 @@ export interface RowRejection {
 }
 
 /** What a row says of its user; undefined leaves what is stored. */
-export interface UserPart {
+interface UserPart {
   email?: string;
   phone?: string;
   language?: string;
@@ -29,7 +29,7 @@ export interface UserPart {
   valueTags: Record<string, string>;
 }
 
-export interface DevicePart {
+interface DevicePart {
   deviceType: DeviceType;
   deviceModel: string | null;
   osVersion: string | null;
@@ -101,6 +101,9 @@ export function mapRow(record: readonly string[], plan: ColumnPlan): RowResult {
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+
 type Read = (column: Column) => string;
 
 function read(record: readonly string[], plan: ColumnPlan, column: Column): string {
@@ -132,7 +135,7 @@ function readRow(value: Read): MappedRow {
   const launchTime = moment(value, "last_active") ?? installDate;
   const user = readUser(value, kind, identifier);
   const userId = value("external_user_id") || null;
-  if (userId !== null && (userId.length > 128 || userId === "*" || /\p{Cc}/u.test(userId))) {
+  if (userId !== null && (userId.length > 128 || userId === "*" || controlCharacter.test(userId))) {
     throw new Rejected(
       "text_invalid",
       "external_user_id",

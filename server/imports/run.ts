@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { findOwners } from "../installations/installations.ts";
 import { mergeInstallations } from "../installations/merge.ts";
+import { prefetch } from "../lib/prefetch.ts";
 import { mergeUsers } from "../users/merge.ts";
 import { type Addresses, findAddresses } from "../users/users.ts";
 import { dropReplaced, foldBatch, type KeyedRow, keyRow } from "./batch.ts";
@@ -29,6 +30,11 @@ import type { ImportStatus } from "./schema.ts";
 
 // 5,000 to 10,000 rows a transaction lose no speed and keep it short: progress, resumption and locks come from that.
 const batchSize = 5_000;
+/** The first batch is small, so that progress is seen at once. */
+const firstBatchSize = 500;
+
+/** Batches read ahead of the one that is merged; each is some ten megabytes. */
+const batchesAhead = 3;
 
 /** The run may not go on: the import was cancelled, ended, or another run has taken it. */
 class RunStopped extends Error {
@@ -75,8 +81,8 @@ export async function runImport(
 
 async function mergeFile(db: Database, row: ImportRow, runId: string, signal: AbortSignal): Promise<void> {
   let merging: Promise<void> = Promise.resolve();
-  for await (const batch of readBatches(db, row)) {
-    // While the database merges one batch, the next is read and mapped: both cores work.
+  for await (const batch of prefetch(readBatches(db, row), batchesAhead)) {
+    // While the database merges one batch, the next are read and mapped: both cores work.
     await merging;
     signal.throwIfAborted();
     merging = mergeBatch(db, row, runId, batch);
@@ -89,6 +95,8 @@ async function mergeFile(db: Database, row: ImportRow, runId: string, signal: Ab
 async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch> {
   let bytesRead = 0;
   let plan: ColumnPlan | null = null;
+  // A resumed run cuts the rest of the file where the first run would have.
+  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
   let batch = emptyBatch();
   const bytes = readStoredFile(db, row.fileId, (read) => {
     bytesRead = read;
@@ -101,8 +109,9 @@ async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch>
       }
       if (record.line <= row.doneLine) continue;
       addRecord(batch, row.appId, plan, record);
-      if (batch.size >= batchSize) {
+      if (batch.size >= size) {
         yield { ...batch, bytesRead };
+        size = batchSize;
         batch = emptyBatch();
       }
     }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A uuid in its usual text form, made of the first 128 bits of sha-256 over the parts. */
 function hashToUuid(parts: readonly string[]): string {
   // NUL cannot occur in an id, so no two lists of parts hash the same text.
-  const hex = createHash("sha256").update(parts.join("\0")).digest("hex");
+  const hex = hash("sha256", parts.join("\0"), "hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 

@@ -5,11 +5,12 @@ import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { countTopic, listRecipients, publicTopic, topicAudience } from "../installations/installations.ts";
 import { addJob } from "../jobs/queue.ts";
+import { createGroup } from "../lib/group.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
 import { countTargetInstallations, targetAudience } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
 import {
-  finishMessage,
+  finishMessages,
   insertMessages,
   insertSmallChunks,
   type NewChunk,
@@ -24,9 +25,11 @@ export interface Accepted {
   count: number;
 }
 
+/** The app that sends, and whether its code or a person in the panel asked for it. */
 interface App {
   appKey: number;
   appId: string;
+  by: "token" | "session";
 }
 
 const chunkSize = 1_000;
@@ -34,46 +37,71 @@ const chunkSize = 1_000;
 const expandAtOnce = 5_000;
 const allTopics = "default";
 
-/**
- * Accepts messages to users, all or none of them: message and audience are durable when this returns. A user nobody
- * knows, or without a device, gets a failed delivery and counts 0.
- */
-export async function acceptToUsers(
-  db: Database,
-  app: App,
-  requests: readonly ToUsersMessage[],
-): Promise<Accepted[]> {
-  const accepted = await db.transaction(async (tx) => {
-    const named = requests.map((request) => ({ request, users: namedUsers(request) }));
-    const recipients = await recipientsOf(
-      tx,
-      app,
-      named.flatMap(({ users }) => users ?? []),
-    );
+export interface Acceptance {
+  /**
+   * Accepts messages to users, all or none of them: message and audience are durable when this returns. A user nobody
+   * knows, or without a device, gets a failed delivery and counts 0. Calls that come together share a transaction.
+   */
+  toUsers(app: App, requests: readonly ToUsersMessage[]): Promise<Accepted[]>;
+  /** Accepts one message to everyone who matches its target. */
+  byQuery(app: App, request: ByQueryRequest): Promise<Accepted>;
+}
+
+/** Calls that share one transaction, at most. */
+const groupSize = 100;
+
+export function createAcceptance(db: Database): Acceptance {
+  const group = createGroup((calls: Call[]) => acceptCalls(db, calls), groupSize);
+  return {
+    toUsers: (app, requests) => group({ app, requests }),
+    byQuery: (app, request) => acceptByQuery(db, app, request),
+  };
+}
+
+interface Call {
+  app: App;
+  requests: readonly ToUsersMessage[];
+}
+
+async function acceptCalls(db: Database, calls: readonly Call[]): Promise<Accepted[][]> {
+  return db.transaction(async (tx) => {
     const messages: NewMessage[] = [];
     const chunks: NewChunk[] = [];
-    const answers: Accepted[] = [];
-    for (const { request, users } of named) {
-      if (users) {
-        const made = toNamedUsers(app, request, users, recipients);
+    const recipients = await recipientsOf(tx, calls);
+    const answers: Accepted[][] = [];
+    for (const { app, requests } of calls) {
+      const accepted: Accepted[] = [];
+      for (const request of requests) {
+        const users = namedUsers(request);
+        if (!users) {
+          accepted.push(await acceptTopic(tx, app, request));
+          continue;
+        }
+        const made = toNamedUsers(app, request, users, recipients.get(app.appKey) ?? new Map());
         messages.push(made.message);
         chunks.push(...made.chunks);
-        answers.push({ messageId: made.message.messageId, trackId: made.message.trackId, count: made.count });
-      } else {
-        answers.push(await acceptTopic(tx, app, request));
+        accepted.push({
+          messageId: made.message.messageId,
+          trackId: made.message.trackId,
+          count: made.count,
+        });
       }
+      answers.push(accepted);
     }
     await insertMessages(tx, messages);
     await insertSmallChunks(tx, chunks);
     await recordTargeted(tx, targetedBy(chunks));
-    await announce(tx, app.appKey, answers);
+    await announce(
+      tx,
+      calls.flatMap(({ app }, index) =>
+        (answers[index] ?? []).map(({ messageId }) => ({ appKey: app.appKey, messageId })),
+      ),
+    );
     return answers;
   });
-  return accepted;
 }
 
-/** Accepts one message to everyone who matches its target. */
-export async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
+async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
   const target = typeof request.target === "string" ? parseTargetText(request.target) : request.target;
   const audience = targetAudience(app.appKey, target);
   return db.transaction(async (tx) => {
@@ -81,7 +109,7 @@ export async function acceptByQuery(db: Database, app: App, request: ByQueryRequ
     const message = newMessage(app, request, { kind: "target", audience: { target } });
     await acceptAudience(tx, message, audience, count);
     const accepted = { messageId: message.messageId, trackId: message.trackId, count };
-    await announce(tx, app.appKey, [accepted]);
+    await announce(tx, [{ appKey: app.appKey, messageId: accepted.messageId }]);
     return accepted;
   });
 }
@@ -101,17 +129,32 @@ function namedUsers(request: ToUsersMessage): string[] | null {
   return [...new Set(request.users ?? [request.user ?? ""])];
 }
 
+/** By user id: the user's key, and the keys of their installations. */
 type Recipients = Map<string, { userKey: string; installationKeys: string[] }>;
 
-async function recipientsOf(tx: Transaction, app: App, userIds: string[]): Promise<Recipients> {
-  const keys = new Map(userIds.map((userId) => [userId, userKey(app.appId, userId)]));
-  const installations = await listRecipients(tx, app.appKey, [...new Set(keys.values())]);
-  return new Map(
-    [...keys].map(([userId, key]) => [
-      userId,
-      { userKey: key, installationKeys: installations.get(key) ?? [] },
-    ]),
-  );
+/** The users that the calls name, by app: one question an app, however many calls. */
+async function recipientsOf(tx: Transaction, calls: readonly Call[]): Promise<Map<number, Recipients>> {
+  const named = new Map<number, Map<string, string>>();
+  for (const { app, requests } of calls) {
+    const keys = named.get(app.appKey) ?? new Map<string, string>();
+    named.set(app.appKey, keys);
+    for (const userId of requests.flatMap((request) => namedUsers(request) ?? []))
+      keys.set(userId, userKey(app.appId, userId));
+  }
+  const found = new Map<number, Recipients>();
+  for (const [appKey, keys] of named) {
+    const installations = await listRecipients(tx, appKey, [...keys.values()]);
+    found.set(
+      appKey,
+      new Map(
+        [...keys].map(([userId, key]) => [
+          userId,
+          { userKey: key, installationKeys: installations.get(key) ?? [] },
+        ]),
+      ),
+    );
+  }
+  return found;
 }
 
 function toNamedUsers(app: App, request: ToUsersMessage, users: string[], recipients: Recipients) {
@@ -161,7 +204,7 @@ async function acceptAudience(
     const whole = { from: nilUuid, to: null, priority: count <= chunkSize ? 0 : 1, firstSeq: 0 };
     await expandRange(tx, { ...message, audience }, whole, message.createdAt);
     // An empty audience has no chunk whose end would finish it.
-    await finishMessage(tx, message.messageId, message.createdAt);
+    await finishMessages(tx, [message.messageId], message.createdAt);
   } else {
     await addJob(tx, {
       task: expandTask,
@@ -184,6 +227,7 @@ function newMessage(
     audienceKind: kind,
     audience,
     content: contentOf(request),
+    source: app.by === "session" ? "panel" : "api",
     trackId: request.trackId ?? null,
     clientId: typeof request.clientId === "string" ? request.clientId : null,
     status: "accepted",
@@ -208,8 +252,13 @@ function targetedBy(chunks: readonly NewChunk[]) {
   return [...targeted].map(([messageId, recipients]) => ({ messageId, recipients }));
 }
 
-async function announce(tx: Transaction, appKey: number, accepted: readonly Accepted[]): Promise<void> {
+/** Wakes the workers, and tells panels of the first few messages: they read the list anew anyway. */
+async function announce(
+  tx: Transaction,
+  accepted: readonly { appKey: number; messageId: string }[],
+): Promise<void> {
   await notify(tx, "chapar_work");
-  for (const { messageId } of accepted.slice(0, 20))
+  for (const { appKey, messageId } of accepted.slice(0, 3)) {
     await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
 import { inboxPayload } from "../channels/inbox/payload.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Queryable } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import { findConnected, findCurrentInstallations } from "../installations/installations.ts";
@@ -9,12 +9,12 @@ import { deliveryId, nilUuid } from "../lib/keys.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
 import {
   type ClaimedChunk,
-  claimChunk,
-  deleteChunk,
+  claimChunks,
+  deleteChunks,
   extendLeases,
   finishLeftovers,
-  finishMessage,
-  moveChunk,
+  finishMessages,
+  moveChunks,
   releaseLease,
 } from "./queries.ts";
 
@@ -34,12 +34,12 @@ interface Parts {
   db: Database;
   publisher: InboxPublisher;
   logger: Logger;
-  /** Chunks worked on at once. */
+  /** Groups of chunks worked on at once. */
   lanes: number;
 }
 
 /**
- * Works through chunks until stopped: claims one under a lease, looks at each recipient once more, writes the
+ * Works through chunks until stopped: claims some under a lease, looks at each recipient once more, writes the
  * deliveries with their outcome, and then hands the messages to connected devices.
  */
 export function startDispatch(parts: Parts): Dispatcher {
@@ -48,23 +48,22 @@ export function startDispatch(parts: Parts): Dispatcher {
   const wake = createWake(stopping.signal);
   const hints = listen(db, "chapar_work", () => wake.all());
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
-
-  // One owner a claim: a chunk that a lane failed with is extended no longer, and another lane cannot share it.
+  // One owner a claim: chunks that a lane failed with are extended no longer, and another lane cannot share them.
   const owners = new Set<string>();
+
   const leases = setInterval(() => {
     extendLeases(db, { owners: [...owners], until: new Date(Date.now() + leaseMs) }).catch(report);
     finishLeftovers(db, new Date()).catch(report);
   }, extendEveryMs);
 
-  const workNext = async (index: number): Promise<boolean> => {
+  const workNext = async (slot: number): Promise<boolean> => {
     const owner = uuidv7();
     const now = new Date();
     owners.add(owner);
     try {
-      const chunk = await claimChunk(db, { owner, now, until: new Date(now.getTime() + leaseMs) });
-      if (!chunk) return false;
-      await workChunk(parts, { ...chunk, owner }, index + 1, stopping.signal);
-      // Others need not wait for the lease of a worker that stops.
+      const chunks = await claimChunks(db, { owner, now, until: new Date(now.getTime() + leaseMs) });
+      if (chunks.length === 0) return false;
+      await workChunks(parts, { owner, chunks, slot }, stopping.signal);
       if (stopping.signal.aborted) await releaseLease(db, owner);
       return true;
     } finally {
@@ -73,12 +72,11 @@ export function startDispatch(parts: Parts): Dispatcher {
   };
   const lane = async (index: number) => {
     while (!stopping.signal.aborted) {
-      try {
-        if (!(await workNext(index))) await wake.wait(pollEveryMs);
-      } catch (error) {
+      const found = await workNext(index + 1).catch((error) => {
         report(error);
-        await wake.wait(pollEveryMs);
-      }
+        return false;
+      });
+      if (!found) await wake.wait(pollEveryMs);
     }
   };
   const lanes = Array.from({ length: parts.lanes }, (_, index) => lane(index));
@@ -94,82 +92,128 @@ export function startDispatch(parts: Parts): Dispatcher {
   };
 }
 
-type LeasedChunk = ClaimedChunk & { owner: string };
+/** Some recipients of a chunk, from position `from` up to `to`. */
+interface Slice {
+  chunk: ClaimedChunk;
+  from: number;
+  to: number;
+}
 
-/** The lease went to another worker while this one was away: the transaction is undone and the chunk left alone. */
-class LeaseLost extends Error {}
+/** Chunks leased together by one lane. */
+interface Claim {
+  owner: string;
+  chunks: readonly ClaimedChunk[];
+  /** The lane's own row of the counters. */
+  slot: number;
+}
 
-async function workChunk(parts: Parts, chunk: LeasedChunk, slot: number, signal: AbortSignal): Promise<void> {
-  const { db } = parts;
-  const size = chunk.userKeys.length;
+async function workChunks(parts: Parts, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { owner, chunks } = claim;
   // What an earlier worker wrote but perhaps did not hand over: devices drop what they have already, by its id.
-  if (chunk.handed < chunk.done) await handOver(parts, chunk, chunk.handed, chunk.done);
-  try {
-    for (let from = chunk.done; from < size && !signal.aborted; from += batchSize) {
-      const to = Math.min(from + batchSize, size);
-      await record(parts, chunk, { from, to, slot });
-      await handOver(parts, chunk, from, to);
-      if (to < size) continue;
-      await deleteChunk(db, chunk);
-      if (await finishMessage(db, chunk.messageId, new Date())) await announce(parts, chunk);
-      return;
-    }
-    if (chunk.done === size) {
-      await deleteChunk(db, chunk);
-      await finishMessage(db, chunk.messageId, new Date());
-    }
-  } catch (error) {
-    if (!(error instanceof LeaseLost)) throw error;
+  const unhanded = chunks.filter((chunk) => chunk.handed < chunk.done);
+  await handOver(
+    parts,
+    unhanded.map((chunk) => ({ chunk, from: chunk.handed, to: chunk.done })),
+  );
+  await complete(
+    parts,
+    owner,
+    chunks.filter((chunk) => chunk.done >= chunk.userKeys.length),
+  );
+  for (const slices of batches(chunks)) {
+    if (signal.aborted) return;
+    if (!(await record(parts, claim, slices))) return;
+    await handOver(parts, slices);
+    const ended = slices.filter(({ chunk, to }) => to === chunk.userKeys.length);
+    await complete(
+      parts,
+      owner,
+      ended.map(({ chunk }) => chunk),
+    );
   }
 }
 
-/** Writes the rows of some recipients with their outcome, and how far the chunk is, in one transaction. */
-async function record(
-  { db }: Parts,
-  chunk: LeasedChunk,
-  { from, to, slot }: { from: number; to: number; slot: number },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const held = await moveChunk(tx, { ...chunk, done: to, handed: from });
-    if (!held) throw new LeaseLost();
-    const pairs = {
-      userKeys: chunk.userKeys.slice(from, to),
-      installationKeys: chunk.installationKeys.slice(from, to),
-    };
-    const current = await findCurrentInstallations(tx, chunk.appKey, pairs);
-    const connected = await findConnected(tx, chunk.appKey, pairs.installationKeys);
-    const now = new Date();
-    const rows = pairs.installationKeys.map((installationKey, index): NewDelivery => {
-      const userKey = pairs.userKeys[index] ?? "";
-      const address = chunk.addresses?.[from + index] || null;
-      return {
-        messageId: chunk.messageId,
-        userKey,
-        deliveryId: deliveryId(chunk.messageId, userKey, address ?? installationKey),
-        appKey: chunk.appKey,
-        installationKey,
-        address,
-        ...outcomeOf(
-          chunk,
-          current.get(installationKey),
-          connected.has(installationKey),
-          now,
-          installationKey,
-        ),
-        at: now,
-      };
+/** What is left of the chunks, cut so that each list of slices has at most `batchSize` recipients. */
+function* batches(chunks: readonly ClaimedChunk[]): Generator<Slice[]> {
+  let batch: Slice[] = [];
+  let room = batchSize;
+  for (const chunk of chunks) {
+    for (let from = chunk.done; from < chunk.userKeys.length; ) {
+      const to = Math.min(from + room, chunk.userKeys.length);
+      batch.push({ chunk, from, to });
+      room -= to - from;
+      from = to;
+      if (room > 0) continue;
+      yield batch;
+      batch = [];
+      room = batchSize;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The leases are somebody else's by now. */
+class LeaseLost extends Error {}
+
+/**
+ * Writes the rows of some recipients with their outcome, and how far their chunks are, in one transaction. False when
+ * a lease was lost while this worker was away: then nothing was written, and the chunks are left to who has them.
+ */
+async function record({ db }: Parts, { owner, slot }: Claim, slices: readonly Slice[]): Promise<boolean> {
+  const moves = slices.map(({ chunk, from, to }) => ({ ...keyOf(chunk), done: to, handed: from }));
+  try {
+    await db.transaction(async (tx) => {
+      if (!(await moveChunks(tx, owner, moves))) throw new LeaseLost();
+      const now = new Date();
+      const rows: NewDelivery[] = [];
+      for (const ofApp of byApp(slices)) {
+        const pairs = pairsOf(ofApp);
+        const appKey = ofApp[0]?.chunk.appKey ?? 0;
+        const current = await findCurrentInstallations(tx, appKey, pairs);
+        const connected = await findConnected(tx, appKey, pairs.installationKeys);
+        for (const slice of ofApp) rows.push(...deliveriesOf(slice, current, connected, now));
+      }
+      await recordDeliveries(tx, slot, rows);
+      await announce(
+        tx,
+        slices.map(({ chunk }) => chunk),
+      );
     });
-    await recordDeliveries(tx, slot, rows);
-    await notify(tx, "chapar_changes", `${chunk.appKey}:message:${chunk.messageId}`);
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
+  }
+}
+
+function deliveriesOf(
+  { chunk, from, to }: Slice,
+  current: ReadonlyMap<string, { optedOut: boolean }>,
+  connected: ReadonlySet<string>,
+  now: Date,
+): NewDelivery[] {
+  return chunk.installationKeys.slice(from, to).map((installationKey, index) => {
+    const userKey = chunk.userKeys[from + index] ?? "";
+    const address = chunk.addresses?.[from + index] || null;
+    return {
+      messageId: chunk.messageId,
+      userKey,
+      deliveryId: deliveryId(chunk.messageId, userKey, address ?? installationKey),
+      appKey: chunk.appKey,
+      installationKey,
+      address,
+      ...outcomeOf(chunk, installationKey, current.get(installationKey), connected.has(installationKey), now),
+      at: now,
+    };
   });
 }
 
 function outcomeOf(
   chunk: ClaimedChunk,
+  installationKey: string,
   installation: { optedOut: boolean } | undefined,
   isConnected: boolean,
   now: Date,
-  installationKey: string,
 ): Pick<NewDelivery, "state" | "reason"> {
   if (installationKey === nilUuid) return { state: "failed", reason: "device_not_found" };
   if (!installation) return { state: "skipped", reason: "removed" };
@@ -184,29 +228,63 @@ function outcomeOf(
  * Publishes to the recipients who are connected now. Asked after the rows are committed: a device that says hello
  * either finds its row there, or is found here, so that nobody falls between the two.
  */
-async function handOver(
-  { db, publisher }: Parts,
-  chunk: ClaimedChunk,
-  from: number,
-  to: number,
-): Promise<void> {
-  const keys = chunk.installationKeys.slice(from, to);
-  const connected = await findConnected(db, chunk.appKey, keys);
-  if (connected.size === 0) return;
-  const pairs = { userKeys: chunk.userKeys.slice(from, to), installationKeys: keys };
-  const current = await findCurrentInstallations(db, chunk.appKey, pairs);
-  const payload = JSON.stringify(inboxPayload({ ...chunk, createdAt: chunk.messageCreatedAt }));
-  const recipients = [...connected]
-    .map((key) => current.get(key))
-    .filter((found) => found && !found.optedOut);
-  await publisher.publish(
-    recipients.map((recipient) => ({ appId: chunk.appId, installationId: recipient?.installationId ?? "" })),
-    payload,
-  );
+async function handOver({ db, publisher }: Parts, slices: readonly Slice[]): Promise<void> {
+  for (const ofApp of byApp(slices)) {
+    const appKey = ofApp[0]?.chunk.appKey ?? 0;
+    const pairs = pairsOf(ofApp);
+    const connected = await findConnected(db, appKey, pairs.installationKeys);
+    if (connected.size === 0) continue;
+    const current = await findCurrentInstallations(db, appKey, pairs);
+    for (const { chunk, from, to } of ofApp) {
+      if (chunk.expiresAt && chunk.expiresAt <= new Date()) continue;
+      const recipients = chunk.installationKeys
+        .slice(from, to)
+        .filter((key) => connected.has(key))
+        .map((key) => current.get(key))
+        .filter((installation) => installation !== undefined && !installation.optedOut)
+        .map((installation) => ({ appId: chunk.appId, installationId: installation?.installationId ?? "" }));
+      if (recipients.length === 0) continue;
+      await publisher.publish(
+        recipients,
+        JSON.stringify(inboxPayload({ ...chunk, createdAt: chunk.messageCreatedAt })),
+      );
+    }
+  }
 }
 
-const announce = ({ db }: Parts, chunk: ClaimedChunk) =>
-  notify(db, "chapar_changes", `${chunk.appKey}:message:${chunk.messageId}`);
+/** Forgets chunks that were recorded and handed over, and finishes the messages that had no others. */
+async function complete({ db }: Parts, owner: string, chunks: readonly ClaimedChunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await deleteChunks(db, owner, chunks.map(keyOf));
+  const messageIds = [...new Set(chunks.map(({ messageId }) => messageId))];
+  await announce(db, await finishMessages(db, messageIds, new Date()));
+}
+
+/** Tells panels of a few of the messages: they read the list anew anyway. */
+async function announce(
+  db: Queryable,
+  messages: readonly { appKey: number; messageId: string }[],
+): Promise<void> {
+  const changed = new Set(messages.map(({ appKey, messageId }) => `${appKey}:message:${messageId}`));
+  for (const payload of [...changed].slice(0, 3)) await notify(db, "chapar_changes", payload);
+}
+
+const keyOf = ({ messageId, seq }: ClaimedChunk) => ({ messageId, seq });
+
+const pairsOf = (slices: readonly Slice[]) => ({
+  userKeys: slices.flatMap(({ chunk, from, to }) => chunk.userKeys.slice(from, to)),
+  installationKeys: slices.flatMap(({ chunk, from, to }) => chunk.installationKeys.slice(from, to)),
+});
+
+function byApp(slices: readonly Slice[]): Slice[][] {
+  const groups = new Map<number, Slice[]>();
+  for (const slice of slices) {
+    const group = groups.get(slice.chunk.appKey);
+    if (group) group.push(slice);
+    else groups.set(slice.chunk.appKey, [slice]);
+  }
+  return [...groups.values()];
+}
 
 /** Lets lanes sleep until somebody calls, or a time has passed. */
 function createWake(signal: AbortSignal) {

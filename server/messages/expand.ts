@@ -5,7 +5,7 @@ import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { nilUuid } from "../lib/keys.ts";
 import { targetAudience } from "../segments/segments.ts";
-import { finishMessage, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
+import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
 import type { AudienceKind } from "./schema.ts";
 
 export const expandTask = "expand_message";
@@ -62,7 +62,7 @@ export async function expandMessage(
     });
     if (!more) break;
   }
-  await finishMessage(db, job.messageId, new Date());
+  await finishMessages(db, [job.messageId], new Date());
 }
 
 function audienceSql(message: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { notificationOf } from "../channels/inbox/payload.ts";
 import type { Queryable } from "../db/database.ts";
 import { sumCounts } from "../deliveries/deliveries.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
@@ -56,7 +57,8 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
       ...(row.audienceKind === "target" ? { target: row.audience.target } : {}),
     },
     content: row.content.content,
-    notification: row.content.notification ?? null,
+    notification: notificationOf(row.content),
+    source: row.source,
     trackId: row.trackId,
     counts,
     createdAt: row.createdAt.toISOString(),

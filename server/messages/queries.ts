@@ -2,7 +2,7 @@ import sql, { type Sql } from "sql-template-tag";
 import { copyInto } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
-import type { AudienceKind, MessageContent, MessageStatus } from "./schema.ts";
+import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "./schema.ts";
 
 export interface NewMessage {
   messageId: string;
@@ -11,6 +11,7 @@ export interface NewMessage {
   audienceKind: AudienceKind;
   audience: object;
   content: MessageContent;
+  source: MessageSource;
   trackId: string | null;
   clientId: string | null;
   status: MessageStatus;
@@ -26,7 +27,7 @@ export interface NewMessage {
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
   await copyInto(
     tx,
-    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, track_id, client_id, status,
+    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, track_id, client_id, status,
       expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
     messages.map((message) => [
       message.messageId,
@@ -36,6 +37,7 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
       message.audienceKind,
       message.audience,
       message.content,
+      message.source,
       message.trackId,
       message.clientId,
       message.status,
@@ -184,21 +186,38 @@ export interface ClaimedChunk {
   expiresAt: Date | null;
 }
 
-/** Takes the next chunk that nobody works on, small sends first, for as long as the lease runs. */
-export async function claimChunk(
+/** Small sends claimed at once: a thousand messages to one person each are a few transactions, not a thousand. */
+const smallChunksAtOnce = 50;
+
+/**
+ * Takes chunks that nobody works on, for as long as the lease runs: several of small sends if there are any, else one
+ * of a large send.
+ */
+export async function claimChunks(
   db: Queryable,
   lease: { owner: string; now: Date; until: Date },
-): Promise<ClaimedChunk | null> {
+): Promise<ClaimedChunk[]> {
+  const small = await claimOfPriority(db, lease, 0, smallChunksAtOnce);
+  return small.length > 0 ? small : claimOfPriority(db, lease, 1, 1);
+}
+
+async function claimOfPriority(
+  db: Queryable,
+  lease: { owner: string; now: Date; until: Date },
+  priority: number,
+  limit: number,
+): Promise<ClaimedChunk[]> {
   const { rows } = await db.query<ClaimedChunk>(sql`
     with next as (
       select c.message_id, c.seq
       from chunks c
       join messages m using (message_id)
-      where c.not_before <= ${lease.now}
+      where c.priority = ${priority}
+        and c.not_before <= ${lease.now}
         and (c.lease_until is null or c.lease_until < ${lease.now})
         and m.status in ('expanding', 'running')
-      order by c.priority, c.message_id, c.seq
-      limit 1
+      order by c.message_id, c.seq
+      limit ${limit}
       for update of c skip locked
     )
     update chunks c
@@ -210,50 +229,73 @@ export async function claimChunk(
     returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.user_keys as "userKeys",
       c.installation_keys as "installationKeys", c.addresses, c.done, c.handed, a.app_id as "appId", m.topic,
       m.content, m.track_id as "trackId", m.created_at as "messageCreatedAt", m.expires_at as "expiresAt"`);
-  return rows[0] ?? null;
+  return rows;
 }
+
+/** Names a chunk. */
+interface ChunkKey {
+  messageId: string;
+  seq: number;
+}
+
+const chunkKeys = (chunks: readonly ChunkKey[]): Sql => sql`
+  unnest(${chunks.map(({ messageId }) => messageId)}::uuid[], ${chunks.map(({ seq }) => seq)}::integer[])`;
 
 export async function extendLeases(
   db: Queryable,
   lease: { owners: readonly string[]; until: Date },
 ): Promise<void> {
+  if (lease.owners.length === 0) return;
   await db.query(sql`
     update chunks set lease_until = ${lease.until} where lease_owner = any(${lease.owners}::uuid[])`);
 }
 
+/** Gives back what is left of a claim, so that others need not wait for the lease to run out. */
 export async function releaseLease(db: Queryable, owner: string): Promise<void> {
   await db.query(sql`update chunks set lease_owner = null, lease_until = null where lease_owner = ${owner}`);
 }
 
-/** Moves the positions of a chunk. False when the lease was lost: then nothing of this transaction may stay. */
-export async function moveChunk(
+/**
+ * Moves the positions of chunks. False when the lease of one was lost: then nothing of this transaction may stay.
+ */
+export async function moveChunks(
   tx: Queryable,
-  chunk: { messageId: string; seq: number; owner: string; done: number; handed: number },
+  owner: string,
+  moves: readonly (ChunkKey & { done: number; handed: number })[],
 ): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
-    update chunks
-    set done = ${chunk.done}, handed = ${chunk.handed}
-    where message_id = ${chunk.messageId} and seq = ${chunk.seq} and lease_owner = ${chunk.owner}`);
-  return rowCount === 1;
+    update chunks c
+    set done = k.done, handed = k.handed
+    from unnest(
+      ${moves.map(({ messageId }) => messageId)}::uuid[],
+      ${moves.map(({ seq }) => seq)}::integer[],
+      ${moves.map(({ done }) => done)}::integer[],
+      ${moves.map(({ handed }) => handed)}::integer[]
+    ) as k (message_id, seq, done, handed)
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
+  return rowCount === moves.length;
 }
 
-export async function deleteChunk(
-  db: Queryable,
-  chunk: { messageId: string; seq: number; owner: string },
-): Promise<void> {
+export async function deleteChunks(db: Queryable, owner: string, chunks: readonly ChunkKey[]): Promise<void> {
   await db.query(sql`
-    delete from chunks
-    where message_id = ${chunk.messageId} and seq = ${chunk.seq} and lease_owner = ${chunk.owner}`);
+    delete from chunks c
+    using ${chunkKeys(chunks)} as k (message_id, seq)
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
 }
 
-/** Finishes the message if nothing of it is left to do. Asked after every chunk: the last one to ask sees all gone. */
-export async function finishMessage(db: Queryable, messageId: string, now: Date): Promise<boolean> {
-  const { rowCount } = await db.query(sql`
-    update messages
+/** Finishes those messages of which nothing is left to do. Asked after every chunk: the last to ask sees all gone. */
+export async function finishMessages(
+  db: Queryable,
+  messageIds: readonly string[],
+  now: Date,
+): Promise<{ appKey: number; messageId: string }[]> {
+  const { rows } = await db.query<{ appKey: number; messageId: string }>(sql`
+    update messages m
     set status = 'finished', finished_at = ${now}
-    where message_id = ${messageId} and status = 'running' and expand_from is null
-      and not exists (select from chunks c where c.message_id = ${messageId})`);
-  return rowCount === 1;
+    where m.message_id = any(${messageIds}::uuid[]) and m.status = 'running' and m.expand_from is null
+      and not exists (select from chunks c where c.message_id = m.message_id)
+    returning m.app_key as "appKey", m.message_id as "messageId"`);
+  return rows;
 }
 
 /** For workers that died between deleting the last chunk and finishing its message. */
@@ -306,6 +348,7 @@ export interface MessageRow {
   audienceKind: AudienceKind;
   audience: { users?: string[]; target?: unknown };
   content: MessageContent;
+  source: MessageSource;
   trackId: string | null;
   createdAt: Date;
   frozenAt: Date | null;
@@ -313,7 +356,7 @@ export interface MessageRow {
 }
 
 const messageColumns = sql`
-  message_id as "messageId", status, topic, audience_kind as "audienceKind", audience, content,
+  message_id as "messageId", status, topic, audience_kind as "audienceKind", audience, content, source,
   track_id as "trackId", created_at as "createdAt", frozen_at as "frozenAt", finished_at as "finishedAt"`;
 
 export async function findMessage(

@@ -6,7 +6,7 @@ import { Delivery, DeliveryState } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
-import { type Accepted, acceptByQuery, acceptToUsers } from "./accept.ts";
+import { type Accepted, createAcceptance } from "./accept.ts";
 import { getMessage, listMessages } from "./messages.ts";
 import { ByQueryRequest, Message, SendAnswer, ToUsersRequest } from "./schema.ts";
 
@@ -14,6 +14,7 @@ const Params = z.object({ id: z.uuid() });
 const StateQuery = z.object({ state: DeliveryState.optional() });
 
 export async function messageRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  const acceptance = createAcceptance(db);
   http.post(
     "/push/toUsers",
     {
@@ -26,7 +27,7 @@ export async function messageRoutes(http: Http, { db }: { db: Database }): Promi
     },
     async (request, reply) => {
       const requests = Array.isArray(request.body) ? request.body : [request.body];
-      return answer(reply, await acceptToUsers(db, request.caller, requests));
+      return answer(reply, await acceptance.toUsers(request.caller, requests));
     },
   );
 
@@ -40,7 +41,7 @@ export async function messageRoutes(http: Http, { db }: { db: Database }): Promi
         response: { 200: SendAnswer },
       },
     },
-    async (request, reply) => answer(reply, [await acceptByQuery(db, request.caller, request.body)]),
+    async (request, reply) => answer(reply, [await acceptance.byQuery(request.caller, request.body)]),
   );
 
   http.get(

@@ -11,7 +11,7 @@ const flag = z.preprocess(
 const NotificationAction = z.looseObject({ id: z.string().min(1).max(100) });
 
 /** What the operating system or browser shows. Fields that only one platform knows pass through unchanged. */
-export const Notification = z
+const Notification = z
   .looseObject({
     title: z.string().max(1000).optional(),
     body: z.string().max(4000).optional(),
@@ -99,6 +99,9 @@ export type MessageStatus = z.infer<typeof MessageStatus>;
 export const AudienceKind = z.enum(["users", "topic", "target"]);
 export type AudienceKind = z.infer<typeof AudienceKind>;
 
+export const MessageSource = z.enum(["api", "panel"]);
+export type MessageSource = z.infer<typeof MessageSource>;
+
 export const Message = z
   .object({
     id: z.uuid(),
@@ -114,7 +117,8 @@ export const Message = z
       target: z.unknown().optional(),
     }),
     content: z.string(),
-    notification: z.looseObject({}).nullable(),
+    notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),
+    source: MessageSource.describe("Who asked for it"),
     trackId: z.string().nullable(),
     counts: DeliveryCounts,
     createdAt: z.iso.datetime(),

@@ -35,16 +35,24 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
     databaseUrl,
     secretKey: randomBytes(32).toString("hex"),
   };
-  const first = await prepareFirstRun(db, config);
   const running: Running[] = [];
   const stop = async () => {
     for (const role of running.splice(0).reverse()) await role.stop();
     await drop();
   };
   t?.after(stop);
-  const api = await startApi(config);
-  running.push(api);
-  running.push(await startWorker({ ...config, mqttPort: api.mqttPort ?? 0 }));
+  const start = async () => {
+    const first = await prepareFirstRun(db, config);
+    const api = await startApi(config);
+    running.push(api);
+    running.push(await startWorker({ ...config, mqttPort: api.mqttPort ?? 0 }));
+    return { first, api };
+  };
+  // What did start must not keep the test's process alive.
+  const { first, api } = await start().catch(async (error) => {
+    if (!t) await stop();
+    throw error;
+  });
   const accessToken = first.newAccessToken ?? "";
   return {
     url: api.url,

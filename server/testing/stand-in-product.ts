@@ -53,6 +53,7 @@ if (role === "api" || role === "worker") await runSupervised(role === "api" ? st
 const code = await supervise({
   config,
   entry: fileURLToPath(import.meta.url),
+  migrate: async () => {},
   prepare,
   afterStart: null,
   print: (line) => process.stdout.write(`${line}\n`),

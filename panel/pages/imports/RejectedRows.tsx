@@ -51,7 +51,7 @@ export function RejectedRows({ item }: { item: Import }) {
           <EmptyState
             icon={<IconCircleCheck size={22} stroke={1.6} />}
             title={isRunning(item.status) ? texts.rejectedNoneYet : texts.rejectedNone}
-            hint={texts.rejectedNoneHint}
+            hint={isRunning(item.status) ? texts.rejectedNoneYetHint : texts.rejectedNoneHint}
           />
         }
       />

@@ -41,7 +41,8 @@ export function inboxPayload(message: {
   };
 }
 
-function notificationOf(content: MessageContent): Record<string, unknown> | null {
+/** What is shown of the message outside of the app; null when nothing is. */
+export function notificationOf(content: MessageContent): Record<string, unknown> | null {
   const given = content.notification;
   const text =
     given?.body ?? given?.text ?? content.alertText ?? (content.useAsAlert ? content.content : undefined);

@@ -9,6 +9,7 @@ create table messages (
   audience jsonb not null,
   -- The request without its audience; what devices get is made from it.
   content jsonb not null,
+  source text not null check (source in ('api', 'panel')),
   track_id text,
   client_id text,
   status text not null check (status in ('accepted', 'expanding', 'running', 'paused', 'finished', 'cancelled')),

@@ -1,0 +1,42 @@
+/**
+ * Does many small things as few large ones: calls that come while a run is under way wait and go together into the
+ * next. Under load a group grows, alone a call goes at once. `run` answers in the order of its items; when it fails,
+ * each item is run alone, so that only the one at fault fails.
+ */
+export function createGroup<Item, Answer>(
+  run: (items: Item[]) => Promise<Answer[]>,
+  atMost: number,
+): (item: Item) => Promise<Answer> {
+  interface Waiting {
+    item: Item;
+    resolve(answer: Answer): void;
+    reject(error: unknown): void;
+  }
+  let waiting: Waiting[] = [];
+  let isRunning = false;
+
+  const settle = async (group: Waiting[]): Promise<void> => {
+    try {
+      const answers = await run(group.map(({ item }) => item));
+      for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
+    } catch (error) {
+      if (group.length === 1) group[0]?.reject(error);
+      else for (const alone of group) await settle([alone]);
+    }
+  };
+  const drain = async (): Promise<void> => {
+    isRunning = true;
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, atMost);
+      waiting = waiting.slice(atMost);
+      await settle(group);
+    }
+    isRunning = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!isRunning) void drain();
+    });
+}
