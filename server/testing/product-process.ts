@@ -79,7 +79,7 @@ function launch(
 }
 
 /** The process id of the database server that runs on this data directory. */
-export function postmasterOf(dataDir: string): number {
+function postmasterOf(dataDir: string): number {
   return Number(postmasterNote(dataDir)[0]);
 }
 
