@@ -14,26 +14,33 @@ export type CopyValue =
   | readonly string[]
   | object;
 
-/**
- * Writes rows by COPY inside the transaction. `target` is trusted text: a table and its columns, as
- * `staged (a, b)`; each row has its values in that order.
- */
-export async function copyInto(
-  tx: Transaction,
-  target: string,
-  rows: Iterable<readonly CopyValue[]>,
-): Promise<void> {
-  const stream = tx.client.query(copyFrom(`copy ${target} from stdin`));
-  const done = once(stream, "finish");
+/** Rows as COPY takes them, in pieces. Made ahead, the database does not wait for it. */
+export type CopyText = readonly Buffer[];
+
+const pieceLength = 262_144;
+
+/** Puts rows into the text format of COPY; each has its values in the order of the columns. */
+export function toCopyRows(rows: Iterable<readonly CopyValue[]>): CopyText {
+  const pieces: Buffer[] = [];
   let text = "";
   for (const row of rows) {
     text += `${row.map(toCopyText).join("\t")}\n`;
-    if (text.length > 262_144) {
-      if (!stream.write(text)) await Promise.race([once(stream, "drain"), done]);
-      text = "";
-    }
+    if (text.length <= pieceLength) continue;
+    pieces.push(Buffer.from(text));
+    text = "";
   }
-  stream.end(text);
+  if (text !== "") pieces.push(Buffer.from(text));
+  return pieces;
+}
+
+/** Writes rows by COPY inside the transaction. `target` is trusted text: a table and its columns, as `staged (a, b)`. */
+export async function copyInto(tx: Transaction, target: string, rows: CopyText): Promise<void> {
+  const stream = tx.client.query(copyFrom(`copy ${target} from stdin`));
+  const done = once(stream, "finish");
+  for (const piece of rows) {
+    if (!stream.write(piece)) await Promise.race([once(stream, "drain"), done]);
+  }
+  stream.end();
   await done;
 }
 

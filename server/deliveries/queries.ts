@@ -1,5 +1,5 @@
 import sql, { raw } from "sql-template-tag";
-import { copyInto } from "../db/copy.ts";
+import { copyInto, toCopyRows } from "../db/copy.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
 import type { DeliveryCounts, DeliveryReason, DeliveryState } from "./schema.ts";
@@ -22,18 +22,20 @@ export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery
   await copyInto(
     tx,
     "deliveries (message_id, user_key, delivery_id, app_key, installation_key, address, state, reason, created_at, sent_at)",
-    rows.map((row) => [
-      row.messageId,
-      row.userKey,
-      row.deliveryId,
-      row.appKey,
-      row.installationKey,
-      row.address,
-      row.state,
-      row.reason,
-      row.at,
-      row.state === "sent" ? row.at : null,
-    ]),
+    toCopyRows(
+      rows.map((row) => [
+        row.messageId,
+        row.userKey,
+        row.deliveryId,
+        row.appKey,
+        row.installationKey,
+        row.address,
+        row.state,
+        row.reason,
+        row.at,
+        row.state === "sent" ? row.at : null,
+      ]),
+    ),
   );
 }
 

@@ -48,13 +48,13 @@ export function foldBatch(
   appId: string,
   rows: readonly KeyedRow[],
   known: ReadonlyMap<string, Owner>,
-): { users: Map<string, UserChange>; installations: InstallationChange[]; ownerKeys: string[] } {
+): { users: Map<string, UserChange>; installations: InstallationChange[]; owners: Owner[] } {
   const users = new Map<string, UserChange>();
   const installations: InstallationChange[] = [];
-  const ownerKeys: string[] = [];
+  const owners: Owner[] = [];
   for (const row of rows) {
     const owner = ownerOf(appId, row, known);
-    ownerKeys.push(owner.userKey);
+    owners.push(owner);
     const user = users.get(owner.userKey);
     const { user: part, device } = row.mapped;
     if (user) {
@@ -77,5 +77,5 @@ export function foldBatch(
       });
     }
   }
-  return { users, installations, ownerKeys };
+  return { users, installations, owners };
 }

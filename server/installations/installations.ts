@@ -2,9 +2,9 @@ import type { Sql } from "sql-template-tag";
 import { v4 as uuidv4 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
-import { mergeUsers } from "../users/merge.ts";
+import { mergeUsers, stageUsers } from "../users/merge.ts";
 import { findUserIds } from "../users/users.ts";
-import { mergeInstallations } from "./merge.ts";
+import { mergeInstallations, stageInstallations } from "./merge.ts";
 import {
   type CurrentInstallation,
   countPairs,
@@ -55,11 +55,16 @@ export async function registerInstallation(
   return db.transaction(async (tx) => {
     const now = new Date();
     const owner = await ownerFor(tx, app, key, request.userId);
-    await mergeUsers(tx, app.appKey, [{ ...owner, attributes: {}, tags: [], valueTags: {} }], now);
+    await mergeUsers(
+      tx,
+      app.appKey,
+      stageUsers([{ ...owner, attributes: {}, tags: [], valueTags: {} }]),
+      now,
+    );
     await mergeInstallations(
       tx,
       app.appKey,
-      [
+      stageInstallations([
         {
           installationKey: key,
           installationId: id,
@@ -75,7 +80,7 @@ export async function registerInstallation(
           lat: request.location?.lat,
           lng: request.location?.lng,
         },
-      ],
+      ]),
       now,
     );
     return { id, userId: owner.userId };

@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { copyInto } from "../db/copy.ts";
+import { type CopyText, copyInto, toCopyRows } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 import { versionNumber } from "../lib/version.ts";
 import type { DeviceType } from "./schema.ts";
@@ -24,17 +24,27 @@ export interface InstallationChange {
   lng?: number | null | undefined;
 }
 
+/** Changes of installations, ready to be copied. */
+export interface StagedInstallations {
+  readonly rows: CopyText;
+}
+
+/** Prepares {@link mergeInstallations}; `changes` has each installation once. */
+export const stageInstallations = (changes: Iterable<InstallationChange>): StagedInstallations => ({
+  rows: toCopyRows(stagedRows(changes)),
+});
+
 /** The installations of a batch that were not as described before: true for new ones, false for changed ones. */
 export type ChangedInstallations = Map<string, boolean>;
 
 /**
  * Makes or updates installations and their directory. One that belonged to another user moves, and what is known of
- * it moves along. As {@link mergeUsers}: each installation once, unchanged ones are not written, `now` differs.
+ * it moves along. As {@link mergeUsers}: unchanged ones are not written, and `now` differs from batch to batch.
  */
 export async function mergeInstallations(
   tx: Transaction,
   appKey: number,
-  changes: Iterable<InstallationChange>,
+  changes: StagedInstallations,
   now: Date,
 ): Promise<ChangedInstallations> {
   await stage(tx, changes);
@@ -48,7 +58,7 @@ export async function mergeInstallations(
   return changed;
 }
 
-async function stage(tx: Transaction, changes: Iterable<InstallationChange>): Promise<void> {
+async function stage(tx: Transaction, changes: StagedInstallations): Promise<void> {
   await tx.query(sql`
     create temp table if not exists staged_installations (
       user_key uuid, installation_key uuid, installation_id text, device_type text, device_model text,
@@ -56,7 +66,7 @@ async function stage(tx: Transaction, changes: Iterable<InstallationChange>): Pr
       install_date timestamptz, launch_time timestamptz, device_token text, opted_out boolean, topics text[],
       lat double precision, lng double precision
     ) on commit delete rows`);
-  await copyInto(tx, "staged_installations", stagedRows(changes));
+  await copyInto(tx, "staged_installations", changes.rows);
 }
 
 function* stagedRows(changes: Iterable<InstallationChange>) {

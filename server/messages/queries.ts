@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import { copyInto } from "../db/copy.ts";
+import { copyInto, toCopyRows } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
 import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "./schema.ts";
@@ -29,25 +29,27 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
     tx,
     `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, track_id, client_id, status,
       expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
-    messages.map((message) => [
-      message.messageId,
-      message.appKey,
-      "inbox",
-      message.topic,
-      message.audienceKind,
-      message.audience,
-      message.content,
-      message.source,
-      message.trackId,
-      message.clientId,
-      message.status,
-      message.expandFrom,
-      message.nextChunk,
-      message.expiresAt,
-      message.createdAt,
-      message.frozenAt,
-      message.finishedAt,
-    ]),
+    toCopyRows(
+      messages.map((message) => [
+        message.messageId,
+        message.appKey,
+        "inbox",
+        message.topic,
+        message.audienceKind,
+        message.audience,
+        message.content,
+        message.source,
+        message.trackId,
+        message.clientId,
+        message.status,
+        message.expandFrom,
+        message.nextChunk,
+        message.expiresAt,
+        message.createdAt,
+        message.frozenAt,
+        message.finishedAt,
+      ]),
+    ),
   );
 }
 
@@ -67,16 +69,18 @@ export async function insertSmallChunks(tx: Transaction, chunks: readonly NewChu
   await copyInto(
     tx,
     "chunks (message_id, seq, app_key, priority, user_keys, installation_keys, addresses, not_before)",
-    chunks.map((chunk) => [
-      chunk.messageId,
-      chunk.seq,
-      chunk.appKey,
-      0,
-      chunk.userKeys,
-      chunk.installationKeys,
-      chunk.addresses,
-      chunk.notBefore,
-    ]),
+    toCopyRows(
+      chunks.map((chunk) => [
+        chunk.messageId,
+        chunk.seq,
+        chunk.appKey,
+        0,
+        chunk.userKeys,
+        chunk.installationKeys,
+        chunk.addresses,
+        chunk.notBefore,
+      ]),
+    ),
   );
 }
 

@@ -3,11 +3,11 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import sql from "sql-template-tag";
 import type { Database } from "../db/database.ts";
-import { mergeInstallations } from "../installations/merge.ts";
+import { mergeInstallations, stageInstallations } from "../installations/merge.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
 import { createTestDatabase } from "../testing/database.ts";
-import { mergeUsers } from "../users/merge.ts";
+import { mergeUsers, stageUsers } from "../users/merge.ts";
 import { compileCondition } from "./compile.ts";
 import type { Condition, Scalar } from "./condition.ts";
 import type { FieldName } from "./fields.ts";
@@ -105,7 +105,7 @@ before(async () => {
       tags,
       valueTags: {},
     }));
-    await mergeUsers(tx, app.appKey, users, day(1));
+    await mergeUsers(tx, app.appKey, stageUsers(users), day(1));
     const installations = people.flatMap(({ device }, index) =>
       device
         ? [
@@ -119,7 +119,7 @@ before(async () => {
           ]
         : [],
     );
-    await mergeInstallations(tx, app.appKey, installations, day(1));
+    await mergeInstallations(tx, app.appKey, stageInstallations(installations), day(1));
   });
 });
 

@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { copyInto } from "../db/copy.ts";
+import { type CopyText, copyInto, toCopyRows } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 
 /** What a batch knows of one user. Undefined and missing keys leave what is stored. */
@@ -15,18 +15,28 @@ export interface UserChange {
   valueTags: Record<string, string>;
 }
 
+/** Changes of users, ready to be copied. */
+export interface StagedUsers {
+  readonly rows: CopyText;
+}
+
+/** Prepares {@link mergeUsers}; `changes` has each user once. */
+export const stageUsers = (changes: Iterable<UserChange>): StagedUsers => ({
+  rows: toCopyRows(stagedRows(changes)),
+});
+
 /** The users of a batch that were not as described before: true for new ones, false for changed ones. */
 export type ChangedUsers = Map<string, boolean>;
 
 /**
  * Makes or updates users by one COPY and one upsert, in key order so that two batches cannot deadlock. Users that
- * already are as described are not written. `changes` has each user once; `now` must differ from batch to batch,
+ * already are as described are not written. `now` must differ from batch to batch,
  * since it tells new rows from old ones.
  */
 export async function mergeUsers(
   tx: Transaction,
   appKey: number,
-  changes: Iterable<UserChange>,
+  changes: StagedUsers,
   now: Date,
 ): Promise<ChangedUsers> {
   await tx.query(sql`
@@ -34,7 +44,7 @@ export async function mergeUsers(
       user_key uuid, user_id text, is_guest boolean, email text, phone text, language text,
       attributes jsonb, tags text[], value_tags jsonb
     ) on commit delete rows`);
-  await copyInto(tx, "staged_users", stagedRows(changes));
+  await copyInto(tx, "staged_users", changes.rows);
   const { rows } = await tx.query<{ userKey: string; isNew: boolean }>(sql`
     insert into users as u (
       app_key, user_key, user_id, is_guest, email, phone, language, attributes, tags, value_tags, created_at, updated_at)
