@@ -14,6 +14,8 @@ export interface Transaction extends Queryable {
 /** The database seam: a pool, and transactions on it. */
 export interface Database extends Queryable {
   readonly pool: pg.Pool;
+  /** Where it is: for a thread that needs connections of its own. */
+  readonly url: string;
   /**
    * Runs `work` in one transaction and commits. Anything thrown rolls back. A deadlock or serialization failure is
    * tried again (up to 5 times), so `work` must keep its effects inside the transaction.
@@ -48,6 +50,7 @@ export function openDatabase(
 
   return {
     pool,
+    url,
     query: (statement) => pool.query(statement),
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {

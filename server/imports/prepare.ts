@@ -24,11 +24,13 @@ interface Batch {
   bytesRead: number;
 }
 
-/** Everything of a batch that can be done before its transaction. */
+/** Everything of a batch that can be done before its transaction. Flat, since it may come from another thread. */
 export interface PreparedBatch {
-  /** The rows to merge, each key once, and by position the key of the user each is about. */
-  kept: KeyedRow[];
+  /** The rows to merge, each key once: by position their line, key, user, and what makes them new. */
+  lines: number[];
+  rowKeys: string[];
   ownerKeys: string[];
+  subjects: Subject[];
   users: StagedUsers;
   installations: StagedInstallations;
   errors: ImportErrorRow[];
@@ -36,6 +38,12 @@ export interface PreparedBatch {
   lastLine: number;
   bytesRead: number;
 }
+
+/** What a row is about: an installation, or the user's e-mail or phone. */
+type Subject = "installation" | "email" | "phone";
+
+const subjectOf = ({ mapped }: KeyedRow): Subject =>
+  mapped.device ? "installation" : mapped.user.email === undefined ? "phone" : "email";
 
 /**
  * The rest of the file after what was committed, batch by batch, ready to merge. A batch may be prepared while up to
@@ -66,7 +74,9 @@ export async function* prepareBatches(
     recent.push(new Map(owners.map((owner, position) => [kept[position]?.rowKey ?? "", owner])));
     if (recent.length > ahead + 1) recent.shift();
     yield {
-      kept,
+      lines: kept.map(({ line }) => line),
+      rowKeys: kept.map(({ rowKey }) => rowKey),
+      subjects: kept.map(subjectOf),
       ownerKeys: owners.map((owner) => owner.userKey),
       users: stageUsers(users.values()),
       installations: stageInstallations(installations),

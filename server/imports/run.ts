@@ -4,9 +4,9 @@ import { notify } from "../db/notify.ts";
 import { mergeInstallations } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
 import { mergeUsers } from "../users/merge.ts";
-import { type Addresses, findAddresses } from "../users/users.ts";
-import type { KeyedRow } from "./batch.ts";
+import { findAddresses } from "../users/users.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
+import { prepareInThread } from "./prepare-in-thread.ts";
 import {
   analyzeImported,
   type BatchCounts,
@@ -26,6 +26,8 @@ import type { ImportStatus } from "./schema.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some ten megabytes. */
 const batchesAhead = 3;
+/** Below this a file is read before a thread would have started. */
+const threadWorthBytes = 256 * 1024;
 
 /** The run may not go on: the import was cancelled, ended, or another run has taken it. */
 class RunStopped extends Error {
@@ -61,9 +63,15 @@ export async function runImport(
   }
 }
 
+/** Reading and mapping a large file keeps a core busy, so that is done beside this thread, which talks to the database. */
+function prepare(db: Database, row: ImportRow): AsyncGenerator<PreparedBatch> {
+  const inThread = row.bytesTotal > threadWorthBytes;
+  return inThread ? prepareInThread(db.url, row, batchesAhead) : prepareBatches(db, row, batchesAhead);
+}
+
 async function mergeFile(db: Database, row: ImportRow, runId: string, signal: AbortSignal): Promise<void> {
   let merging: Promise<void> = Promise.resolve();
-  for await (const batch of prefetch(prepareBatches(db, row, batchesAhead), batchesAhead)) {
+  for await (const batch of prefetch(prepare(db, row), batchesAhead)) {
     // While the database merges one batch, the next are prepared: both cores work.
     await merging;
     signal.throwIfAborted();
@@ -75,36 +83,38 @@ async function mergeFile(db: Database, row: ImportRow, runId: string, signal: Ab
 }
 
 async function mergeBatch(db: Database, row: ImportRow, runId: string, batch: PreparedBatch): Promise<void> {
-  const { kept, ownerKeys, errors } = batch;
+  const { rowKeys, ownerKeys, subjects, errors } = batch;
   await db.transaction(async (tx) => {
     const run = await lockRun(tx, row.importId);
     if (run?.runId !== runId) throw new RunStopped("taken");
     if (run.cancelRequested) throw new RunStopped("cancelled");
     const now = new Date();
-    const isContact = (keyed: KeyedRow) => keyed.mapped.device === null;
     const addressed = await findAddresses(
       tx,
       row.appKey,
-      ownerKeys.filter((_key, position) => isContact(kept[position] as KeyedRow)),
+      ownerKeys.filter((_key, position) => subjects[position] !== "installation"),
     );
     const changedUsers = await mergeUsers(tx, row.appKey, batch.users, now);
     const changedInstallations = await mergeInstallations(tx, row.appKey, batch.installations, now);
 
-    const outcomes = kept.map((keyed, position) => {
+    const outcomes = rowKeys.map((rowKey, position) => {
       const ownerKey = ownerKeys[position] ?? "";
-      const isNew = isContact(keyed)
-        ? bringsAddress(keyed, addressed.get(ownerKey))
-        : changedInstallations.get(keyed.rowKey) === true;
+      const subject = subjects[position] ?? "installation";
+      // An e-mail or SMS row makes something new where its user had no such address before.
+      const isNew =
+        subject === "installation"
+          ? changedInstallations.get(rowKey) === true
+          : !addressed.get(ownerKey)?.[subject];
       if (isNew) return rowOutcome.created;
-      const isChanged = changedUsers.has(ownerKey) || changedInstallations.has(keyed.rowKey);
+      const isChanged = changedUsers.has(ownerKey) || changedInstallations.has(rowKey);
       return isChanged ? rowOutcome.updated : rowOutcome.unchanged;
     });
     await insertBatch(tx, {
       importId: row.importId,
       // The line, not a count: a resumed run numbers its batches as the first one did.
       seq: batch.lastLine,
-      lines: kept.map((keyed) => keyed.line),
-      rowKeys: kept.map((keyed) => keyed.rowKey),
+      lines: batch.lines,
+      rowKeys,
       outcomes,
     });
     if (errors.length > 0) await insertImportErrors(tx, row.importId, errors);
@@ -116,11 +126,6 @@ async function mergeBatch(db: Database, row: ImportRow, runId: string, batch: Pr
     });
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
-}
-
-/** An e-mail or SMS row makes something new where its user had no such address before. */
-function bringsAddress(keyed: KeyedRow, before: Addresses | undefined): boolean {
-  return keyed.mapped.user.email === undefined ? !before?.phone : !before?.email;
 }
 
 function countsOf({ size, errors }: PreparedBatch, outcomes: number[]): BatchCounts {

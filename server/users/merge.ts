@@ -77,8 +77,8 @@ export async function mergeUsers(
 
 function* stagedRows(changes: Iterable<UserChange>) {
   for (const change of changes) {
-    const tags = new Set(change.tags);
-    for (const [key, value] of Object.entries(change.valueTags)) tags.add(`${key}_${value}`);
+    const tags = [...change.tags];
+    for (const key of Object.keys(change.valueTags)) tags.push(`${key}_${change.valueTags[key]}`);
     yield [
       change.userKey,
       change.userId,
@@ -87,7 +87,7 @@ function* stagedRows(changes: Iterable<UserChange>) {
       change.phone,
       change.language,
       change.attributes,
-      [...tags].sort(),
+      tags.length > 1 ? [...new Set(tags)].sort() : tags,
       change.valueTags,
     ];
   }
