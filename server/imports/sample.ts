@@ -30,6 +30,9 @@ interface Person {
   readonly isPersian: boolean;
   readonly firstName: string;
   readonly tags: string;
+  readonly language: string;
+  /** Seconds east of Greenwich. */
+  readonly timezone: number;
 }
 
 // A fixed "today", so that the rows depend on the seed alone: 2026-11-01 00:00 UTC.
@@ -52,7 +55,15 @@ export function* sampleRows(count: number, seed: number): Generator<string, void
 
 function testRow(random: Random): string {
   const tags = '"{""first_name"":""Test"",""city"":""tehran"",""plan"":""gold""}"';
-  const person = { userId: "Test", number: 0, isPersian: true, firstName: "Test", tags };
+  const person = {
+    userId: "Test",
+    number: 0,
+    isPersian: true,
+    firstName: "Test",
+    language: "fa",
+    timezone: 12600,
+    tags,
+  };
   const [phone] = devices.android;
   if (!phone) throw new Error("sample-values.ts lists no Android device");
   return row(person, "android", phone, random, "f");
@@ -83,7 +94,10 @@ function makePerson(number: number, random: Random): Person {
       ? "{}"
       : `"{""first_name"":""${firstName}"",""city"":""${city}"",""plan"":""${plan}"",""level"":""${level}""}"`;
   const userId = random.below(20) === 0 ? "" : `user-${number}`;
-  return { userId, number, isPersian, firstName, tags };
+  // Of the person and not of the device: who speaks Persian speaks it on every phone.
+  const language = isPersian ? "fa" : pick(languages, random);
+  const timezone = isPersian ? 12600 : 3600 * (random.below(20) - 8);
+  return { userId, number, isPersian, firstName, language, timezone, tags };
 }
 
 function row(
@@ -99,13 +113,11 @@ function row(
   // Most people were here lately: half within the last tenth of their time with us.
   const lastMs = createdMs + Math.floor((todayMs - createdMs) * (1 - (random.below(1000) / 1000) ** 3));
   const sessions = isDevice ? 1 + random.below(200) : 0;
-  const language = person.isPersian ? "fa" : pick(languages, random);
-  const timezone = person.isPersian ? 12600 : 3600 * (random.below(20) - 8);
   const version = isDevice ? `${1 + random.below(5)}.${random.below(10)}.${random.below(20)}` : "";
   const advertisingId =
     isDevice && kind !== "web" ? (kind === "ios" && sessions % 3 === 0 ? "OptedOut" : uuid(random)) : "";
   const spent = sessions % 8 === 0 ? `${random.below(200)}.99` : "0";
-  return `${uuid(random)},${identifier(person, kind, random)},${sessions},${language},${timezone},${version},${device.os},${device.type},${device.model},${advertisingId},${person.tags},${date(lastMs)},${sessions * 97},${spent},${date(createdMs)},${invalid},${kind === "ios" ? sessions % 4 : 0},${person.userId}`;
+  return `${uuid(random)},${identifier(person, kind, random)},${sessions},${person.language},${person.timezone},${version},${device.os},${device.type},${device.model},${advertisingId},${person.tags},${date(lastMs)},${sessions * 97},${spent},${date(createdMs)},${invalid},${kind === "ios" ? sessions % 4 : 0},${person.userId}`;
 }
 
 function identifier(person: Person, kind: DeviceKind | "email" | "sms", random: Random): string {

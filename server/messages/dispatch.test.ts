@@ -31,3 +31,32 @@ test("a chunk that could not be written is tried again by the worker that has fa
   );
   assert.equal(message.counts.waiting, 1);
 });
+
+test("one message that cannot be written does not hold up those claimed with it", async (t) => {
+  const product = await startTestProduct(t);
+  for (const user of ["bad", "good"]) {
+    await product.call("POST", "/api/installations", { id: user, userId: user, deviceType: "ios" });
+  }
+  await product.db.query(sql`
+    create function refuse_bad() returns trigger language plpgsql as $$
+    begin
+      if exists (select from messages m where m.message_id = new.message_id and m.content ->> 'content' = 'bad') then
+        raise exception 'refused';
+      end if;
+      return new;
+    end $$`);
+  await product.db.query(sql`
+    create trigger refuse_bad before insert on deliveries for each row execute function refuse_bad()`);
+
+  const sent = await product.call("POST", "/api/push/toUsers", [
+    { user: "bad", content: "bad" },
+    { user: "good", content: "good" },
+    { user: "good", content: "good too" },
+  ]);
+  const ids = (sent.headers.get("x-push-id") ?? "").split(",");
+  const statuses = async () =>
+    Promise.all(ids.map(async (id) => (await product.call("GET", `/api/messages/${id}`)).body.status));
+  await until(statuses, (found) => found.join() === "running,finished,finished", 30_000);
+  await product.db.query(sql`drop trigger refuse_bad on deliveries`);
+  await until(statuses, (found) => found.every((status) => status === "finished"), 30_000);
+});

@@ -23,6 +23,8 @@ const leaseMs = 8_000;
 const extendEveryMs = 2_000;
 /** The truth is in the table; a notification only shortens the wait. */
 const pollEveryMs = 1_000;
+/** Small sends claimed at once: a thousand messages to one person each are a few transactions, not a thousand. */
+const smallAtOnce = 50;
 /** Recipients written in one transaction. */
 const batchSize = 500;
 
@@ -56,16 +58,28 @@ export function startDispatch(parts: Parts): Dispatcher {
     finishLeftovers(db, new Date()).catch(report);
   }, extendEveryMs);
 
+  // Claims that are left to be made singly: when a group fails, the one at fault must not hold up the others.
+  let singly = 0;
   const workNext = async (slot: number): Promise<boolean> => {
     const owner = uuidv7();
     const now = new Date();
     owners.add(owner);
+    let claimed = 0;
     try {
-      const chunks = await claimChunks(db, { owner, now, until: new Date(now.getTime() + leaseMs) });
+      const lease = { owner, now, until: new Date(now.getTime() + leaseMs) };
+      const chunks = await claimChunks(db, lease, singly > 0 ? 1 : smallAtOnce);
+      singly = Math.max(0, singly - 1);
+      claimed = chunks.length;
       if (chunks.length === 0) return false;
       await workChunks(parts, { owner, chunks, slot }, stopping.signal);
       if (stopping.signal.aborted) await releaseLease(db, owner);
       return true;
+    } catch (error) {
+      if (claimed > 1) {
+        singly += claimed;
+        await releaseLease(db, owner);
+      }
+      throw error;
     } finally {
       owners.delete(owner);
     }

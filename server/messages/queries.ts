@@ -190,18 +190,16 @@ export interface ClaimedChunk {
   expiresAt: Date | null;
 }
 
-/** Small sends claimed at once: a thousand messages to one person each are a few transactions, not a thousand. */
-const smallChunksAtOnce = 50;
-
 /**
- * Takes chunks that nobody works on, for as long as the lease runs: several of small sends if there are any, else one
- * of a large send.
+ * Takes chunks that nobody works on, for as long as the lease runs: up to `smallAtOnce` of small sends if there are
+ * any, else one of a large send.
  */
 export async function claimChunks(
   db: Queryable,
   lease: { owner: string; now: Date; until: Date },
+  smallAtOnce: number,
 ): Promise<ClaimedChunk[]> {
-  const small = await claimOfPriority(db, lease, 0, smallChunksAtOnce);
+  const small = await claimOfPriority(db, lease, 0, smallAtOnce);
   return small.length > 0 ? small : claimOfPriority(db, lease, 1, 1);
 }
 
