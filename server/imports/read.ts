@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type CsvError, parse } from "csv-parse";
+import { type CsvError, Parser } from "csv-parse";
 
 /** One record of the file. `line` is where it starts; the header is line 1. */
 export type FileRecord =
@@ -33,6 +33,30 @@ export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
+/**
+ * Hands each record over as it is read, with the bytes read so far, instead of passing it through a stream: that takes
+ * as long as parsing it, and the parser's own callback makes an object of everything it knows for each record.
+ */
+class CollectingParser extends Parser {
+  readonly #collect: (fields: string[], bytes: number) => void;
+
+  constructor(isStartOfFile: boolean, collect: (fields: string[], bytes: number) => void) {
+    super({
+      bom: isStartOfFile,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: maxRecordBytes,
+    });
+    this.#collect = collect;
+  }
+
+  override push(record: string[] | null): boolean {
+    if (record === null) return super.push(null);
+    this.#collect(record, this.info.bytes);
+    return true;
+  }
+}
+
 /** Parses the pieces of a file, with a new parser on the line after each fault. */
 function createResumingReader() {
   /** What was given since the end of the last whole record, which is at `nextLine`. */
@@ -48,23 +72,16 @@ function createResumingReader() {
     // Bytes given to this run: in whole records, and of these no longer held.
     let settled = 0;
     let dropped = 0;
-    // Records are collected by the callback: passing each through the parser's stream takes as long as parsing it.
-    const parser = parse({
-      bom: nextLine === 1,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: maxRecordBytes,
-      on_record: (fields: string[], { bytes }) => {
-        // Our own count of lines: the parser's goes astray where line ends are mixed.
-        const from = settled - dropped;
-        const start = skipLineEnds(held, from);
-        const line = nextLine + countLineEnds(held, from, start);
-        nextLine = line + countLineEnds(held, start, bytes - dropped);
-        settled = bytes;
-        records.push({ line, fields, fault: null });
-        return null;
-      },
-    });
+    const collect = (fields: string[], bytes: number) => {
+      // Our own count of lines: the parser's goes astray where line ends are mixed.
+      const from = settled - dropped;
+      const start = skipLineEnds(held, from);
+      const line = nextLine + countLineEnds(held, from, start);
+      nextLine = line + countLineEnds(held, start, bytes - dropped);
+      settled = bytes;
+      records.push({ line, fields, fault: null });
+    };
+    const parser = new CollectingParser(nextLine === 1, collect);
     const failed = new Promise<CsvError>((resolve) =>
       parser.once("error", (error) => resolve(error as CsvError)),
     );
