@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Logger, pino } from "pino";
-import { v7 as uuidv7 } from "uuid";
+import type { Logger } from "pino";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
@@ -9,26 +8,20 @@ import { campaignRoutes } from "./campaigns/routes.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
-import { preparePartitions } from "./deliveries/partitions.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
 import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
 import { createHttp, type Http } from "./http/server.ts";
-import { importTasks } from "./imports/jobs.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
-import { startJobs } from "./jobs/runner.ts";
 import { StartError } from "./lib/start-error.ts";
-import { startDispatch } from "./messages/dispatch.ts";
+import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
-import { messageTasks } from "./messages/jobs.ts";
 import { messageRoutes } from "./messages/routes.ts";
-import { connected, connectToBroker } from "./realtime/client.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
-import { createPublisher } from "./realtime/publisher.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import { userRoutes } from "./users/routes.ts";
@@ -170,52 +163,4 @@ function credentialsFor(config: RoleConfig, port: () => number | null): Credenti
     const host = config.publicUrl ? new URL(config.publicUrl).hostname : "localhost";
     return { url: `mqtt://${host}:${port()}`, ...device };
   };
-}
-
-/** The worker role: imports, expansion of audiences, sending. */
-export async function startWorker(config: RoleConfig): Promise<Running> {
-  const logger = createLogger(config, "worker");
-  const db = openDatabase(config.databaseUrl, {
-    connections: 16,
-    name: "chapar worker",
-    onError: (error) => logger.warn({ err: error }, "a database connection broke"),
-  });
-  const workerId = uuidv7();
-  await preparePartitions(db, new Date());
-  const partitions = setInterval(
-    () =>
-      preparePartitions(db, new Date()).catch((error) =>
-        logger.error({ err: error }, "no partitions for next month"),
-      ),
-    12 * 3_600_000,
-  );
-  const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
-  const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
-  await connected(client, 10_000);
-  const jobs = await startJobs({
-    ...{ db, workerId, logger, concurrency: 4 },
-    tasks: { ...importTasks(db), ...messageTasks(db) },
-  });
-  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
-  logger.info({ workerId }, "the worker role runs");
-
-  return {
-    ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
-    async stop() {
-      clearInterval(partitions);
-      await dispatcher.stop();
-      await jobs.stop();
-      await client.endAsync(true);
-      await db.close();
-      logger.info("the worker role stopped");
-    },
-  };
-}
-
-function createLogger(config: Config, role: string): Logger {
-  return pino({
-    level: config.logLevel,
-    base: { role, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
 }

@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { hasAccounts, hasUsableSignInCode, insertApp, insertSignInCode } from "./queries.ts";
-import { createSessions } from "./sessions.ts";
 import { createAccessToken, hashSecret, makeSecret } from "./tokens.ts";
 
 export interface FirstRun {
@@ -51,6 +50,8 @@ async function prepareSignIn(
 ): Promise<string | null> {
   if (await hasAccounts(db)) return null;
   if (config.adminEmail && config.adminPassword) {
+    // Loaded only here: it takes longer than all the rest of a second start.
+    const { createSessions } = await import("./sessions.ts");
     const sessions = createSessions(db, { ...config, secureCookies: false });
     try {
       await sessions.createAccount({

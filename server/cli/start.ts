@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { prepareFirstRun } from "../accounts/first-run.ts";
-import { startApi, startWorker } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import { checkDatabase } from "../db/check.ts";
 import { withDatabase } from "../db/database.ts";
@@ -48,7 +47,11 @@ async function startRole(role: Role, config: Config): Promise<number> {
     );
   }
   const roleConfig = { ...config, databaseUrl, secretKey };
-  const run = (): Promise<Running> => (role === "api" ? startApi(roleConfig) : startWorker(roleConfig));
+  // Loaded where it is needed: the supervisor starts in half the time without the roles, the worker without the web.
+  const run = async (): Promise<Running> =>
+    role === "api"
+      ? (await import("../app.ts")).startApi(roleConfig)
+      : (await import("../app-worker.ts")).startWorker(roleConfig);
   if (config.isSupervised) return runSupervised(run);
 
   await checkDatabase(databaseUrl);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { prepareFirstRun } from "../accounts/first-run.ts";
-import { type RoleConfig, type Running, startApi, startWorker } from "../app.ts";
+import { type RoleConfig, type Running, startApi } from "../app.ts";
+import { startWorker } from "../app-worker.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { makeTestDatabase } from "./database.ts";

@@ -1,0 +1,51 @@
+import { v7 as uuidv7 } from "uuid";
+import type { RoleConfig, Running } from "./app.ts";
+import { openDatabase } from "./db/database.ts";
+import { preparePartitions } from "./deliveries/partitions.ts";
+import { importTasks } from "./imports/jobs.ts";
+import { startJobs } from "./jobs/runner.ts";
+import { createLogger } from "./logger.ts";
+import { startDispatch } from "./messages/dispatch.ts";
+import { messageTasks } from "./messages/jobs.ts";
+import { connected, connectToBroker } from "./realtime/client.ts";
+import { createPublisher } from "./realtime/publisher.ts";
+
+/** The worker role: imports, expansion of audiences, sending. */
+export async function startWorker(config: RoleConfig): Promise<Running> {
+  const logger = createLogger(config, "worker");
+  const db = openDatabase(config.databaseUrl, {
+    connections: 16,
+    name: "chapar worker",
+    onError: (error) => logger.warn({ err: error }, "a database connection broke"),
+  });
+  const workerId = uuidv7();
+  await preparePartitions(db, new Date());
+  const partitions = setInterval(
+    () =>
+      preparePartitions(db, new Date()).catch((error) =>
+        logger.error({ err: error }, "no partitions for next month"),
+      ),
+    12 * 3_600_000,
+  );
+  const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
+  const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
+  await connected(client, 10_000);
+  const jobs = await startJobs({
+    ...{ db, workerId, logger, concurrency: 4 },
+    tasks: { ...importTasks(db), ...messageTasks(db) },
+  });
+  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
+  logger.info({ workerId }, "the worker role runs");
+
+  return {
+    ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
+    async stop() {
+      clearInterval(partitions);
+      await dispatcher.stop();
+      await jobs.stop();
+      await client.endAsync(true);
+      await db.close();
+      logger.info("the worker role stopped");
+    },
+  };
+}
