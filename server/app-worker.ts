@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { RoleConfig, Running } from "./app.ts";
 import { openDatabase } from "./db/database.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
-import { importTasks } from "./imports/jobs.ts";
+import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
 import { createLogger } from "./logger.ts";
 import { startDispatch } from "./messages/dispatch.ts";
@@ -35,12 +35,16 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
     tasks: { ...importTasks(db), ...messageTasks(db) },
   });
   const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
+  const uploads = startUploadSweeper(db, (error) =>
+    logger.warn({ err: error }, "silent uploads were not looked for"),
+  );
   logger.info({ workerId }, "the worker role runs");
 
   return {
     ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
     async stop() {
       clearInterval(partitions);
+      uploads.stop();
       await dispatcher.stop();
       await jobs.stop();
       await client.endAsync(true);

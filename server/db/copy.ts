@@ -2,7 +2,30 @@ import { once } from "node:events";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Transaction } from "./database.ts";
 
-/** What a column of a COPY may be given; dates become timestamptz, objects jsonb, arrays text[]. */
+/** Rows as COPY takes them, in pieces. Made ahead, the database does not wait for it. */
+export type CopyText = readonly Buffer[];
+
+const pieceLength = 262_144;
+
+/**
+ * Puts lines into the text format of COPY together. A line is the cells of one row, joined by tabs: {@link textCell}
+ * and its like make them. Each caller writes out its own row, since this runs for every value of an import.
+ */
+export function toCopyText<T>(items: Iterable<T>, line: (item: T) => string): CopyText {
+  const pieces: Buffer[] = [];
+  let text = "";
+  for (const item of items) {
+    text += line(item);
+    text += "\n";
+    if (text.length <= pieceLength) continue;
+    pieces.push(Buffer.from(text));
+    text = "";
+  }
+  if (text !== "") pieces.push(Buffer.from(text));
+  return pieces;
+}
+
+/** What {@link toCopyRows} takes; dates become timestamptz, objects jsonb, arrays text[]. */
 export type CopyValue =
   | string
   | number
@@ -14,32 +37,21 @@ export type CopyValue =
   | readonly string[]
   | object;
 
-/** Rows as COPY takes them, in pieces. Made ahead, the database does not wait for it. */
-export type CopyText = readonly Buffer[];
+/** {@link toCopyText} for rows of any values, in the order of the columns: simpler to call, and half as fast. */
+export const toCopyRows = (rows: Iterable<readonly CopyValue[]>): CopyText =>
+  toCopyText(rows, (row) => row.map(anyCell).join("\t"));
 
-const pieceLength = 262_144;
-
-/** Puts rows into the text format of COPY; each has its values in the order of the columns. */
-export function toCopyRows(rows: Iterable<readonly CopyValue[]>): CopyText {
-  const pieces: Buffer[] = [];
-  let text = "";
-  for (const row of rows) {
-    // By hand and not by map and join: this runs for every value of an import.
-    for (let index = 0; index < row.length; index++) {
-      if (index > 0) text += "\t";
-      text += toCopyText(row[index]);
-    }
-    text += "\n";
-    if (text.length <= pieceLength) continue;
-    pieces.push(Buffer.from(text));
-    text = "";
-  }
-  if (text !== "") pieces.push(Buffer.from(text));
-  return pieces;
+function anyCell(value: CopyValue): string {
+  if (typeof value === "string") return textCell(value);
+  if (typeof value === "boolean") return booleanCell(value);
+  if (typeof value !== "object" || value === null) return plainCell(value);
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? textsCell(value) : jsonCell(value);
 }
 
 /** Writes rows by COPY inside the transaction. `target` is trusted text: a table and its columns, as `staged (a, b)`. */
 export async function copyInto(tx: Transaction, target: string, rows: CopyText): Promise<void> {
+  if (rows.length === 0) return;
   const stream = tx.client.query(copyFrom(`copy ${target} from stdin`));
   const done = once(stream, "finish");
   for (const piece of rows) {
@@ -52,25 +64,37 @@ export async function copyInto(tx: Transaction, target: string, rows: CopyText):
 // https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"
 const mustEscape = /[\\\t\n\r]/;
 const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-const escaped = (text: string) =>
-  mustEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found) : text;
+const nothing = "\\N";
 
-function toCopyText(value: CopyValue): string {
-  if (value === null || value === undefined) return "\\N";
-  switch (typeof value) {
-    case "string":
-      return escaped(value);
-    case "number":
-    case "bigint":
-      return String(value);
-    case "boolean":
-      return value ? "t" : "f";
-    default:
-      if (value instanceof Date) return value.toISOString();
-      return escaped(Array.isArray(value) ? toArrayText(value) : JSON.stringify(value));
-  }
+/** Any text. */
+export function textCell(value: string | null | undefined): string {
+  if (value === null || value === undefined) return nothing;
+  return mustEscape.test(value) ? value.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found) : value;
+}
+
+/** What needs no escaping: numbers, uuids, moments in text form. */
+export const plainCell = (value: string | number | bigint | null | undefined): string =>
+  value === null || value === undefined ? nothing : `${value}`;
+
+export const booleanCell = (value: boolean): string => (value ? "t" : "f");
+
+export function jsonCell(value: object): string {
+  for (const _key in value) return textCell(JSON.stringify(value));
+  return Array.isArray(value) ? "[]" : "{}";
 }
 
 // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
-const toArrayText = (items: readonly string[]) =>
-  `{${items.map((item) => `"${item.replace(/["\\]/g, (found) => `\\${found}`)}"`).join(",")}}`;
+const mustQuote = /["\\]/;
+
+/** A text[]. */
+export function textsCell(items: readonly string[] | null | undefined): string {
+  if (!items) return nothing;
+  let text = "{";
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? "";
+    text += index === 0 ? '"' : ',"';
+    text += mustQuote.test(item) ? item.replace(/["\\]/g, (found) => `\\${found}`) : item;
+    text += '"';
+  }
+  return textCell(`${text}}`);
+}

@@ -53,27 +53,52 @@ export function openDatabase(
     url,
     query: (statement) => pool.query(statement),
     async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        const client = await pool.connect();
-        let broken: Error | undefined;
-        try {
-          await client.query("begin");
-          const result = await work({ client, query: (statement) => client.query(statement) });
-          await client.query("commit");
-          return result;
-        } catch (error) {
-          await client.query("rollback").catch((failure: Error) => {
-            broken = failure;
-          });
-          if (attempt < attempts && isRepeatable(error)) continue;
-          throw error;
-        } finally {
-          client.release(broken);
-        }
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        return await inTransaction(client, work, (failure) => {
+          broken = failure;
+        });
+      } finally {
+        client.release(broken);
       }
     },
     close: () => pool.end(),
   };
+}
+
+/** One connection, for who keeps something in it between transactions: temporary tables. */
+export interface Session extends Pick<Database, "query" | "transaction"> {
+  /** Closes the connection, and with it all that was kept. */
+  end(): void;
+}
+
+export async function openSession(db: Database): Promise<Session> {
+  const client = await db.pool.connect();
+  return {
+    query: (statement) => client.query(statement),
+    transaction: (work) => inTransaction(client, work, () => {}),
+    end: () => client.release(true),
+  };
+}
+
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<T>,
+  onBroken: (failure: Error) => void,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query("begin");
+      const result = await work({ client, query: (statement) => client.query(statement) });
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(onBroken);
+      if (attempt < attempts && isRepeatable(error)) continue;
+      throw error;
+    }
+  }
 }
 
 /** Runs `work` on a small pool of its own: for what happens once, beside or before the roles. */

@@ -47,6 +47,9 @@ async function upload(product: TestProduct, body: string | Uint8Array<ArrayBuffe
   );
 }
 
+/** Of what is imported today; the test product's app is in UTC. */
+const importTag = () => `import_${new Date().toISOString().slice(0, 10)}`;
+
 const errorsOf = async (product: TestProduct, id: string) =>
   (await product.call("GET", `/api/imports/${id}/errors`)).body.data;
 
@@ -61,6 +64,7 @@ test("the rows of the wire contract become devices, tags, opt-outs and addresses
       row({ id: "a", tags: '{"city":"tehran","plan":"gold","level":4,"beta":true,"empty":""}' }),
       row({
         id: "b",
+        identifier: "token-2",
         device_type: "0",
         device_model: "iPhone15,2",
         game_version: "5.1.9",
@@ -88,12 +92,16 @@ test("the rows of the wire contract become devices, tags, opt-outs and addresses
   assert.deepEqual(done.rows, { total: 4, created: 4, updated: 0, unchanged: 0, rejected: 0, discarded: 0 });
 
   const { body: a } = await product.call("GET", "/api/users/a");
-  assert.deepEqual(a.tags, ["beta_true", "city_tehran", "level_4", "plan_gold"]);
+  const tag = importTag();
+  assert.deepEqual(a.tags, ["beta_true", "city_tehran", tag, "level_4", "onesignal", "plan_gold"]);
   assert.equal(a.installations[0].launchCount, 14);
   assert.equal(a.installations[0].launchTime, "2024-05-02T18:21:07.000Z");
   assert.equal((await product.call("GET", "/api/users/b")).body.installations[0].optedOut, true);
   const { body: c } = await product.call("GET", "/api/users/c");
-  assert.deepEqual([c.email, c.installations, c.tags], ["maryam@example.com", [], ["newsletter_yes"]]);
+  assert.deepEqual(
+    [c.email, c.installations, c.tags],
+    ["maryam@example.com", [], [tag, "newsletter_yes", "onesignal"]],
+  );
   assert.equal((await product.call("GET", "/api/users/a-user")).body.phone, "989123456789");
   assert.equal((await count(product, { tags: { inq: ["plan_gold"] } })).installations, 1);
   const everyone = await count(product, {});
@@ -157,7 +165,7 @@ test("importing again changes what differs, and writes nothing where nothing doe
   );
   assert.deepEqual(again.rows, { total: 2, created: 0, updated: 1, unchanged: 1, rejected: 0, discarded: 0 });
   const { body: a } = await product.call("GET", "/api/users/a");
-  assert.deepEqual(a.tags, ["city_shiraz", "plan_gold"]);
+  assert.deepEqual(a.tags, ["city_shiraz", importTag(), "onesignal", "plan_gold"]);
   assert.equal(a.installations[0].launchCount, 15);
 });
 

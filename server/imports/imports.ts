@@ -5,48 +5,170 @@ import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { addJob } from "../jobs/queue.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
-import { Problem } from "../lib/problem.ts";
-import { readStoredFile, storeFile } from "./files.ts";
+import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
+import { openStoredFile, storeFile } from "./files.ts";
 import {
+  completeFile,
+  deleteImport,
   deleteParts,
+  endUpload,
+  failUpload,
   findImport,
   type ImportRow,
   insertFile,
   insertImport,
+  listImportChanges,
   listImportErrors,
   listImports,
+  listSilentUploads,
+  markUndo,
+  noteUpload,
   requestCancel,
 } from "./queries.ts";
-import type { Import, ImportError } from "./schema.ts";
+import { encodings, parseEncoding } from "./read/read.ts";
+import {
+  type Import,
+  type ImportChange,
+  type ImportError,
+  type ImportFormat,
+  ImportMapping,
+  type ImportOptions,
+  type ImportQuery,
+} from "./schema.ts";
+import { isCountry } from "./values/phone.ts";
 
 export const runImportTask = "run_import";
+export const undoImportTask = "undo_import";
+
+/** An upload of which no part came for this long was broken off by a crash of ours or of the sender's. */
+const silentMs = 60_000;
 
 /**
- * Stores the upload and queues its import; both are durable when this returns. An upload that breaks off, or has
- * nothing in it, leaves nothing behind.
+ * Stores the upload and queues its import; both are durable when this returns. An upload that breaks off ends as a
+ * failed import without its parts; one that has nothing in it leaves nothing behind.
  */
 export async function acceptImport(
   db: Database,
   appKey: number,
-  upload: { name: string; bytes: Readable },
+  upload: { name: string; bytes: Readable; request: ImportRequest },
 ): Promise<Import> {
+  const { format, isDryRun, options } = upload.request;
   const fileId = uuidv7();
   const importId = uuidv7();
   const now = new Date();
-  const { size, sha256 } = await storeFile(db, fileId, upload.bytes);
-  if (size === 0) {
-    await deleteParts(db, fileId);
-    throw new Problem("validation", "The upload is empty; send the file as the body of the request.", [
-      { pointer: "", detail: "is empty; send the file as the body of the request" },
-    ]);
-  }
   await db.transaction(async (tx) => {
-    await insertFile(tx, { fileId, appKey, name: upload.name, size, sha256, now });
-    await insertImport(tx, { importId, appKey, fileId, name: upload.name, format: "onesignal", now });
-    await addJob(tx, { task: runImportTask, key: importId, payload: { appKey, importId } });
+    await insertFile(tx, { fileId, appKey, name: upload.name, now });
+    await insertImport(tx, { importId, appKey, fileId, name: upload.name, format, options, isDryRun, now });
     await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
   });
+  let received = 0;
+  const onPart = async (size: number) => {
+    received = size;
+    if (!(await noteUpload(db, importId, new Date()))) throw gone(importId);
+  };
+  try {
+    const { size, sha256 } = await storeFile(db, fileId, upload.bytes, onPart);
+    if (size === 0) {
+      throw new Problem("validation", "The upload is empty; send the file as the body of the request.", [
+        { pointer: "", detail: "is empty; send the file as the body of the request" },
+      ]);
+    }
+    await db.transaction(async (tx) => {
+      await completeFile(tx, { fileId, size, sha256 });
+      if (!(await endUpload(tx, importId))) throw gone(importId);
+      await addJob(tx, { task: runImportTask, key: importId, payload: { appKey, importId } });
+      await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.code === "validation") await deleteImport(db, { importId, fileId });
+    else await giveUp(db, { importId, appKey, fileId }, brokenOff(received));
+    throw error;
+  }
   return getImport(db, appKey, importId);
+}
+
+/** What the caller asked for, checked. */
+export interface ImportRequest {
+  format: ImportFormat | "auto";
+  isDryRun: boolean;
+  options: ImportOptions;
+}
+
+/** Checks what a query string cannot say by its type alone; every fault at once. */
+export function readImportQuery(query: ImportQuery): ImportRequest {
+  const faults: Fault[] = [];
+  if (query.country !== undefined && !isCountry(query.country)) {
+    faults.push({
+      pointer: "?country",
+      detail: `${query.country} is no country; expected ISO 3166, for example IR`,
+    });
+  }
+  if (query.encoding !== undefined && parseEncoding(query.encoding) === null) {
+    faults.push({
+      pointer: "?encoding",
+      detail: `${query.encoding} is not known; expected one of ${encodings.join(", ")}`,
+    });
+  }
+  const mapping = readMapping(query.mapping, faults);
+  if (mapping && query.format === "onesignal") {
+    faults.push({ pointer: "?mapping", detail: "the columns of this format are fixed; use format=generic" });
+  }
+  if (faults.length > 0) throw validationProblem(faults);
+  return {
+    format: query.format,
+    isDryRun: query.dryRun,
+    options: {
+      country: query.country ?? null,
+      encoding: (query.encoding && parseEncoding(query.encoding)) || null,
+      onBlank: query.onBlank,
+      phone: query.phone,
+      columns: query.columns,
+      mapping,
+    },
+  };
+}
+
+function readMapping(text: string | undefined, faults: Fault[]): ImportMapping | null {
+  if (text === undefined) return null;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    faults.push({ pointer: "?mapping", detail: `is not valid JSON: ${(error as Error).message}` });
+    return null;
+  }
+  const parsed = ImportMapping.safeParse(json);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    faults.push({ pointer: `?mapping#/${issue.path.join("/")}`, detail: issue.message });
+  }
+  return null;
+}
+
+const gone = (importId: string) =>
+  new Problem("conflict", `The import ${importId} was cancelled or given up while its file was coming in.`);
+
+const brokenOff = (bytes: number) =>
+  `The upload broke off after ${(bytes / 1e6).toFixed(1)} MB; send the file again. Nothing of it was kept.`;
+
+/** Ends an upload that will not be complete: a failed import, without the parts that came. */
+async function giveUp(
+  db: Database,
+  upload: { importId: string; appKey: number; fileId: string },
+  failure: string,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await failUpload(tx, { importId: upload.importId, failure, now: new Date() });
+    await deleteParts(tx, upload.fileId);
+    await notify(tx, "chapar_changes", `${upload.appKey}:import:${upload.importId}`);
+  });
+}
+
+/** Gives up uploads that fell silent: whoever took them in was killed. */
+export async function sweepUploads(db: Database, now: Date): Promise<void> {
+  for (const upload of await listSilentUploads(db, new Date(now.getTime() - silentMs))) {
+    await giveUp(db, upload, "The upload broke off; send the file again. Nothing of it was kept.");
+  }
 }
 
 export async function getImport(db: Queryable, appKey: number, importId: string): Promise<Import> {
@@ -96,21 +218,60 @@ export async function openOriginal(
   db: Database,
   appKey: number,
   importId: string,
-): Promise<{ name: string; size: number; bytes: AsyncGenerator<Buffer> }> {
-  const row = await requireImport(db, appKey, importId);
-  return { name: row.name, size: row.bytesTotal, bytes: readStoredFile(db, row.fileId) };
+): Promise<{ name: string; size: number; bytes: AsyncIterable<Buffer> }> {
+  const { name, fileId, bytesTotal: size } = await requireImport(db, appKey, importId);
+  if (size === null) throw new Problem("conflict", "The file of this import never came in whole.");
+  return { name, size, bytes: openStoredFile(db, { fileId, size }).read() };
 }
 
 /** A running import stops after the batch it is at; what that and earlier batches brought in stays. */
 export async function cancelImport(db: Database, appKey: number, importId: string): Promise<Import> {
   const row = await requireImport(db, appKey, importId);
-  if (!(await requestCancel(db, appKey, importId, new Date()))) {
+  if (await requestCancel(db, appKey, importId, new Date())) {
+    // One that is still coming in: its parts are of no use now, and the sender is told at the next one.
+    if (row.bytesTotal === null) await giveUp(db, row, "Cancelled while the file was coming in.");
+  } else {
     throw new Problem(
       "conflict",
       `This import has ended already (${row.status}), so it cannot be cancelled.`,
     );
   }
   await notify(db, "chapar_changes", `${appKey}:import:${importId}`);
+  return getImport(db, appKey, importId);
+}
+
+/** Rows that created or changed something, in the order of their lines. */
+export async function listChanges(
+  db: Queryable,
+  appKey: number,
+  importId: string,
+  query: PageQuery & { outcome?: ImportChange["outcome"] | undefined },
+): Promise<Page<ImportChange>> {
+  await requireImport(db, appKey, importId);
+  const after = decodeCursor(query.cursor, z.tuple([z.number()]));
+  const rows = await listImportChanges(db, {
+    ...{ appKey, importId, outcome: query.outcome ?? null },
+    ...{ after: after?.[0] ?? 0, limit: query.limit },
+  });
+  return toPage(rows, query.limit, (row) => [row.line]);
+}
+
+/**
+ * Removes what only this import brought: users and devices that it created and that nothing else has touched or brought
+ * again since, and the events it stored. Runs in the background; asking twice is asking once.
+ */
+export async function requestUndo(db: Database, appKey: number, importId: string): Promise<Import> {
+  const row = await requireImport(db, appKey, importId);
+  if (row.isDryRun)
+    throw new Problem("conflict", "This was a dry run: it stored nothing that could be undone.");
+  if (row.endedAt === null) {
+    throw new Problem("conflict", `This import is still ${row.status}; cancel it first, then undo it.`);
+  }
+  await db.transaction(async (tx) => {
+    if (!(await markUndo(tx, { appKey, importId, now: new Date() }))) return;
+    await addJob(tx, { task: undoImportTask, key: importId, payload: { appKey, importId } });
+    await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
+  });
   return getImport(db, appKey, importId);
 }
 
@@ -126,11 +287,21 @@ function toImport(row: ImportRow): Import {
     id: row.importId,
     name: row.name,
     format: row.format,
+    dryRun: row.isDryRun,
+    options: row.options,
+    understood: row.understood,
     status: row.status,
     rows: { total, created, updated, unchanged, rejected, discarded },
     bytes: { total: row.bytesTotal, read: row.bytesRead },
-    sha256: row.sha256.toString("hex"),
+    sha256: row.sha256?.toString("hex") ?? null,
     failure: row.failure,
+    warnings: row.warnings,
+    undo: row.undoRequestedAt && {
+      status: row.undoneAt ? "done" : "running",
+      users: row.usersRemoved,
+      installations: row.installationsRemoved,
+      events: row.eventsRemoved,
+    },
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,

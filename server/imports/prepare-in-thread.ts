@@ -2,13 +2,12 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PreparedBatch } from "./prepare.ts";
 import type { ImportRow } from "./queries.ts";
-import { UnreadableFile } from "./read.ts";
+import { UnreadableFile } from "./read/read.ts";
 
 /** What the thread starts with. */
 export interface ThreadTask {
   databaseUrl: string;
   row: ImportRow;
-  ahead: number;
 }
 
 /** What the thread answers each time it is asked for the next batch. */
@@ -18,15 +17,17 @@ export type ThreadAnswer =
   | { kind: "unreadable"; message: string }
   | { kind: "failed"; error: unknown };
 
-/** {@link prepareBatches} in a thread of its own, with a database connection of its own. */
+/** {@link prepareBatches} in a thread of its own, with a database connection of its own. Throws when `signal` aborts. */
 export async function* prepareInThread(
   databaseUrl: string,
   row: ImportRow,
-  ahead: number,
+  signal: AbortSignal,
 ): AsyncGenerator<PreparedBatch> {
-  const thread = startThread({ databaseUrl, row, ahead });
-  const broken = once(thread, "error").then(([error]) => {
-    throw error;
+  signal.throwIfAborted();
+  const thread = startThread({ databaseUrl, row });
+  const broken = new Promise<never>((_resolve, reject) => {
+    thread.once("error", reject);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   broken.catch(() => {});
   try {
@@ -59,11 +60,17 @@ function startThread(workerData: ThreadTask): Worker {
 
 /** Buffers cross threads as plain byte arrays. */
 function withBuffers(batch: PreparedBatch): PreparedBatch {
-  const buffers = (pieces: readonly Uint8Array[]) =>
-    pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+  const { people, events } = batch;
   return {
     ...batch,
-    users: { rows: buffers(batch.users.rows) },
-    installations: { rows: buffers(batch.installations.rows) },
+    rows: toBuffers(batch.rows),
+    people: people && {
+      users: { ...people.users, rows: toBuffers(people.users.rows) },
+      installations: { ...people.installations, rows: toBuffers(people.installations.rows) },
+    },
+    events: events && { ...events, rows: toBuffers(events.rows) },
   };
 }
+
+const toBuffers = (pieces: readonly Uint8Array[]) =>
+  pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));

@@ -1,152 +1,249 @@
+import { createHash } from "node:crypto";
+import { type CopyText, plainCell, toCopyText } from "../db/copy.ts";
 import type { Database } from "../db/database.ts";
-import { findOwners, type Owner } from "../installations/installations.ts";
-import { type StagedInstallations, stageInstallations } from "../installations/merge.ts";
-import { type StagedUsers, stageUsers } from "../users/merge.ts";
-import { dropReplaced, foldBatch, type KeyedRow, keyRow } from "./batch.ts";
-import { type ColumnPlan, planColumns } from "./columns.ts";
-import { readStoredFile } from "./files.ts";
-import { mapRow } from "./mapping.ts";
-import type { ImportErrorRow, ImportRow } from "./queries.ts";
-import { readRecords, UnreadableFile } from "./read.ts";
+import { type StagedEvents, stageEvents } from "../events/merge.ts";
+import { type StagedPeople, stageInstallations } from "../installations/merge.ts";
+import { stageUsers } from "../users/merge.ts";
+import { findReplaced, foldPeople } from "./batch.ts";
+import { openStoredFile } from "./files.ts";
+import { chooseFormat, planFile } from "./formats/choose.ts";
+import type { EventRow, FileContext, FilePlan, MappedRow, PersonRow, Warning } from "./formats/format.ts";
+import { findRememberedMapping, type ImportErrorRow, type ImportRow, listMergedKeys } from "./queries.ts";
+import {
+  type FileRecord,
+  type Understood as FileUnderstood,
+  parseEncoding,
+  readRecords,
+  UnreadableFile,
+} from "./read/read.ts";
+import { createSeenKeys, type SeenKeys } from "./repeats.ts";
+import type { ImportFormat, Understood } from "./schema.ts";
+import { Rejected } from "./values/rejected.ts";
 
 // 5,000 to 10,000 rows a transaction lose no speed and keep it short: progress, resumption and locks come from that.
 const batchSize = 5_000;
 /** The first batch is small, so that progress is seen at once. */
 const firstBatchSize = 500;
-
-/** Rows of the file, read and checked. */
-interface Batch {
-  rows: KeyedRow[];
-  errors: ImportErrorRow[];
-  /** Rows of the file in this batch, usable or not. */
-  size: number;
-  lastLine: number;
-  bytesRead: number;
-}
+/** Rows that the types of columns are guessed from. */
+const sampleSize = 1_000;
 
 /** Everything of a batch that can be done before its transaction. Flat, since it may come from another thread. */
 export interface PreparedBatch {
-  /** The rows to merge, each key once: by position their line, key, user, and what makes them new. */
-  lines: number[];
-  rowKeys: string[];
-  ownerKeys: string[];
-  subjects: Subject[];
-  users: StagedUsers;
-  installations: StagedInstallations;
+  /** For `staged_rows`: line, key, user, installation, and what makes the row count as new. */
+  rows: CopyText;
+  people: StagedPeople | null;
+  events: StagedEvents | null;
   errors: ImportErrorRow[];
+  warnings: Warning[];
+  /** Keys that may have been in an earlier batch. */
+  repeatedKeys: string[];
   size: number;
   lastLine: number;
   bytesRead: number;
+  /** What was made of the file; the same in every batch. */
+  opened: OpenedFile;
 }
 
-/** What a row is about: an installation, or the user's e-mail or phone. */
-type Subject = "installation" | "email" | "phone";
+interface OpenedFile {
+  format: ImportFormat;
+  understood: Understood;
+  /** Of the columns' names: hex of sha-256. */
+  headerHash: string;
+}
 
-const subjectOf = ({ mapped }: KeyedRow): Subject =>
-  mapped.device ? "installation" : mapped.user.email === undefined ? "phone" : "email";
+/** Rows of the file, read and checked. */
+interface Batch {
+  rows: MappedRow[];
+  errors: ImportErrorRow[];
+  warnings: Map<string, Warning>;
+  size: number;
+  lastLine: number;
+}
 
-/**
- * The rest of the file after what was committed, batch by batch, ready to merge. A batch may be prepared while up to
- * `ahead` before it are not committed yet.
- */
-export async function* prepareBatches(
-  db: Database,
-  row: ImportRow,
-  ahead: number,
-): AsyncGenerator<PreparedBatch> {
-  // Owners that the batches on their way will have written: the database cannot tell them yet.
-  const recent: Map<string, Owner>[] = [];
-  for await (const batch of readBatches(db, row)) {
-    const { kept, replaced } = dropReplaced(batch.rows);
-    const unnamed = kept.filter(({ mapped }) => mapped.userId === null && mapped.device !== null);
-    const known = await findOwners(
-      db,
-      row.appKey,
-      unnamed.map(({ rowKey }) => rowKey),
-    );
-    for (const owners of recent) {
-      for (const { rowKey } of unnamed) {
-        const owner = owners.get(rowKey);
-        if (owner) known.set(rowKey, owner);
-      }
-    }
-    const { users, installations, owners } = foldBatch(row.appId, kept, known);
-    recent.push(new Map(owners.map((owner, position) => [kept[position]?.rowKey ?? "", owner])));
-    if (recent.length > ahead + 1) recent.shift();
-    yield {
-      lines: kept.map(({ line }) => line),
-      rowKeys: kept.map(({ rowKey }) => rowKey),
-      subjects: kept.map(subjectOf),
-      ownerKeys: owners.map((owner) => owner.userKey),
-      users: stageUsers(users.values()),
-      installations: stageInstallations(installations),
-      errors: [...batch.errors, ...replaced.map(discarded)],
-      size: batch.size,
-      lastLine: batch.lastLine,
-      bytesRead: batch.bytesRead,
-    };
+/** The rest of the file after what was committed, batch by batch, ready to merge. */
+export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenerator<PreparedBatch> {
+  const seen = await seenBefore(db, row);
+  for await (const { batch, opened, bytesRead } of readBatches(db, row)) {
+    yield { ...stage(batch, seen), opened, bytesRead };
   }
+}
+
+/** The keys of what was merged before the run that this one takes over from. */
+async function seenBefore(db: Database, row: ImportRow): Promise<SeenKeys> {
+  const seen = createSeenKeys();
+  for (let after = 0; row.doneLine > 0; ) {
+    const batch = await listMergedKeys(db, row.importId, after);
+    if (!batch) break;
+    for (const key of batch.rowKeys) seen.add(key);
+    after = batch.seq;
+  }
+  return seen;
+}
+
+function stage(batch: Batch, seen: SeenKeys): Omit<PreparedBatch, "opened" | "bytesRead"> {
+  const { kept, replaced } = findReplaced(batch.rows);
+  const people = batch.rows.filter((row): row is PersonRow => row.kind === "person");
+  const events = kept.filter((row): row is EventRow => row.kind === "event");
+  const { users, installations } = foldPeople(people);
+  return {
+    rows: toCopyText(kept, rowLine),
+    people:
+      people.length > 0
+        ? { users: stageUsers(users), installations: stageInstallations(installations) }
+        : peopleOf(events),
+    events: events.length > 0 ? stageEvents(events.map((row) => row.event)) : null,
+    errors: [...batch.errors, ...replaced.map(discarded)],
+    warnings: [...batch.warnings.values()],
+    repeatedKeys: kept.map((row) => row.rowKey).filter((key) => seen.add(key)),
+    size: batch.size,
+    lastLine: batch.lastLine,
+  };
+}
+
+function rowLine(row: MappedRow): string {
+  if (row.kind === "event") return `${row.line}\t${row.rowKey}\t${plainCell(row.event.userKey)}\t\\N\tevent`;
+  const installation = plainCell(row.installation?.installationKey);
+  return `${row.line}\t${row.rowKey}\t${row.user.userKey}\t${installation}\t${row.subject}`;
+}
+
+/** Who is named by events need not be known yet. */
+function peopleOf(events: readonly EventRow[]): StagedPeople | null {
+  const users = new Map(
+    events.flatMap(({ event: { userKey, userId } }) =>
+      userKey === null || userId === null
+        ? []
+        : [
+            [
+              userKey,
+              { userKey, userId, isGuest: false, attributes: {}, tags: [], valueTags: {}, optedOut: [] },
+            ],
+          ],
+    ),
+  );
+  return users.size > 0 ? { users: stageUsers(users.values()), installations: stageInstallations([]) } : null;
 }
 
 const discarded = ({ line, byLine }: { line: number; byLine: number }): ImportErrorRow => ({
   line,
   outcome: "discarded",
   code: "duplicate_in_file",
-  column: "id",
-  detail: `Replaced by line ${byLine}, which has the same id.`,
+  column: null,
+  detail: `Replaced by line ${byLine}, which speaks of the same.`,
 });
 
-async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch> {
+async function* readBatches(
+  db: Database,
+  row: ImportRow,
+): AsyncGenerator<{ batch: Batch; opened: OpenedFile; bytesRead: number }> {
   let bytesRead = 0;
-  let plan: ColumnPlan | null = null;
-  // A resumed run cuts the rest of the file where the first run would have.
-  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
-  let batch = emptyBatch();
-  const bytes = readStoredFile(db, row.fileId, (read) => {
+  const source = openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal ?? 0 }, (read) => {
     bytesRead = read;
   });
-  for await (const records of readRecords(bytes)) {
-    for (const record of records) {
-      if (!plan) {
-        plan = planFile(record.fields);
-        continue;
-      }
+  const { country, encoding } = row.options;
+  let file: FileUnderstood | null = null;
+  const options = {
+    country: country ?? undefined,
+    encoding: (encoding !== null && parseEncoding(encoding)) || undefined,
+  };
+  const records = readRecords(source, options, (understood) => {
+    file = understood;
+  });
+  let batch = emptyBatch();
+  const context = contextOf(row, () => batch);
+  let opened: { plan: FilePlan; file: OpenedFile } | null = null;
+  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
+  for await (const chunk of records) {
+    let from = 0;
+    if (!opened) {
+      opened = await openFile(db, row, context, chunk, file);
+      from = 1;
+    }
+    for (let index = from; index < chunk.length; index++) {
+      const record = chunk[index] as FileRecord; // within its bounds
+      // A resumed run cuts the rest of the file where the first run would have.
       if (record.line <= row.doneLine) continue;
-      addRecord(batch, row.appId, plan, record);
-      if (batch.size >= size) {
-        yield { ...batch, bytesRead };
-        size = batchSize;
-        batch = emptyBatch();
-      }
+      addRecord(batch, opened.plan, record);
+      if (batch.size < size) continue;
+      yield { batch, opened: opened.file, bytesRead };
+      size = batchSize;
+      batch = emptyBatch();
     }
   }
-  if (!plan) throw new UnreadableFile("The file is empty: it has no header.");
-  if (batch.size > 0) yield { ...batch, bytesRead };
+  if (!opened) throw new UnreadableFile("The file is empty: it has no header.");
+  if (batch.size > 0) yield { batch, opened: opened.file, bytesRead };
 }
 
-const emptyBatch = (): Batch => ({ rows: [], errors: [], size: 0, lastLine: 0, bytesRead: 0 });
+const emptyBatch = (): Batch => ({ rows: [], errors: [], warnings: new Map(), size: 0, lastLine: 0 });
 
-function planFile(header: string[] | null): ColumnPlan {
-  const planned = planColumns(header ?? []);
-  if (planned.ok) return planned.plan;
-  throw new UnreadableFile(planned.faults.map((fault) => fault.detail).join(" "));
+function contextOf(row: ImportRow, batch: () => Batch): FileContext {
+  const { options } = row;
+  return {
+    appId: row.appId,
+    timeZone: row.timeZone,
+    phone: { country: options.country, isStrict: options.phone === "strict" },
+    erasesBlanks: options.onBlank === "erase",
+    isStrict: options.columns === "strict",
+    importTag: row.importTag,
+    mapping: options.mapping,
+    // A run that goes on reads the columns as it began.
+    remembered: row.understood,
+    warn(line, column, detail) {
+      const known = batch().warnings.get(column);
+      if (known) known.count += 1;
+      else batch().warnings.set(column, { code: "value_ignored", column, detail, count: 1, line });
+    },
+  };
 }
 
-function addRecord(
-  batch: Batch,
-  appId: string,
-  plan: ColumnPlan,
-  record: { line: number; fields: string[] | null; fault: string | null },
-): void {
-  batch.size += 1;
-  batch.lastLine = Math.max(batch.lastLine, record.line);
-  const reject = (code: string, column: string | null, detail: string) =>
-    batch.errors.push({ line: record.line, outcome: "rejected", code, column, detail });
-  if (!record.fields) {
-    reject("row_unreadable", null, record.fault ?? "The row cannot be read.");
-    return;
+/** Decides by the header, and the rows that came along with it, how to read the file. Throws {@link UnreadableFile}. */
+async function openFile(
+  db: Database,
+  row: ImportRow,
+  context: FileContext,
+  [first, ...rest]: readonly FileRecord[],
+  file: FileUnderstood | null,
+): Promise<{ plan: FilePlan; file: OpenedFile }> {
+  const header = first?.fields ?? null;
+  if (header === null) {
+    throw new UnreadableFile(
+      `The header, line ${first?.line ?? 1}, cannot be read. ${first?.fault ?? ""}`.trim(),
+    );
   }
-  const mapped = mapRow(record.fields, plan);
-  if (mapped.ok) batch.rows.push(keyRow(appId, record.line, mapped.row));
-  else reject(mapped.rejection.code, mapped.rejection.column, mapped.rejection.detail);
+  const format = row.format === "auto" ? chooseFormat(header) : row.format;
+  const headerHash = createHash("sha256").update(header.join("\0")).digest("hex");
+  const remembered =
+    context.remembered ??
+    (await findRememberedMapping(db, { appKey: row.appKey, importId: row.importId, format, headerHash }));
+  const sample = rest.slice(0, sampleSize).flatMap((record) => (record.fields ? [record.fields] : []));
+  const planned = planFile(format, header, sample, { ...context, remembered });
+  if (!planned.ok) throw new UnreadableFile(planned.faults.join(" "));
+  const { plan } = planned;
+  const width = header.length;
+  const map: FilePlan["map"] = (line, fields) => {
+    if (fields.length === width) return plan.map(line, fields);
+    throw new Rejected("row_width", null, `The row has ${fields.length} values, the header has ${width}.`);
+  };
+  const understood: Understood = {
+    packing: file?.packing ?? "none",
+    encoding: file?.encoding ?? null,
+    delimiter: file?.delimiter ?? null,
+    key: plan.key,
+    columns: plan.columns,
+  };
+  return { plan: { ...plan, map }, file: { format, understood, headerHash } };
+}
+
+function addRecord(batch: Batch, plan: FilePlan, { line, fields, fault }: FileRecord): void {
+  // Spreadsheets write rows of nothing but delimiters below the last one.
+  if (fields && fields[0] === "" && fields.every((field) => field === "")) return;
+  batch.size += 1;
+  batch.lastLine = Math.max(batch.lastLine, line);
+  try {
+    if (!fields) throw new Rejected("row_unreadable", null, fault ?? "The row cannot be read.");
+    batch.rows.push(plan.map(line, fields));
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const { code, column, message } = error;
+    batch.errors.push({ line, outcome: "rejected", code, column, detail: message });
+  }
 }

@@ -12,11 +12,14 @@ import {
   cancelImport,
   eachError,
   getImport,
+  listChanges,
   listErrors,
   listImportHistory,
   openOriginal,
+  readImportQuery,
+  requestUndo,
 } from "./imports.ts";
-import { Import, ImportError, ImportQuery } from "./schema.ts";
+import { Import, ImportChange, ImportError, ImportQuery } from "./schema.ts";
 
 const uploadLimit = 20 * 1024 ** 3;
 const Params = z.object({ id: z.uuid() });
@@ -35,15 +38,16 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
           tags: ["Imports"],
           summary: "Upload a file of users and import it",
           description:
-            "The body is the file (CSV, plain or gzipped), or multipart with a part named `file`. The answer comes " +
-            "as soon as the file is stored; follow its progress at `GET /api/imports/{id}`.",
+            "The body is the file (CSV, also gzipped or zipped, or xlsx), or multipart with a part named `file`. The " +
+            "answer comes as soon as the file is stored; follow its progress at `GET /api/imports/{id}`.",
           querystring: ImportQuery,
           response: { 202: Import },
         },
       },
       async (request, reply) => {
+        const asked = readImportQuery(request.query);
         const upload = await openUpload(request, request.query.name);
-        const accepted = await acceptImport(db, request.caller.appKey, upload);
+        const accepted = await acceptImport(db, request.caller.appKey, { ...upload, request: asked });
         return reply.status(202).header("location", `/api/imports/${accepted.id}`).send(accepted);
       },
     );
@@ -119,8 +123,47 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.post(
     "/imports/:id/cancel",
-    { schema: { tags: ["Imports"], summary: "Stop an import", params: Params, response: { 200: Import } } },
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "Stop an import; what it brought so far is kept",
+        params: Params,
+        response: { 200: Import },
+      },
+    },
     (request) => cancelImport(db, request.caller.appKey, request.params.id),
+  );
+
+  http.get(
+    "/imports/:id/changes",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "Rows that created or changed something, by line",
+        params: Params,
+        querystring: PageQuery.extend({ outcome: z.enum(["created", "updated"]).optional() }),
+        response: { 200: pageOf(ImportChange) },
+      },
+    },
+    (request) => listChanges(db, request.caller.appKey, request.params.id, request.query),
+  );
+
+  http.post(
+    "/imports/:id/undo",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "Remove what only this import created",
+        description:
+          "Users and installations that it created, and that nothing has changed or imported again since, are " +
+          "removed in the background, and so are the events it stored. What it changed stays: " +
+          "`GET /api/imports/{id}/changes?outcome=updated` lists it.",
+        params: Params,
+        response: { 202: Import },
+      },
+    },
+    async (request, reply) =>
+      reply.status(202).send(await requestUndo(db, request.caller.appKey, request.params.id)),
   );
 }
 

@@ -1,33 +1,43 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Database } from "../db/database.ts";
+import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { mergeInstallations } from "../installations/merge.ts";
+import { mergeEvents, prepareMonths } from "../events/merge.ts";
+import { mergePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
-import { mergeUsers } from "../users/merge.ts";
-import { findAddresses } from "../users/users.ts";
+import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
 import { prepareInThread } from "./prepare-in-thread.ts";
 import {
+  adoptRows,
   analyzeImported,
-  type BatchCounts,
   discardReplacedRows,
   endImport,
   findImport,
+  hasRepeats,
+  type ImportErrorRow,
   type ImportRow,
   insertBatch,
   insertImportErrors,
   lockRun,
+  readRun,
+  recordOpened,
   recordProgress,
-  rowOutcome,
+  settleEventRows,
+  stageRows,
   startRun,
 } from "./queries.ts";
-import { UnreadableFile } from "./read.ts";
+import { UnreadableFile } from "./read/read.ts";
+import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { ImportStatus } from "./schema.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some ten megabytes. */
 const batchesAhead = 3;
 /** Below this a file is read before a thread would have started. */
 const threadWorthBytes = 256 * 1024;
+/** How soon a cancel is seen where no batch is committed for a while. */
+const lookMs = 300;
+/** Of more causes than this the first ones are told. */
+const maxWarnings = 50;
 
 /** The run may not go on: the import was cancelled, ended, or another run has taken it. */
 class RunStopped extends Error {
@@ -36,6 +46,14 @@ class RunStopped extends Error {
     super(status);
     this.status = status;
   }
+}
+
+interface Run {
+  readonly db: Database;
+  readonly row: ImportRow;
+  readonly runId: string;
+  /** Where a dry run merges; null for a real one. */
+  readonly rehearsal: Rehearsal | null;
 }
 
 /**
@@ -49,116 +67,164 @@ export async function runImport(
   signal: AbortSignal,
 ): Promise<void> {
   const runId = uuidv7();
-  if (!(await startRun(db, { ...job, runId, now: new Date() }))) return;
+  if (!(await db.transaction((tx) => startRun(tx, { ...job, runId, now: new Date() })))) return;
   const row = await findImport(db, job.appKey, job.importId);
   if (!row) return;
+  const rehearsal = row.isDryRun ? await openRehearsal(db) : null;
+  const run = { db, row, runId, rehearsal };
+  const cancelled = watchForCancel(run);
   try {
-    await mergeFile(db, row, runId, signal);
-    await finish(db, row, runId);
+    await mergeFile(run, AbortSignal.any([signal, cancelled.signal]));
+    await end(run, null, null);
   } catch (error) {
-    if (error instanceof RunStopped && error.status === "taken") return;
-    if (error instanceof RunStopped) return end(db, row, "cancelled", null);
-    if (error instanceof UnreadableFile) return end(db, row, "failed", error.message);
-    throw error;
+    const reason: unknown = cancelled.signal.aborted ? cancelled.signal.reason : error;
+    if (reason instanceof RunStopped && reason.status === "taken") return;
+    if (reason instanceof RunStopped) return await end(run, "cancelled", null);
+    if (reason instanceof UnreadableFile) return await end(run, "failed", reason.message);
+    throw reason;
+  } finally {
+    cancelled.stop();
+    rehearsal?.end();
   }
 }
 
-/** Reading and mapping a large file keeps a core busy, so that is done beside this thread, which talks to the database. */
-function prepare(db: Database, row: ImportRow): AsyncGenerator<PreparedBatch> {
-  const inThread = row.bytesTotal > threadWorthBytes;
-  return inThread ? prepareInThread(db.url, row, batchesAhead) : prepareBatches(db, row, batchesAhead);
+/** Aborts when the import was cancelled or another run has taken it, also while no batch is due. */
+function watchForCancel({ db, row, runId }: Run): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const look = async () => {
+    const state = await readRun(db, row.importId);
+    if (state?.runId !== runId) controller.abort(new RunStopped("taken"));
+    else if (state.cancelRequested) controller.abort(new RunStopped("cancelled"));
+  };
+  // Not seeing it now is no harm: every batch looks again.
+  const timer = setInterval(() => look().catch(() => {}), lookMs);
+  return { signal: controller.signal, stop: () => clearInterval(timer) };
 }
 
-async function mergeFile(db: Database, row: ImportRow, runId: string, signal: AbortSignal): Promise<void> {
+/** Reading and mapping a large file keeps a core busy, so that is done beside this thread, which talks to the database. */
+function prepare({ db, row }: Run, signal: AbortSignal): AsyncGenerator<PreparedBatch> {
+  const inThread = (row.bytesTotal ?? 0) > threadWorthBytes;
+  return inThread ? prepareInThread(db.url, row, signal) : prepareBatches(db, row);
+}
+
+async function mergeFile(run: Run, signal: AbortSignal): Promise<void> {
   let merging: Promise<void> = Promise.resolve();
-  for await (const batch of prefetch(prepare(db, row), batchesAhead)) {
+  for await (const batch of prefetch(prepare(run, signal), batchesAhead)) {
     // While the database merges one batch, the next are prepared: both cores work.
     await merging;
     signal.throwIfAborted();
-    merging = mergeBatch(db, row, runId, batch);
+    if (batch.events && !run.rehearsal) await prepareMonths(run.db, batch.events.months);
+    merging = mergeBatch(run, batch);
     // Awaited one turn later; until then a failure must not count as unhandled.
     merging.catch(() => {});
   }
   await merging;
 }
 
-async function mergeBatch(db: Database, row: ImportRow, runId: string, batch: PreparedBatch): Promise<void> {
-  const { rowKeys, ownerKeys, subjects, errors } = batch;
-  await db.transaction(async (tx) => {
-    const run = await lockRun(tx, row.importId);
-    if (run?.runId !== runId) throw new RunStopped("taken");
-    if (run.cancelRequested) throw new RunStopped("cancelled");
-    const now = new Date();
-    const addressed = await findAddresses(
-      tx,
-      row.appKey,
-      ownerKeys.filter((_key, position) => subjects[position] !== "installation"),
-    );
-    const changedUsers = await mergeUsers(tx, row.appKey, batch.users, now);
-    const changedInstallations = await mergeInstallations(tx, row.appKey, batch.installations, now);
+async function mergeBatch(run: Run, batch: PreparedBatch): Promise<void> {
+  const { db, row, rehearsal } = run;
+  await (rehearsal ?? db).transaction(async (tx) => {
+    const state = await lockRun(tx, row.importId);
+    if (state?.runId !== run.runId) throw new RunStopped("taken");
+    if (state.cancelRequested) throw new RunStopped("cancelled");
+    if (state.doneLine === 0) await recordOpened(tx, { importId: row.importId, ...batch.opened });
 
-    const outcomes = rowKeys.map((rowKey, position) => {
-      const ownerKey = ownerKeys[position] ?? "";
-      const subject = subjects[position] ?? "installation";
-      // An e-mail or SMS row makes something new where its user had no such address before.
-      const isNew =
-        subject === "installation"
-          ? changedInstallations.get(rowKey) === true
-          : !addressed.get(ownerKey)?.[subject];
-      if (isNew) return rowOutcome.created;
-      const isChanged = changedUsers.has(ownerKey) || changedInstallations.has(rowKey);
-      return isChanged ? rowOutcome.updated : rowOutcome.unchanged;
-    });
-    await insertBatch(tx, {
-      importId: row.importId,
-      // The line, not a count: a resumed run numbers its batches as the first one did.
-      seq: batch.lastLine,
-      lines: batch.lines,
-      rowKeys,
-      outcomes,
-    });
+    const { errors, ...counted } = await mergeRows(tx, run, batch);
     if (errors.length > 0) await insertImportErrors(tx, row.importId, errors);
     await recordProgress(tx, {
       importId: row.importId,
       doneLine: batch.lastLine,
       bytesRead: batch.bytesRead,
-      counts: countsOf(batch, outcomes),
+      warnings: addWarnings(state.warnings, batch.warnings),
+      counts: {
+        ...counted,
+        total: batch.size,
+        rejected: errors.filter((error) => error.outcome === "rejected").length,
+        discarded: errors.filter((error) => error.outcome === "discarded").length,
+      },
     });
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
 }
 
-function countsOf({ size, errors }: PreparedBatch, outcomes: number[]): BatchCounts {
-  const count = (wanted: number) => outcomes.filter((outcome) => outcome === wanted).length;
-  return {
-    total: size,
-    created: count(rowOutcome.created),
-    updated: count(rowOutcome.updated),
-    unchanged: count(rowOutcome.unchanged),
-    rejected: errors.filter((error) => error.outcome === "rejected").length,
-    discarded: errors.filter((error) => error.outcome === "discarded").length,
-  };
-}
-
-async function finish(db: Database, row: ImportRow, runId: string): Promise<void> {
-  await db.transaction(async (tx) => {
-    const run = await lockRun(tx, row.importId);
-    if (run?.runId !== runId) throw new RunStopped("taken");
-    await discardReplacedRows(tx, row.importId);
-    const merged = await findImport(tx, row.appKey, row.importId);
-    const status = merged && merged.rejected > 0 ? "completed_with_errors" : "completed";
-    await endImport(tx, { importId: row.importId, status, failure: null, now: new Date() });
-    await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
+/** Stores what the rows say, and tells what they came to. Errors are the batch's own and those the database found. */
+async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: PreparedBatch) {
+  const none = { created: 0, updated: 0, unchanged: 0, errors: batch.errors };
+  if (batch.rows.length === 0) return none;
+  const now = new Date();
+  await stageRows(tx, batch.rows);
+  if (batch.people) {
+    const adoptions = await mergePeople(tx, row.appKey, batch.people, {
+      now,
+      passingTag: row.importTag,
+      onStaged: rehearsal ? (staged) => rehearsal.load(staged, row.appKey) : undefined,
+    });
+    if (adoptions.length > 0) await adoptRows(tx, adoptions);
+  }
+  let errors = batch.errors;
+  if (batch.events) {
+    const lost = await mergeEvents(tx, row.appKey, batch.events, {
+      now,
+      onStaged: rehearsal ? (staged) => rehearsal.loadEvents(staged, row.appKey) : undefined,
+    });
+    await settleEventRows(tx);
+    errors = [...errors, ...lost.map(withoutInstallation)];
+  }
+  const counted = await insertBatch(tx, {
+    importId: row.importId,
+    // The line, not a count: a resumed run numbers its batches as the first one did.
+    seq: batch.lastLine,
+    repeatedKeys: batch.repeatedKeys,
+    isEvents: batch.events !== null,
+    hasPeople: batch.people !== null,
   });
-  await analyzeImported(db);
+  return { ...counted, errors };
 }
 
+const withoutInstallation = (line: number): ImportErrorRow => ({
+  line,
+  outcome: "rejected",
+  code: "installation_unknown",
+  column: null,
+  detail: "There is no installation with this id; import the devices first, or name the user.",
+});
+
+/** One entry a column and cause, with how many rows it befell. */
+function addWarnings(known: readonly Warning[], more: readonly Warning[]): Warning[] {
+  const all = new Map(known.map((warning) => [`${warning.code} ${warning.column}`, { ...warning }]));
+  for (const warning of more) {
+    const same = all.get(`${warning.code} ${warning.column}`);
+    if (same) same.count += warning.count;
+    else if (all.size < maxWarnings) all.set(`${warning.code} ${warning.column}`, { ...warning });
+  }
+  return [...all.values()];
+}
+
+/** Ends the import; without a status it is complete. Rows that later ones replaced are settled either way. */
 async function end(
-  db: Database,
-  row: ImportRow,
-  status: ImportStatus,
+  { db, row, runId }: Run,
+  status: ImportStatus | null,
   failure: string | null,
 ): Promise<void> {
-  await endImport(db, { importId: row.importId, status, failure, now: new Date() });
-  await notify(db, "chapar_changes", `${row.appKey}:import:${row.importId}`);
+  await db.transaction(async (tx) => {
+    const state = await lockRun(tx, row.importId);
+    if (state?.runId !== runId) return;
+    if (await hasRepeats(tx, row.importId)) await discardReplacedRows(tx, row.importId);
+    const merged = await findImport(tx, row.appKey, row.importId);
+    const complete = merged && merged.rejected > 0 ? "completed_with_errors" : "completed";
+    await endImport(tx, {
+      importId: row.importId,
+      status: status ?? complete,
+      failure: failure ?? (status === "cancelled" && merged ? whatIsKept(merged) : null),
+      now: new Date(),
+    });
+    await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
+  });
+  if (!row.isDryRun && status !== "failed") await analyzeImported(db);
+}
+
+function whatIsKept(row: ImportRow): string {
+  const at = `Cancelled after line ${row.doneLine}.`;
+  if (row.isDryRun) return `${at} Nothing was stored: this was a dry run.`;
+  return `${at} What came in before is kept: ${row.created} rows created something, ${row.updated} changed something.`;
 }

@@ -2,9 +2,8 @@ import type { Sql } from "sql-template-tag";
 import { v4 as uuidv4 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
-import { mergeUsers, stageUsers } from "../users/merge.ts";
-import { findUserIds } from "../users/users.ts";
-import { mergeInstallations, stageInstallations } from "./merge.ts";
+import { stageUsers } from "../users/merge.ts";
+import { mergePeople, stageInstallations, type TokenService } from "./merge.ts";
 import {
   type CurrentInstallation,
   countPairs,
@@ -18,29 +17,6 @@ import {
 } from "./queries.ts";
 import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
 
-export interface Owner {
-  userKey: string;
-  userId: string;
-  isGuest: boolean;
-}
-
-/** Who owns these installations now, by installation key; unknown ones are left out. */
-export async function findOwners(
-  db: Queryable,
-  appKey: number,
-  installationKeys: readonly string[],
-): Promise<Map<string, Owner>> {
-  if (installationKeys.length === 0) return new Map();
-  const owners = await findOwnerKeys(db, appKey, installationKeys);
-  const users = await findUserIds(db, appKey, [...new Set(owners.values())]);
-  const found = new Map<string, Owner>();
-  for (const [key, owner] of owners) {
-    const user = users.get(owner);
-    if (user) found.set(key, { userKey: owner, ...user });
-  }
-  return found;
-}
-
 /**
  * A device introduces itself: makes it, or updates what is known of it. With a `userId` it becomes that user's (a log
  * in); without one it stays whose it is, and a new one gets a guest of its own, whose id is made up.
@@ -52,53 +28,56 @@ export async function registerInstallation(
 ): Promise<{ id: string; userId: string }> {
   const id = request.id ?? uuidv4();
   const key = installationKey(app.appId, id);
+  const isOwnerKnown = request.userId !== undefined;
+  const userId = request.userId ?? uuidv4();
+  const user = userKey(app.appId, userId);
+  const people = {
+    users: stageUsers([
+      {
+        userKey: user,
+        userId,
+        isGuest: !isOwnerKnown,
+        foundBy: isOwnerKnown ? null : "installation",
+        via: isOwnerKnown ? null : key,
+        attributes: {},
+        tags: [],
+        valueTags: {},
+        optedOut: [],
+      },
+    ]),
+    installations: stageInstallations([
+      {
+        installationKey: key,
+        installationId: id,
+        userKey: user,
+        isOwnerKnown,
+        deviceType: request.deviceType,
+        deviceModel: request.deviceModel,
+        osVersion: request.osVersion,
+        clientVersion: request.clientVersion,
+        launchCount: request.launchCount,
+        deviceToken: request.deviceToken,
+        tokenService: request.deviceToken === undefined ? null : tokenServices[request.deviceType],
+        optedOut: false,
+        topics: request.subscriptions?.map(publicTopic),
+        lat: request.location?.lat,
+        lng: request.location?.lng,
+      },
+    ]),
+  };
   return db.transaction(async (tx) => {
-    const now = new Date();
-    const owner = await ownerFor(tx, app, key, request.userId);
-    await mergeUsers(
-      tx,
-      app.appKey,
-      stageUsers([{ ...owner, attributes: {}, tags: [], valueTags: {} }]),
-      now,
-    );
-    await mergeInstallations(
-      tx,
-      app.appKey,
-      stageInstallations([
-        {
-          installationKey: key,
-          installationId: id,
-          userKey: owner.userKey,
-          deviceType: request.deviceType,
-          deviceModel: request.deviceModel,
-          osVersion: request.osVersion,
-          clientVersion: request.clientVersion,
-          launchCount: request.launchCount,
-          deviceToken: request.deviceToken,
-          optedOut: false,
-          topics: request.subscriptions?.map(publicTopic),
-          lat: request.location?.lat,
-          lng: request.location?.lng,
-        },
-      ]),
-      now,
-    );
-    return { id, userId: owner.userId };
+    const [owner] = await mergePeople(tx, app.appKey, people, { now: new Date() });
+    return { id, userId: owner?.ownerId ?? userId };
   });
 }
 
-async function ownerFor(
-  db: Queryable,
-  app: { appKey: number; appId: string },
-  key: string,
-  userId: string | undefined,
-): Promise<Owner> {
-  if (userId !== undefined) return { userKey: userKey(app.appId, userId), userId, isGuest: false };
-  const known = (await findOwners(db, app.appKey, [key])).get(key);
-  if (known) return known;
-  const guestId = uuidv4();
-  return { userKey: userKey(app.appId, guestId), userId: guestId, isGuest: true };
-}
+const tokenServices: Record<DeviceType, TokenService | null> = {
+  android: "fcm",
+  ios: "apns",
+  web: "webpush",
+  windows: "wns",
+  other: null,
+};
 
 /** `public/sport` and `sport` name the same topic. */
 export const publicTopic = (name: string): string => name.replace(/^public\//, "");

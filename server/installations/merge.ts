@@ -1,192 +1,417 @@
 import sql from "sql-template-tag";
-import { type CopyText, copyInto, toCopyRows } from "../db/copy.ts";
+import {
+  booleanCell,
+  type CopyText,
+  copyInto,
+  plainCell,
+  textCell,
+  textsCell,
+  toCopyText,
+} from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
+import { tokenHash } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
+import {
+  type Adoption,
+  adopt,
+  copyUsers,
+  createUserTables,
+  findByAddress,
+  mergeUsers,
+  type StagedUsers,
+} from "../users/merge.ts";
 import type { DeviceType } from "./schema.ts";
+
+/** Who takes a push token: what Chapar can send through, and what an export may bring besides. */
+export type TokenService =
+  | "fcm"
+  | "apns"
+  | "webpush"
+  | "adm"
+  | "hms"
+  | "mpns"
+  | "wns"
+  | "safari"
+  | "macos"
+  | "alexa";
+
+type Erasable =
+  | "device_model"
+  | "os_version"
+  | "client_version"
+  | "launch_count"
+  | "install_date"
+  | "launch_time"
+  | "device_token"
+  | "language"
+  | "country"
+  | "time_zone"
+  | "location";
 
 /** What a batch knows of one installation. Null and undefined leave what is stored. */
 export interface InstallationChange {
   installationKey: string;
   installationId: string;
   userKey: string;
+  /** False when the caller does not say whose it is: a known installation then stays with its owner. */
+  isOwnerKnown: boolean;
   deviceType: DeviceType;
   deviceModel?: string | null | undefined;
   osVersion?: string | null | undefined;
   clientVersion?: string | null | undefined;
   launchCount?: number | null | undefined;
-  installDate?: Date | null | undefined;
-  launchTime?: Date | null | undefined;
+  /** Moments as ISO 8601 text. */
+  installDate?: string | null | undefined;
+  launchTime?: string | null | undefined;
   deviceToken?: string | null | undefined;
+  tokenService?: TokenService | null | undefined;
+  language?: string | null | undefined;
+  country?: string | null | undefined;
+  timeZone?: string | null | undefined;
   /** True opts out; false does not opt in again. */
   optedOut: boolean;
   topics?: string[] | null | undefined;
   lat?: number | null | undefined;
   lng?: number | null | undefined;
+  /** What to forget before the rest is stored. */
+  erase?: Erasable[] | null | undefined;
 }
 
 /** Changes of installations, ready to be copied. */
 export interface StagedInstallations {
   readonly rows: CopyText;
+  readonly hasErasures: boolean;
+  /** Of some the first visit is known and the last one is not. */
+  readonly hasFirstVisitOnly: boolean;
 }
-
-/** Prepares {@link mergeInstallations}; `changes` has each installation once. */
-export const stageInstallations = (changes: Iterable<InstallationChange>): StagedInstallations => ({
-  rows: toCopyRows(stagedRows(changes)),
-});
-
-/** The installations of a batch that were not as described before: true for new ones, false for changed ones. */
-export type ChangedInstallations = Map<string, boolean>;
 
 /**
- * Makes or updates installations and their directory. One that belonged to another user moves, and what is known of
- * it moves along. As {@link mergeUsers}: unchanged ones are not written, and `now` differs from batch to batch.
+ * Prepares {@link mergePeople}; `changes` has each installation once. Of several that hold one token the last keeps it.
  */
-export async function mergeInstallations(
+export function stageInstallations(changes: readonly InstallationChange[]): StagedInstallations {
+  let hasErasures = false;
+  let hasFirstVisitOnly = false;
+  const holders = new Map<string, InstallationChange>();
+  const hashes = changes.map((change) => {
+    if (change.erase) hasErasures = true;
+    if (change.installDate && !change.launchTime) hasFirstVisitOnly = true;
+    if (!change.deviceToken) return null;
+    holders.set(change.deviceToken, change);
+    return tokenHash(change.deviceToken);
+  });
+  let index = 0;
+  const rows = toCopyText(changes, (change) => {
+    const hash = hashes[index++];
+    const token =
+      change.deviceToken && holders.get(change.deviceToken) === change ? change.deviceToken : null;
+    const who = `${change.userKey}\t${change.installationKey}\t${textCell(change.installationId)}\t${booleanCell(change.isOwnerKnown)}`;
+    const device = `${change.deviceType}\t${textCell(change.deviceModel)}\t${textCell(change.osVersion)}\t${versionCell(change.osVersion)}\t${textCell(change.clientVersion)}\t${versionCell(change.clientVersion)}`;
+    const visits = `${plainCell(change.launchCount)}\t${plainCell(change.installDate)}\t${plainCell(change.launchTime)}`;
+    const push = `${textCell(token)}\t${plainCell(token && change.tokenService)}\t${plainCell(token && hash)}\t${booleanCell(change.optedOut)}\t${textsCell(change.topics)}`;
+    const place = `${textCell(change.language)}\t${textCell(change.country)}\t${textCell(change.timeZone)}\t${plainCell(change.lat)}\t${plainCell(change.lng)}`;
+    return `${who}\t${device}\t${visits}\t${push}\t${place}\t${textsCell(change.erase)}`;
+  });
+  return { rows, hasErasures, hasFirstVisitOnly };
+}
+
+const versionCell = (text: string | null | undefined) => (text ? plainCell(versionNumber(text)) : "\\N");
+
+/** Users and installations of a batch, ready to be copied. */
+export interface StagedPeople {
+  readonly users: StagedUsers;
+  readonly installations: StagedInstallations;
+}
+
+export interface MergeOptions {
+  now: Date;
+  /** A tag that is written along with other changes, but is none in itself. */
+  passingTag?: string | null;
+  /** Called when all is staged and nothing is stored yet. */
+  onStaged?: ((tx: Transaction) => Promise<void>) | undefined;
+}
+
+/**
+ * Stores users and their installations, in three upserts that each lock in key order and one after the other, so that
+ * batches that run at once cannot deadlock. An installation that belonged to another user moves, and what is known of
+ * it moves along; so does a push token that another installation held. What already is as described is not written.
+ *
+ * Answers whom the changes meant that had to be found, and leaves `merged_users` and `merged_installations` filled with
+ * the keys of what is new and changed until the transaction ends.
+ */
+export async function mergePeople(
   tx: Transaction,
   appKey: number,
-  changes: StagedInstallations,
-  now: Date,
-): Promise<ChangedInstallations> {
-  await stage(tx, changes);
-  const directory = await upsertDirectory(tx, appKey);
-  const moved = directory.filter((entry) => entry.pastUserKey !== null);
-  if (moved.length > 0) await moveInstallations(tx, appKey, moved);
-
-  const changed: ChangedInstallations = new Map();
-  for (const key of await upsertInstallations(tx, appKey, now)) changed.set(key, false);
-  for (const entry of directory) changed.set(entry.installationKey, entry.pastUserKey === null);
-  return changed;
+  people: StagedPeople,
+  { now, passingTag = null, onStaged }: MergeOptions,
+): Promise<Adoption[]> {
+  await stagePeople(tx, people);
+  await onStaged?.(tx);
+  const adoptions: Adoption[] = [];
+  const adoptAll = async (found: Adoption[]) => {
+    if (found.length === 0) return;
+    await adopt(tx, found);
+    await adoptInstallations(tx, found);
+    adoptions.push(...found);
+  };
+  if (people.users.isFoundByAddress) await adoptAll(await findByAddress(tx, appKey));
+  const hasInstallations = people.installations.rows.length > 0;
+  if (hasInstallations) {
+    const { moved, tokens } = await upsertDirectory(tx, appKey);
+    if (people.users.isFoundByInstallation) await adoptAll(await findByInstallation(tx, appKey));
+    if (moved > 0) await moveInstallations(tx, appKey);
+    if (tokens > 0) await takeTokens(tx, appKey, now);
+  }
+  await mergeUsers(tx, appKey, people.users, { now, passingTag });
+  if (hasInstallations) await mergeInstallations(tx, appKey, people.installations, now);
+  if (people.installations.hasFirstVisitOnly) await takeFirstVisitForLast(tx, appKey);
+  return adoptions;
 }
 
-async function stage(tx: Transaction, changes: StagedInstallations): Promise<void> {
+/** Creates what {@link mergePeople} stages in and answers by, and copies the changes there. */
+async function stagePeople(tx: Transaction, people: StagedPeople): Promise<void> {
+  await createUserTables(tx);
   await tx.query(sql`
     create temp table if not exists staged_installations (
-      user_key uuid, installation_key uuid, installation_id text, device_type text, device_model text,
-      os_version text, os_version_n bigint, client_version text, client_version_n bigint, launch_count integer,
-      install_date timestamptz, launch_time timestamptz, device_token text, opted_out boolean, topics text[],
-      lat double precision, lng double precision
+      user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
+      device_model text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
+      launch_count integer, install_date timestamptz, launch_time timestamptz, device_token text, token_service text,
+      token_hash uuid, opted_out boolean, topics text[], language text, country text, time_zone text,
+      lat double precision, lng double precision, erase text[]
     ) on commit delete rows`);
-  await copyInto(tx, "staged_installations", changes.rows);
+  await tx.query(sql`
+    create temp table if not exists merged_directory (
+      installation_key uuid, user_key uuid, past_user_key uuid, token_hash uuid
+    ) on commit delete rows`);
+  await tx.query(sql`
+    create temp table if not exists merged_installations (installation_key uuid, is_new boolean) on commit delete rows`);
+  await copyUsers(tx, people.users);
+  await copyInto(tx, "staged_installations", people.installations.rows);
 }
 
-function* stagedRows(changes: Iterable<InstallationChange>) {
-  for (const change of changes) {
-    yield [
-      change.userKey,
-      change.installationKey,
-      change.installationId,
-      change.deviceType,
-      change.deviceModel,
-      change.osVersion,
-      versionNumber(change.osVersion ?? null),
-      change.clientVersion,
-      versionNumber(change.clientVersion ?? null),
-      change.launchCount,
-      change.installDate,
-      change.launchTime,
-      change.deviceToken,
-      change.optedOut,
-      change.topics,
-      change.lat,
-      change.lng,
-    ];
-  }
+/** Answers how many installations changed hands, and how many came with a token they did not have. */
+async function upsertDirectory(tx: Transaction, appKey: number): Promise<{ moved: number; tokens: number }> {
+  // Null for the past owners says that the owner is not known; `excluded` has no other way to tell.
+  const { rows } = await tx.query<{ moved: number; tokens: number }>(sql`
+    with entered as (
+      insert into installation_directory as d (app_key, installation_key, user_key, past_user_keys, token_hash)
+      select ${appKey}::integer, installation_key, user_key, case when is_owner_known then '{}'::uuid[] end, token_hash
+      from staged_installations
+      order by installation_key
+      on conflict (app_key, installation_key) do update set
+        user_key = case when excluded.past_user_keys is null then d.user_key else excluded.user_key end,
+        past_user_keys = case
+          when excluded.past_user_keys is null or excluded.user_key = d.user_key then d.past_user_keys
+          else array_append(array_remove(coalesce(d.past_user_keys, '{}'), d.user_key), d.user_key)
+        end,
+        token_hash = coalesce(excluded.token_hash, d.token_hash)
+      where excluded.past_user_keys is not null and d.user_key <> excluded.user_key
+        or excluded.token_hash is not null and d.token_hash is distinct from excluded.token_hash
+      returning d.installation_key, d.user_key, d.token_hash,
+        case when d.xmax <> 0 then d.past_user_keys[cardinality(d.past_user_keys)] end as past_user_key
+    ),
+    noted as (
+      insert into merged_directory (installation_key, user_key, past_user_key, token_hash)
+      select installation_key, user_key, past_user_key, token_hash from entered
+      returning past_user_key, token_hash
+    )
+    select count(*) filter (where past_user_key is not null) as moved, count(token_hash) as tokens from noted`);
+  return rows[0] ?? { moved: 0, tokens: 0 };
 }
 
-interface DirectoryChange {
-  installationKey: string;
-  userKey: string;
-  /** Whose it was until now; null for a new installation. */
-  pastUserKey: string | null;
-}
-
-/** The entries that are new or moved. */
-async function upsertDirectory(tx: Transaction, appKey: number): Promise<DirectoryChange[]> {
-  const { rows } = await tx.query<DirectoryChange>(sql`
-    insert into installation_directory as d (app_key, installation_key, user_key, past_user_keys)
-    select ${appKey}::integer, installation_key, user_key, '{}'
-    from staged_installations
-    order by installation_key
-    on conflict (app_key, installation_key) do update set
-      user_key = excluded.user_key,
-      past_user_keys = array_append(array_remove(d.past_user_keys, d.user_key), d.user_key)
-    where d.user_key <> excluded.user_key
-    returning d.installation_key as "installationKey", d.user_key as "userKey",
-      d.past_user_keys[cardinality(d.past_user_keys)] as "pastUserKey"`);
+/** Whose installations the changes without an owner speak of. Their entries are locked by now. */
+async function findByInstallation(tx: Transaction, appKey: number): Promise<Adoption[]> {
+  const { rows } = await tx.query<Adoption>(sql`
+    select s.user_key as "userKey", d.user_key as "ownerKey", u.user_id as "ownerId", u.is_guest as "isGuest"
+    from staged_users s
+    cross join lateral (
+      select user_key from installation_directory where app_key = ${appKey} and installation_key = s.via limit 1
+    ) as d
+    cross join lateral (
+      select user_id, is_guest from users where app_key = ${appKey} and user_key = d.user_key limit 1
+    ) as u
+    where s.found_by = 'installation' and d.user_key <> s.user_key`);
   return rows;
 }
 
-async function moveInstallations(tx: Transaction, appKey: number, moved: DirectoryChange[]): Promise<void> {
+async function adoptInstallations(tx: Transaction, adoptions: readonly Adoption[]): Promise<void> {
+  await tx.query(sql`
+    update staged_installations s set user_key = a.owner_key
+    from unnest(
+      ${adoptions.map((adoption) => adoption.userKey)}::uuid[],
+      ${adoptions.map((adoption) => adoption.ownerKey)}::uuid[]
+    ) as a (user_key, owner_key)
+    where s.user_key = a.user_key`);
+}
+
+// Also where only the token changed the owner of before is found here: nothing is under it then.
+async function moveInstallations(tx: Transaction, appKey: number): Promise<void> {
   // Delete and insert, not update: the key that a table is distributed by cannot change in place.
   await tx.query(sql`
-    with moved as (
-      select *
-      from unnest(
-        ${moved.map((entry) => entry.installationKey)}::uuid[],
-        ${moved.map((entry) => entry.pastUserKey)}::uuid[],
-        ${moved.map((entry) => entry.userKey)}::uuid[]
-      ) as m (installation_key, past_user_key, next_user_key)
-    ),
-    taken as (
+    with taken as (
       delete from installations i
-      using moved m
+      using merged_directory m
       where i.app_key = ${appKey} and i.user_key = m.past_user_key and i.installation_key = m.installation_key
-      returning i.*, m.next_user_key
+        and m.past_user_key <> m.user_key
+      returning i.*, m.user_key as next_user_key
     )
     insert into installations (
       app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
-      client_version, client_version_n, launch_count, install_date, launch_time, device_token, opted_out, topics,
-      lat, lng, created_at, updated_at)
+      client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, language,
+      country, time_zone, opted_out, topics, lat, lng, created_at, updated_at)
     select app_key, next_user_key, installation_key, installation_id, device_type, device_model, os_version,
-      os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token, opted_out,
-      topics, lat, lng, created_at, updated_at
+      os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
+      token_service, language, country, time_zone, opted_out, topics, lat, lng, created_at, updated_at
     from taken
     on conflict (app_key, user_key, installation_key) do nothing`);
 }
 
-/** The keys of the rows that were written. */
-async function upsertInstallations(tx: Transaction, appKey: number, now: Date): Promise<string[]> {
+/** A token is one device: whoever held one that came with another installation now has none. */
+async function takeTokens(tx: Transaction, appKey: number, now: Date): Promise<void> {
+  await tx.query(sql`
+    with holders as (
+      select h.installation_key, h.user_key
+      from merged_directory m
+      cross join lateral (
+        select installation_key, user_key
+        from installation_directory
+        where app_key = ${appKey} and token_hash = m.token_hash
+        offset 0
+      ) as h
+      where m.token_hash is not null and h.installation_key <> m.installation_key
+      order by h.installation_key
+    ),
+    forgotten as (
+      update installation_directory d set token_hash = null
+      from holders h
+      where d.app_key = ${appKey} and d.installation_key = h.installation_key
+    )
+    update installations i set device_token = null, token_service = null, updated_at = ${now}::timestamptz
+    from holders h
+    where i.app_key = ${appKey} and i.user_key = h.user_key and i.installation_key = h.installation_key`);
+}
+
+async function mergeInstallations(
+  tx: Transaction,
+  appKey: number,
+  changes: StagedInstallations,
+  now: Date,
+): Promise<void> {
+  const erased = changes.hasErasures ? await eraseFromInstallations(tx, appKey, now) : [];
+  await tx.query(sql`
+    with merged as (
+      insert into installations as i (
+        app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
+        client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service,
+        language, country, time_zone, opted_out, topics, lat, lng, created_at, updated_at)
+      select ${appKey}::integer, user_key, installation_key, installation_id, device_type, device_model, os_version,
+        os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
+        token_service, language, country, time_zone, opted_out, coalesce(topics, '{}'), lat, lng,
+        ${now}::timestamptz, ${now}::timestamptz
+      from staged_installations
+      order by user_key, installation_key
+      on conflict (app_key, user_key, installation_key) do update set
+        device_type = excluded.device_type,
+        device_model = coalesce(excluded.device_model, i.device_model),
+        os_version = coalesce(excluded.os_version, i.os_version),
+        os_version_n = case when excluded.os_version is null then i.os_version_n else excluded.os_version_n end,
+        client_version = coalesce(excluded.client_version, i.client_version),
+        client_version_n = case when excluded.client_version is null then i.client_version_n else excluded.client_version_n end,
+        launch_count = coalesce(excluded.launch_count, i.launch_count),
+        install_date = coalesce(excluded.install_date, i.install_date),
+        launch_time = coalesce(excluded.launch_time, i.launch_time),
+        device_token = coalesce(excluded.device_token, i.device_token),
+        token_service = coalesce(excluded.token_service, i.token_service),
+        language = coalesce(excluded.language, i.language),
+        country = coalesce(excluded.country, i.country),
+        time_zone = coalesce(excluded.time_zone, i.time_zone),
+        opted_out = i.opted_out or excluded.opted_out,
+        topics = case when excluded.topics = '{}' then i.topics else excluded.topics end,
+        lat = coalesce(excluded.lat, i.lat),
+        lng = coalesce(excluded.lng, i.lng),
+        updated_at = excluded.updated_at
+      where excluded.device_type <> i.device_type
+        or excluded.launch_count is distinct from i.launch_count and excluded.launch_count is not null
+        or excluded.launch_time is distinct from i.launch_time and excluded.launch_time is not null
+        or excluded.device_token is distinct from i.device_token and excluded.device_token is not null
+        or excluded.token_service is distinct from i.token_service and excluded.token_service is not null
+        or excluded.client_version is distinct from i.client_version and excluded.client_version is not null
+        or excluded.os_version is distinct from i.os_version and excluded.os_version is not null
+        or excluded.device_model is distinct from i.device_model and excluded.device_model is not null
+        or excluded.install_date is distinct from i.install_date and excluded.install_date is not null
+        or excluded.language is distinct from i.language and excluded.language is not null
+        or excluded.country is distinct from i.country and excluded.country is not null
+        or excluded.time_zone is distinct from i.time_zone and excluded.time_zone is not null
+        or excluded.opted_out and not i.opted_out
+        or excluded.topics <> '{}' and excluded.topics <> i.topics
+        or excluded.lat is distinct from i.lat and excluded.lat is not null
+        or excluded.lng is distinct from i.lng and excluded.lng is not null
+      returning i.installation_key, i.xmax = 0 as is_new
+    )
+    insert into merged_installations (installation_key, is_new)
+    select installation_key, is_new from merged`);
+  // What moved was made anew under its user, so its row says nothing; the directory knows that it is not new.
+  await tx.query(sql`
+    insert into merged_installations (installation_key, is_new)
+    select k.installation_key, false
+    from (
+      select installation_key from merged_directory where past_user_key <> user_key
+      union
+      select unnest(${erased}::uuid[])
+    ) as k
+    where not exists (select from merged_installations m where m.installation_key = k.installation_key)`);
+}
+
+/** A new installation was last seen when it was first seen, if nothing else is known. */
+async function takeFirstVisitForLast(tx: Transaction, appKey: number): Promise<void> {
+  await tx.query(sql`
+    update installations i set launch_time = i.install_date
+    from staged_installations s
+    join merged_installations m on m.installation_key = s.installation_key and m.is_new
+    where s.launch_time is null and s.install_date is not null
+      and i.app_key = ${appKey} and i.user_key = s.user_key and i.installation_key = s.installation_key`);
+}
+
+/** The keys of the installations that had something to forget. */
+async function eraseFromInstallations(tx: Transaction, appKey: number, now: Date): Promise<string[]> {
   const { rows } = await tx.query<{ key: string }>(sql`
-    insert into installations as i (
-      app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
-      client_version, client_version_n, launch_count, install_date, launch_time, device_token, opted_out, topics,
-      lat, lng, created_at, updated_at)
-    select ${appKey}::integer, user_key, installation_key, installation_id, device_type, device_model, os_version,
-      os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token, opted_out,
-      coalesce(topics, '{}'), lat, lng, ${now}::timestamptz, ${now}::timestamptz
-    from staged_installations
-    order by user_key, installation_key
-    on conflict (app_key, user_key, installation_key) do update set
-      device_type = excluded.device_type,
-      device_model = coalesce(excluded.device_model, i.device_model),
-      os_version = coalesce(excluded.os_version, i.os_version),
-      os_version_n = case when excluded.os_version is null then i.os_version_n else excluded.os_version_n end,
-      client_version = coalesce(excluded.client_version, i.client_version),
-      client_version_n = case when excluded.client_version is null then i.client_version_n else excluded.client_version_n end,
-      launch_count = coalesce(excluded.launch_count, i.launch_count),
-      install_date = coalesce(excluded.install_date, i.install_date),
-      launch_time = coalesce(excluded.launch_time, i.launch_time),
-      device_token = coalesce(excluded.device_token, i.device_token),
-      opted_out = i.opted_out or excluded.opted_out,
-      topics = case when excluded.topics = '{}' then i.topics else excluded.topics end,
-      lat = coalesce(excluded.lat, i.lat),
-      lng = coalesce(excluded.lng, i.lng),
-      updated_at = excluded.updated_at
-    where (i.device_type, i.device_model, i.os_version, i.client_version, i.launch_count, i.install_date,
-        i.launch_time, i.device_token, i.opted_out, i.topics, i.lat, i.lng)
-      is distinct from (
-        excluded.device_type,
-        coalesce(excluded.device_model, i.device_model),
-        coalesce(excluded.os_version, i.os_version),
-        coalesce(excluded.client_version, i.client_version),
-        coalesce(excluded.launch_count, i.launch_count),
-        coalesce(excluded.install_date, i.install_date),
-        coalesce(excluded.launch_time, i.launch_time),
-        coalesce(excluded.device_token, i.device_token),
-        i.opted_out or excluded.opted_out,
-        case when excluded.topics = '{}' then i.topics else excluded.topics end,
-        coalesce(excluded.lat, i.lat),
-        coalesce(excluded.lng, i.lng))
-    returning i.installation_key as key`);
+    with erased as (
+      update installations i set
+        device_model = case when 'device_model' = any(s.erase) then null else i.device_model end,
+        os_version = case when 'os_version' = any(s.erase) then null else i.os_version end,
+        os_version_n = case when 'os_version' = any(s.erase) then null else i.os_version_n end,
+        client_version = case when 'client_version' = any(s.erase) then null else i.client_version end,
+        client_version_n = case when 'client_version' = any(s.erase) then null else i.client_version_n end,
+        launch_count = case when 'launch_count' = any(s.erase) then null else i.launch_count end,
+        install_date = case when 'install_date' = any(s.erase) then null else i.install_date end,
+        launch_time = case when 'launch_time' = any(s.erase) then null else i.launch_time end,
+        device_token = case when 'device_token' = any(s.erase) then null else i.device_token end,
+        token_service = case when 'device_token' = any(s.erase) then null else i.token_service end,
+        language = case when 'language' = any(s.erase) then null else i.language end,
+        country = case when 'country' = any(s.erase) then null else i.country end,
+        time_zone = case when 'time_zone' = any(s.erase) then null else i.time_zone end,
+        lat = case when 'location' = any(s.erase) then null else i.lat end,
+        lng = case when 'location' = any(s.erase) then null else i.lng end,
+        updated_at = ${now}::timestamptz
+      from (select * from staged_installations where erase is not null order by user_key, installation_key) as s
+      where i.app_key = ${appKey} and i.user_key = s.user_key and i.installation_key = s.installation_key
+        and ('device_model' = any(s.erase) and i.device_model is not null
+          or 'os_version' = any(s.erase) and i.os_version is not null
+          or 'client_version' = any(s.erase) and i.client_version is not null
+          or 'launch_count' = any(s.erase) and i.launch_count is not null
+          or 'install_date' = any(s.erase) and i.install_date is not null
+          or 'launch_time' = any(s.erase) and i.launch_time is not null
+          or 'device_token' = any(s.erase) and i.device_token is not null
+          or 'language' = any(s.erase) and i.language is not null
+          or 'country' = any(s.erase) and i.country is not null
+          or 'time_zone' = any(s.erase) and i.time_zone is not null
+          or 'location' = any(s.erase) and i.lat is not null)
+      returning i.installation_key, 'device_token' = any(s.erase) as is_token
+    ),
+    forgotten as (
+      update installation_directory d set token_hash = null
+      from (select installation_key from erased where is_token order by installation_key) as e
+      where d.app_key = ${appKey} and d.installation_key = e.installation_key
+    )
+    select installation_key as key from erased`);
   return rows.map((row) => row.key);
 }

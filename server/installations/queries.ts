@@ -25,7 +25,7 @@ export async function findDirectoryEntries(
   installationKeys: readonly string[],
 ): Promise<Map<string, DirectoryEntry>> {
   const { rows } = await db.query<DirectoryEntry & { installationKey: string }>(sql`
-    select installation_key as "installationKey", user_key as "userKey", past_user_keys as "pastUserKeys"
+    select installation_key as "installationKey", user_key as "userKey", coalesce(past_user_keys, '{}') as "pastUserKeys"
     from installation_directory
     where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
   return new Map(rows.map((row) => [row.installationKey, row]));

@@ -1,35 +1,57 @@
+import { TZDate } from "@date-fns/tz";
+
 // 2024-05-02 18:21:07[.123456][ UTC], as OneSignal writes it, and ISO 8601 with or without time and zone.
 const moment =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?(UTC|Z|[+-]\d{2}:?\d{2}))?)?$/;
+const plainMoment = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 const minuteMs = 60_000;
 
 /**
- * A moment out of ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds (10 digits) or milliseconds (13 digits).
- * A time without an offset is UTC. Null when it is none of these or no such day exists.
+ * A moment out of ISO 8601, `YYYY-MM-DD HH:MM:SS`, Unix seconds (10 digits) or milliseconds (13 digits). A time
+ * without an offset is in `timeZone` (IANA). Null when it is none of these or no such day exists.
  */
-export function parseMoment(text: string): Date | null {
+export function parseMoment(text: string, timeZone = "UTC"): Date | null {
   const match = moment.exec(text);
   if (!match) {
     if (/^\d{10}$/.test(text)) return new Date(Number(text) * 1000);
     return /^\d{13}$/.test(text) ? new Date(Number(text)) : null;
   }
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", zone = "Z"] = match;
-  const ms = Number(fraction.slice(0, 3).padEnd(3, "0"));
-  const at = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    ms,
-  );
-  const date = new Date(at);
-  // Date.UTC turns February 30th into March 1st and 25:00 into the next day; nobody meant that.
-  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return null;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  return new Date(at - offsetMinutes(zone) * minuteMs);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const ms = Number((match[7] ?? "0").slice(0, 3).padEnd(3, "0"));
+  // Both roll February 30th over to March 1st; nobody meant that.
+  if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) return null;
+  const zone = match[8];
+  if (zone === undefined && timeZone !== "UTC") {
+    return new Date(new TZDate(year, month - 1, day, hour, minute, second, ms, timeZone).getTime());
+  }
+  const at = new Date(0);
+  at.setUTCFullYear(year, month - 1, day);
+  at.setUTCHours(hour, minute, second, ms);
+  return new Date(at.getTime() - offsetMinutes(zone ?? "Z") * minuteMs);
+}
+
+/**
+ * {@link parseMoment} in UTC as text that PostgreSQL reads as timestamptz. Of the commonest form it makes no Date: an
+ * import does this twice a row.
+ */
+export function momentText(text: string): string | null {
+  if (!plainMoment.test(text)) return parseMoment(text)?.toISOString() ?? null;
+  const isTime = twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  return isTime && isDay(year, twoDigits(text, 5), twoDigits(text, 8)) ? `${text}Z` : null;
+}
+
+const twoDigits = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+
+/** Whether the calendar has this day; years from 1 on, since PostgreSQL has no year 0. */
+export function isDay(year: number, month: number, day: number): boolean {
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return day <= (month === 2 ? (isLeap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1));
 }
 
 /** East of Greenwich, as `+03:30` writes it. */
@@ -37,4 +59,12 @@ function offsetMinutes(zone: string): number {
   if (zone === "Z" || zone === "UTC") return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return zone.startsWith("-") ? -minutes : minutes;
+}
+
+/** Seconds east of Greenwich as `+03:30`. Null when no place on earth has such an offset. */
+export function offsetText(seconds: number): string | null {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  if (minutes > 18 * 60) return null;
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${seconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

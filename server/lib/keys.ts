@@ -14,6 +14,13 @@ export const userKey = (appId: string, userId: string): string => hashToUuid(["u
 export const installationKey = (appId: string, installationId: string): string =>
   hashToUuid(["installation", appId, installationId]);
 
+/** Key of an event: of the id its sender gave, or of all that it says, so that the same again is the same. */
+export const eventKey = (appId: string, identity: readonly string[]): string =>
+  hashToUuid(["event", appId, ...identity]);
+
+/** Finds a push token without an index on its long text: a uuid's 32 hex digits. */
+export const tokenHash = (token: string): string => hash("sha256", token, "hex").slice(0, 32);
+
 /**
  * Id of a delivery, known before any row exists, so that a repeat after a crash carries the same one.
  * `occurrence` counts repeats that are meant, from 0.

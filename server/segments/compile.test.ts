@@ -3,11 +3,11 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import sql from "sql-template-tag";
 import type { Database } from "../db/database.ts";
-import { mergeInstallations, stageInstallations } from "../installations/merge.ts";
+import { mergePeople, stageInstallations } from "../installations/merge.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
 import { createTestDatabase } from "../testing/database.ts";
-import { mergeUsers, stageUsers } from "../users/merge.ts";
+import { stageUsers } from "../users/merge.ts";
 import { compileCondition } from "./compile.ts";
 import type { Condition, Scalar } from "./condition.ts";
 import type { FieldName } from "./fields.ts";
@@ -104,22 +104,29 @@ before(async () => {
       attributes: {},
       tags,
       valueTags: {},
+      optedOut: [],
     }));
-    await mergeUsers(tx, app.appKey, stageUsers(users), day(1));
     const installations = people.flatMap(({ device }, index) =>
       device
         ? [
             {
               ...device,
+              launchTime: device.launchTime?.toISOString(),
               installationKey: installationKey(app.appId, String(index)),
               installationId: String(index),
               userKey: key(index),
+              isOwnerKnown: true,
               optedOut: false,
             },
           ]
         : [],
     );
-    await mergeInstallations(tx, app.appKey, stageInstallations(installations), day(1));
+    await mergePeople(
+      tx,
+      app.appKey,
+      { users: stageUsers(users), installations: stageInstallations(installations) },
+      { now: day(1) },
+    );
   });
 });
 

@@ -23,20 +23,23 @@ export async function countSegment(db: Queryable, appKey: number, filter: Sql): 
     push: number;
     email: number;
     sms: number;
+    whatsapp: number;
   }>(sql`
     select count(*) as users,
       coalesce(sum(installations), 0)::bigint as installations,
       coalesce(sum(inbox), 0)::bigint as inbox,
       coalesce(sum(push), 0)::bigint as push,
-      count(*) filter (where has_email) as email,
-      count(*) filter (where has_phone) as sms
+      count(*) filter (where by_email) as email,
+      count(*) filter (where by_sms) as sms,
+      count(*) filter (where by_whatsapp) as whatsapp
     from (
       select u.user_key,
         count(i.installation_key) as installations,
         count(*) filter (where not i.opted_out) as inbox,
-        count(*) filter (where not i.opted_out and i.device_token is not null) as push,
-        bool_or(u.email is not null) as has_email,
-        bool_or(u.phone is not null) as has_phone
+        count(*) filter (where not i.opted_out and i.token_service in ('fcm', 'apns', 'webpush')) as push,
+        bool_or(u.email is not null and not u.opted_out @> '{email}') as by_email,
+        bool_or(u.phone is not null and not u.opted_out @> '{sms}') as by_sms,
+        bool_or(u.phone is not null and not u.opted_out @> '{whatsapp}') as by_whatsapp
       from users u
       left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
       where u.app_key = ${appKey} and ${filter}
@@ -44,8 +47,8 @@ export async function countSegment(db: Queryable, appKey: number, filter: Sql): 
     ) as matched`);
   const row = rows[0];
   if (!row) throw new Error("an aggregate always answers one row");
-  const { users, installations, inbox, push, email, sms } = row;
-  return { users, installations, reach: { inbox, push, email, sms, whatsapp: sms } };
+  const { users, installations, ...reach } = row;
+  return { users, installations, reach };
 }
 
 /** Installations of the segment: what a send to it answers as its count. */

@@ -42,32 +42,3 @@ export async function listUsersById(
     limit ${page.limit + 1}`);
   return rows;
 }
-
-export async function listUserIds(
-  db: Queryable,
-  appKey: number,
-  userKeys: readonly string[],
-): Promise<{ userKey: string; userId: string; isGuest: boolean }[]> {
-  const { rows } = await db.query<{ userKey: string; userId: string; isGuest: boolean }>(sql`
-    select user_key as "userKey", user_id as "userId", is_guest as "isGuest"
-    from users
-    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
-  return rows;
-}
-
-export interface Addresses {
-  email: string | null;
-  phone: string | null;
-}
-
-export async function listAddresses(
-  db: Queryable,
-  appKey: number,
-  userKeys: readonly string[],
-): Promise<(Addresses & { userKey: string })[]> {
-  const { rows } = await db.query<Addresses & { userKey: string }>(sql`
-    select user_key as "userKey", email, phone
-    from users
-    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
-  return rows;
-}

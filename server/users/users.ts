@@ -3,38 +3,8 @@ import type { Queryable } from "../db/database.ts";
 import { userKey } from "../lib/keys.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import {
-  type Addresses,
-  findUser,
-  listAddresses,
-  listUserIds,
-  listUsersById,
-  type UserRow,
-} from "./queries.ts";
+import { findUser, listUsersById, type UserRow } from "./queries.ts";
 import type { User, UserQuery } from "./schema.ts";
-
-/** Ids of users by their keys; unknown keys are left out. */
-export async function findUserIds(
-  db: Queryable,
-  appKey: number,
-  userKeys: readonly string[],
-): Promise<Map<string, { userId: string; isGuest: boolean }>> {
-  const rows = await listUserIds(db, appKey, userKeys);
-  return new Map(rows.map(({ userKey, ...user }) => [userKey, user]));
-}
-
-/** E-mail and phone of users by their keys; unknown keys are left out. */
-export async function findAddresses(
-  db: Queryable,
-  appKey: number,
-  userKeys: readonly string[],
-): Promise<Map<string, Addresses>> {
-  if (userKeys.length === 0) return new Map();
-  const rows = await listAddresses(db, appKey, userKeys);
-  return new Map(rows.map(({ userKey, ...addresses }) => [userKey, addresses]));
-}
-
-export type { Addresses } from "./queries.ts";
 
 /** A page of users ordered by id, narrowed to those whose id starts with `search`. */
 export async function listUsers(db: Queryable, appKey: number, query: UserQuery): Promise<Page<User>> {

@@ -8,6 +8,8 @@ create table users (
   email text,
   phone text,
   language text,
+  -- Channels the user left: email, sms, whatsapp. Push is left by installation.
+  opted_out text[] not null default '{}',
   attributes jsonb not null,
   -- Plain tags, and `key_value` of every pair in value_tags: what segments read.
   tags text[] not null,
@@ -20,6 +22,10 @@ create table users (
 create index users_tags on users using gin (tags);
 -- Lists and searches by the start of the id; "C" so that a prefix is a range in any database.
 create index users_user_id on users (app_key, user_id collate "C");
+
+-- Who has this phone or address: imports by phone or e-mail, and searches.
+create index users_phone on users (app_key, phone) where phone is not null;
+create index users_email on users (app_key, email) where email is not null;
 
 create table installations (
   app_key integer not null,
@@ -37,6 +43,12 @@ create table installations (
   install_date timestamptz,
   launch_time timestamptz,
   device_token text,
+  -- Who takes the token: fcm, apns, webpush; or one that Chapar does not send through (adm, hms, wns …).
+  token_service text,
+  language text,
+  country text,
+  -- Name of a time zone (IANA), or the offset from UTC where only that is known, as +03:30.
+  time_zone text,
   opted_out boolean not null,
   topics text[] not null,
   lat double precision,
@@ -55,9 +67,13 @@ create table installation_directory (
   app_key integer not null,
   installation_key uuid not null,
   user_key uuid not null,
-  past_user_keys uuid[] not null,
+  past_user_keys uuid[],
+  -- 128 bits of sha-256 of the push token: finds the installation that held a token before.
+  token_hash uuid,
   primary key (app_key, installation_key)
 );
+create index installation_directory_token on installation_directory (app_key, token_hash)
+  where token_hash is not null;
 
 -- Installations with a realtime connection. Lost with a crash of the server on purpose: devices say hello again.
 create unlogged table presence (

@@ -3,8 +3,9 @@ create table files (
   file_id uuid primary key,
   app_key integer not null references apps,
   name text not null,
-  size bigint not null,
-  sha256 bytea not null,
+  -- Of the whole file; null until all of it has come.
+  size bigint,
+  sha256 bytea,
   created_at timestamptz not null
 );
 
@@ -23,8 +24,19 @@ create table imports (
   file_id uuid not null references files,
   name text not null,
   format text not null,
+  -- As asked: country, encoding, mapping …
+  options jsonb not null,
+  is_dry_run boolean not null,
+  -- What was made of the file: packing, encoding, delimiter, columns. Null until it was opened.
+  understood jsonb,
+  -- What was passed over without losing a row: [{code, column, detail, count, line}].
+  warnings jsonb not null default '[]',
+  -- The columns by their names, hashed: the mapping of the last such file is offered for the next.
+  header_hash bytea,
   status text not null,
   failure text,
+  -- While the file comes in: when its last part came. One that falls silent is given up.
+  upload_seen_at timestamptz,
   -- The run that may write; an older run that wakes up late finds another's id here and stops.
   run_id uuid,
   cancel_requested boolean not null default false,
@@ -39,22 +51,40 @@ create table imports (
   bytes_read bigint not null default 0,
   created_at timestamptz not null,
   started_at timestamptz,
-  ended_at timestamptz
+  ended_at timestamptz,
+  undo_requested_at timestamptz,
+  undone_at timestamptz,
+  users_removed integer not null default 0,
+  installations_removed integer not null default 0,
+  events_removed integer not null default 0
 );
 create index imports_history on imports (app_key, import_id);
+create index imports_header on imports (app_key, header_hash, import_id) where header_hash is not null;
+create index imports_uploading on imports (upload_seen_at) where upload_seen_at is not null;
 
--- What every merged row came to, one packed row a batch: finds rows that a later batch replaces.
+-- What every merged row came to, one packed row a batch, in the order of the lines.
 create table import_batches (
   import_id uuid not null,
+  -- The last line of the batch.
   seq integer not null,
   lines integer[] not null,
+  -- What must be unique in the file: the installation, contact, person or event.
   row_keys uuid[] not null,
+  user_keys uuid[] not null,
   -- 0 unchanged, 1 updated, 2 created
   outcomes smallint[] not null,
+  -- Row keys that an earlier batch may have had too (a filter that errs on this side only).
+  repeated_keys uuid[] not null,
+  -- What this batch was the first to store: an undo removes it.
+  new_user_keys uuid[] not null,
+  new_installation_keys uuid[] not null,
   primary key (import_id, seq)
 );
 alter table import_batches alter column lines set storage external;
 alter table import_batches alter column row_keys set storage external;
+alter table import_batches alter column user_keys set storage external;
+alter table import_batches alter column new_user_keys set storage external;
+alter table import_batches alter column new_installation_keys set storage external;
 
 create table import_errors (
   import_id uuid not null,

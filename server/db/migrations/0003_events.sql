@@ -1,0 +1,36 @@
+-- What happened: the timeline, and its roll-up per user. Partitions are months of `at`, so that old ones can be dropped.
+create table events (
+  app_key integer not null,
+  user_key uuid not null,
+  at timestamptz not null,
+  -- 128 bits of sha-256 of the sender's id of the event, or of all that it says.
+  event_id uuid not null,
+  name text not null,
+  installation_key uuid,
+  value double precision,
+  -- A value that is no number.
+  value_text text,
+  data jsonb not null,
+  created_at timestamptz not null,
+  primary key (app_key, user_key, at, event_id)
+) partition by range (at);
+create index events_name on events (app_key, name, at) include (user_key);
+
+create table behaviours (
+  app_key integer not null,
+  user_key uuid not null,
+  name text not null,
+  count integer not null,
+  first_at timestamptz not null,
+  last_at timestamptz not null,
+  -- Which event the last value is of: of two at the same moment the one with the higher id.
+  last_event_id uuid not null,
+  last_value double precision,
+  last_value_text text,
+  -- Of the numeric values.
+  value_count integer not null,
+  value_sum double precision not null,
+  value_min double precision,
+  value_max double precision,
+  primary key (app_key, user_key, name)
+);

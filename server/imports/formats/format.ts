@@ -1,0 +1,85 @@
+import type { EventChange } from "../../events/merge.ts";
+import type { InstallationChange } from "../../installations/merge.ts";
+import type { UserChange } from "../../users/merge.ts";
+import type { ImportMapping } from "../schema.ts";
+import type { PhoneRules } from "../values/phone.ts";
+import type { AttributeType } from "../values/types.ts";
+
+/** What a row counts as new by: its installation, its user, or an address the user did not have. */
+type Subject = "installation" | "user" | "email" | "phone";
+
+/** What a row says of a person, and perhaps of one of their devices. */
+export interface PersonRow {
+  kind: "person";
+  line: number;
+  /** What must be unique in the file. */
+  rowKey: string;
+  subject: Subject;
+  user: UserChange;
+  installation: InstallationChange | null;
+}
+
+/** A thing that happened, by its row. */
+export interface EventRow {
+  kind: "event";
+  line: number;
+  rowKey: string;
+  event: EventChange;
+}
+
+export type MappedRow = PersonRow | EventRow;
+
+/** A record of the file as a row. Throws `Rejected`. */
+type RowMapper = (line: number, fields: readonly string[]) => MappedRow;
+
+/** What a column of the file is taken for; shown to people, and remembered for the next file with this header. */
+export interface ColumnUse {
+  name: string;
+  /** A field of the format, `attribute`, `data`, or null: it is ignored. */
+  to: string | null;
+  /** Of an attribute or a piece of an event's data: its name there. */
+  as: string | null;
+  type: AttributeType | null;
+}
+
+/** How the rows of one file are read. */
+export interface FilePlan {
+  columns: ColumnUse[];
+  /** Column that says who or what a row is about; null where the format fixes it. */
+  key: string | null;
+  map: RowMapper;
+}
+
+/** Something that was passed over without losing the row, once a file and cause. */
+export interface Warning {
+  code: "value_ignored";
+  column: string;
+  detail: string;
+  count: number;
+  /** The first line it was seen on. */
+  line: number;
+}
+
+/** What reading a file needs to know besides its rows. */
+export interface FileContext {
+  appId: string;
+  /** IANA name, of times without an offset. */
+  timeZone: string;
+  phone: PhoneRules;
+  /** Whether a blank cell erases what is stored; `\N` always does. */
+  erasesBlanks: boolean;
+  isStrict: boolean;
+  /** Given to what the file creates or changes, besides its own tags. */
+  importTag: string;
+  /** How to read the columns, as the caller said; what it leaves out is taken from `remembered`, else guessed. */
+  mapping: ImportMapping | null;
+  /** What the last file with this header was read as. */
+  remembered: { columns: ColumnUse[]; key: string | null } | null;
+  warn(line: number, column: string, detail: string): void;
+}
+
+/** A file that cannot be planned: every reason at once, by column. */
+export type Planned = { ok: true; plan: FilePlan } | { ok: false; faults: string[] };
+
+/** What a cell says: `\N` erases, as in PostgreSQL's COPY; blank ones erase when the file is imported so. */
+export const erased = "\\N";

@@ -1,0 +1,61 @@
+import sql from "sql-template-tag";
+import type { Transaction } from "../db/database.ts";
+
+interface Unused {
+  keys: readonly string[];
+  /** Who was changed after this moment stays. */
+  unchangedSince: Date;
+}
+
+/** Removes those of these installations that nothing has changed since and that are not connected. Answers how many. */
+export async function removeInstallations(
+  tx: Transaction,
+  appKey: number,
+  { keys, unchangedSince }: Unused,
+): Promise<number> {
+  if (keys.length === 0) return 0;
+  const { rowCount } = await tx.query(sql`
+    with listed as (
+      select d.installation_key, d.user_key
+      from unnest(${keys}::uuid[]) as k (installation_key)
+      cross join lateral (
+        select installation_key, user_key
+        from installation_directory
+        where app_key = ${appKey} and installation_key = k.installation_key
+        limit 1
+      ) as d
+      where not exists (
+        select from presence p where p.app_key = ${appKey} and p.installation_key = k.installation_key
+      )
+      order by d.installation_key
+    ),
+    removed as (
+      delete from installations i
+      using listed l
+      where i.app_key = ${appKey} and i.user_key = l.user_key and i.installation_key = l.installation_key
+        and i.updated_at <= ${unchangedSince}
+      returning i.installation_key
+    )
+    delete from installation_directory d
+    using removed r
+    where d.app_key = ${appKey} and d.installation_key = r.installation_key`);
+  return rowCount ?? 0;
+}
+
+/** Removes those of these users that nothing has changed since and that have neither devices nor events. Answers how many. */
+export async function removeUsers(
+  tx: Transaction,
+  appKey: number,
+  { keys, unchangedSince }: Unused,
+): Promise<number> {
+  if (keys.length === 0) return 0;
+  const { rowCount } = await tx.query(sql`
+    delete from users u
+    using unnest(${keys}::uuid[]) as k (user_key)
+    where u.app_key = ${appKey} and u.user_key = k.user_key and u.updated_at <= ${unchangedSince}
+      and not exists (
+        select from installations i where i.app_key = ${appKey} and i.user_key = u.user_key
+      )
+      and not exists (select from behaviours b where b.app_key = ${appKey} and b.user_key = u.user_key)`);
+  return rowCount ?? 0;
+}
