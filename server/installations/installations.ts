@@ -107,6 +107,9 @@ export async function listUserInstallations(
     hasToken: row.hasToken,
     optedOut: row.optedOut,
     connected: connected.has(row.installationKey),
+    language: row.language,
+    country: row.country,
+    timeZone: row.timeZone,
     location: row.lat !== null && row.lng !== null ? { lat: row.lat, lng: row.lng } : null,
     createdAt: row.createdAt.toISOString(),
   }));

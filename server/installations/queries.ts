@@ -44,6 +44,9 @@ export interface InstallationRow {
   launchTime: Date | null;
   hasToken: boolean;
   optedOut: boolean;
+  language: string | null;
+  country: string | null;
+  timeZone: string | null;
   lat: number | null;
   lng: number | null;
   createdAt: Date;
@@ -53,7 +56,8 @@ const installationColumns = sql`
   installation_key as "installationKey", user_key as "userKey", installation_id as id, device_type as "deviceType",
   device_model as "deviceModel", os_version as "osVersion", client_version as "clientVersion",
   launch_count as "launchCount", install_date as "installDate", launch_time as "launchTime",
-  device_token is not null as "hasToken", opted_out as "optedOut", lat, lng, created_at as "createdAt"`;
+  device_token is not null as "hasToken", opted_out as "optedOut", language, country,
+  time_zone as "timeZone", lat, lng, created_at as "createdAt"`;
 
 /** At most 500: a person has a handful, a test account perhaps hundreds. */
 export async function listInstallationsOfUser(

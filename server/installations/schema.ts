@@ -34,6 +34,9 @@ export const Installation = z
     hasToken: z.boolean().describe("Whether a push token is stored"),
     optedOut: z.boolean(),
     connected: z.boolean().describe("Whether the device holds a realtime connection now"),
+    language: z.string().nullable(),
+    country: z.string().nullable().describe("ISO 3166 alpha-2"),
+    timeZone: z.string().nullable().describe("IANA name, or an offset from UTC such as +03:30"),
     location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
     createdAt: z.iso.datetime(),
   })
