@@ -253,8 +253,11 @@ async function eraseFromUsers(tx: Transaction, appKey: number, now: Date): Promi
       email = case when 'email' = any(s.erase_fields) then null else u.email end,
       phone = case when 'phone' = any(s.erase_fields) then null else u.phone end,
       language = case when 'language' = any(s.erase_fields) then null else u.language end,
-      tags = case when 'tags' = any(s.erase_fields) then '{}' else u.tags end,
-      value_tags = case when 'tags' = any(s.erase_fields) then '{}' else u.value_tags end,
+      tags = case when 'tags' = any(s.erase_fields) and not u.tags <@ s.tags then '{}' else u.tags end,
+      value_tags = case
+        when 'tags' = any(s.erase_fields) and not u.tags <@ s.tags then '{}'
+        else u.value_tags
+      end,
       attributes = u.attributes - s.erase_attributes,
       updated_at = ${now}::timestamptz
     from (select * from staged_users where erase_fields is not null order by user_key) as s
@@ -262,7 +265,7 @@ async function eraseFromUsers(tx: Transaction, appKey: number, now: Date): Promi
       and ('email' = any(s.erase_fields) and u.email is not null
         or 'phone' = any(s.erase_fields) and u.phone is not null
         or 'language' = any(s.erase_fields) and u.language is not null
-        or 'tags' = any(s.erase_fields) and u.tags <> '{}'
+        or 'tags' = any(s.erase_fields) and not u.tags <@ s.tags
         or u.attributes ?| s.erase_attributes)
     returning u.user_key as key`);
   return rows.map((row) => row.key);
