@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Database } from "../db/database.ts";
 import { deleteParts, insertPart, readPart } from "./queries.ts";
+import { type FileSource, inBlocks } from "./read/source.ts";
 
+/** Every part but the last has this size, so that a place in the file is found without looking. */
 const partSize = 1024 * 1024;
 
 export interface StoredFile {
@@ -18,23 +20,12 @@ export async function storeFile(db: Database, fileId: string, upload: Readable):
   const hash = createHash("sha256");
   let size = 0;
   let seq = 0;
-  let pending: Buffer[] = [];
-  let pendingSize = 0;
-  const flush = async () => {
-    if (pendingSize === 0) return;
-    await insertPart(db, { fileId, seq: seq++, bytes: Buffer.concat(pending) });
-    pending = [];
-    pendingSize = 0;
-  };
   try {
-    for await (const chunk of upload as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      size += chunk.length;
-      pending.push(chunk);
-      pendingSize += chunk.length;
-      if (pendingSize >= partSize) await flush();
+    for await (const bytes of inBlocks(upload, partSize)) {
+      hash.update(bytes);
+      size += bytes.length;
+      await insertPart(db, { fileId, seq: seq++, bytes });
     }
-    await flush();
     return { size, sha256: hash.digest() };
   } catch (error) {
     await deleteParts(db, fileId);
@@ -42,18 +33,28 @@ export async function storeFile(db: Database, fileId: string, upload: Readable):
   }
 }
 
-/** The bytes of a stored file, a part at a time. `onRead` hears how many were read so far. */
-export async function* readStoredFile(
+/**
+ * A stored file, readable from any place. `onRead` hears how many of its bytes were read so far, each counted once
+ * however often it is read.
+ */
+export function openStoredFile(
   db: Database,
-  fileId: string,
+  file: { fileId: string; size: number },
   onRead: (bytes: number) => void = () => {},
-): AsyncGenerator<Buffer> {
+): FileSource {
+  const seen = new Set<number>();
   let read = 0;
-  for (let seq = 0; ; seq++) {
-    const part = await readPart(db, fileId, seq);
-    if (!part) return;
-    read += part.length;
-    onRead(read);
-    yield part;
+  async function* readFrom(from = 0) {
+    for (let seq = Math.floor(from / partSize); ; seq++) {
+      const part = await readPart(db, file.fileId, seq);
+      if (!part) return;
+      if (!seen.has(seq)) {
+        seen.add(seq);
+        read += part.length;
+        onRead(read);
+      }
+      yield part.subarray(Math.max(0, from - seq * partSize));
+    }
   }
+  return { size: file.size, read: readFrom };
 }

@@ -6,7 +6,7 @@ import { notify } from "../db/notify.ts";
 import { addJob } from "../jobs/queue.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { readStoredFile, storeFile } from "./files.ts";
+import { openStoredFile, storeFile } from "./files.ts";
 import {
   deleteParts,
   findImport,
@@ -96,9 +96,13 @@ export async function openOriginal(
   db: Database,
   appKey: number,
   importId: string,
-): Promise<{ name: string; size: number; bytes: AsyncGenerator<Buffer> }> {
+): Promise<{ name: string; size: number; bytes: AsyncIterable<Buffer> }> {
   const row = await requireImport(db, appKey, importId);
-  return { name: row.name, size: row.bytesTotal, bytes: readStoredFile(db, row.fileId) };
+  return {
+    name: row.name,
+    size: row.bytesTotal,
+    bytes: openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal }).read(),
+  };
 }
 
 /** A running import stops after the batch it is at; what that and earlier batches brought in stays. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PreparedBatch } from "./prepare.ts";
 import type { ImportRow } from "./queries.ts";
-import { UnreadableFile } from "./read.ts";
+import { UnreadableFile } from "./read/read.ts";
 
 /** What the thread starts with. */
 export interface ThreadTask {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../db/database.ts";
 import { prepareBatches } from "./prepare.ts";
 import type { ThreadAnswer, ThreadTask } from "./prepare-in-thread.ts";
-import { UnreadableFile } from "./read.ts";
+import { UnreadableFile } from "./read/read.ts";
 
 // The entry of the thread that prepares the batches of one import; it ends when the import does.
 const { databaseUrl, row, ahead } = workerData as ThreadTask;

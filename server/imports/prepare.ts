@@ -4,10 +4,10 @@ import { type StagedInstallations, stageInstallations } from "../installations/m
 import { type StagedUsers, stageUsers } from "../users/merge.ts";
 import { dropReplaced, foldBatch, type KeyedRow, keyRow } from "./batch.ts";
 import { type ColumnPlan, planColumns } from "./columns.ts";
-import { readStoredFile } from "./files.ts";
+import { openStoredFile } from "./files.ts";
 import { mapRow } from "./mapping.ts";
 import type { ImportErrorRow, ImportRow } from "./queries.ts";
-import { readRecords, UnreadableFile } from "./read.ts";
+import { readRecords, UnreadableFile } from "./read/read.ts";
 
 // 5,000 to 10,000 rows a transaction lose no speed and keep it short: progress, resumption and locks come from that.
 const batchSize = 5_000;
@@ -102,10 +102,10 @@ async function* readBatches(db: Database, row: ImportRow): AsyncGenerator<Batch>
   // A resumed run cuts the rest of the file where the first run would have.
   let size = row.doneLine === 0 ? firstBatchSize : batchSize;
   let batch = emptyBatch();
-  const bytes = readStoredFile(db, row.fileId, (read) => {
+  const source = openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal }, (read) => {
     bytesRead = read;
   });
-  for await (const records of readRecords(bytes)) {
+  for await (const records of readRecords(source)) {
     for (const record of records) {
       if (!plan) {
         plan = planFile(record.fields);

@@ -21,7 +21,7 @@ import {
   rowOutcome,
   startRun,
 } from "./queries.ts";
-import { UnreadableFile } from "./read.ts";
+import { UnreadableFile } from "./read/read.ts";
 import type { ImportStatus } from "./schema.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some ten megabytes. */
