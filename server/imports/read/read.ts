@@ -30,7 +30,7 @@ export interface Understood {
 /** What the delimiter is found from. */
 const headBytes = 64 * 1024;
 /** The size of the pieces that are parsed; always the same, so that a file is read the same each time. */
-const blockBytes = 256 * 1024;
+const blockBytes = 16 * 1024;
 
 /**
  * Records of a CSV or spreadsheet, packed or not, as a stream of lists: memory does not grow with the file, but for a
