@@ -3,14 +3,14 @@ import { processStat } from "../../server/lib/processes.ts";
 import type { Parts } from "./product.ts";
 import { Failure, type Run } from "./run.ts";
 
-export const roles = ["api", "worker", "supervisor", "watchdog", "postgres"] as const;
+const roles = ["api", "worker", "supervisor", "watchdog", "postgres"] as const;
 export type Role = (typeof roles)[number];
 export const nodeRoles = ["api", "worker", "supervisor", "watchdog"] as const;
 
 type ByRole = Record<Role, number>;
 
 /** What the product used between two moments. */
-export interface Usage {
+interface Usage {
   /** Of user and system together. */
   readonly cpuSeconds: ByRole;
   /**
