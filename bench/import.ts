@@ -10,7 +10,7 @@ import { type Health, watchHealth } from "./lib/health.ts";
 import { followImport, type ImportRows, type ImportState, upload } from "./lib/imports.ts";
 import { describeMachine, measureCsvParse } from "./lib/machine.ts";
 import { type Product, startProduct } from "./lib/product.ts";
-import { marker, table, writeSection } from "./lib/results.ts";
+import { table, writeSection } from "./lib/results.ts";
 import { type Run, scoped } from "./lib/run.ts";
 import { median, number, percentile, spread } from "./lib/statistics.ts";
 import { highWaterBytes, nodeRoles, type Role, startUsageMeter, type UsageMeter } from "./lib/usage.ts";
@@ -91,10 +91,7 @@ export async function run(run: Run): Promise<void> {
   const body = report(options, file, figures, large);
   process.stdout.write(`\n${body}\n`);
   if (options.results) writeSection(options.results, "import", body);
-  else
-    run.say(
-      `\nNot written down: only ${number(rows)} rows. --results FILE does it all the same, above "${marker}".`,
-    );
+  else run.say(`\nNot written down: only ${number(rows)} rows. --results FILE does it all the same.`);
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -259,7 +256,7 @@ function report(
   return [
     `${new Date().toISOString().slice(0, 10)}, ${figures[0]?.machine}.`,
     `\`npm run bench import -- --rows ${rows} --large ${options.large} --runs ${runs} --seed ${seed}\`: ${size}, all columns, 3 tags, 1 % of the rows bad.`,
-    `Medians of ${runs} runs, each on a fresh product (lowest to highest). Yardstick: csv-parse alone read ${spread(figures.map((run) => run.csvParse))} rows/s of this file before the runs. Others and the bench itself took ${percent(median(figures.map((run) => run.phases.fresh.elsewhere)))} of the CPU time during the fresh imports.`,
+    `${runs === 1 ? "One run" : `Medians of ${runs} runs, each`} on a fresh product (lowest to highest). Yardstick: csv-parse alone read ${spread(figures.map((run) => run.csvParse))} rows/s of this file before the runs. Others and the bench itself took ${percent(median(figures.map((run) => run.phases.fresh.elsewhere)))} of the CPU time during the fresh imports.`,
     "",
     speedTable(figures),
     "",
@@ -283,48 +280,32 @@ const megabytes = (bytes: number) => bytes / 1e6;
 
 function speedTable(figures: readonly RunFigures[]): string {
   const rows = phases.map((phase) => {
-    const values = (value: (phase: PhaseFigures) => number) => ofPhase(figures, phase, value);
+    const cell = (digits: number, value: (phase: PhaseFigures) => number) =>
+      spread(ofPhase(figures, phase, value), digits);
     return [
       phase,
-      spread(values((run) => run.rowsPerSecond)),
-      spread(values((run) => run.rowsPerSecondWithUpload)),
-      spread(
-        values((run) => run.seconds),
-        1,
-      ),
-      spread(
-        values((run) => percentile(run.healthMs, 0.5)),
-        1,
-      ),
-      spread(
-        values((run) => percentile(run.healthMs, 0.99)),
-        1,
-      ),
-      spread(
-        values((run) => Math.max(...run.healthMs)),
-        1,
-      ),
+      cell(0, (run) => run.rowsPerSecond),
+      cell(0, (run) => run.rowsPerSecondWithUpload),
+      cell(1, (run) => run.seconds),
+      cell(1, (run) => percentile(run.healthMs, 0.5)),
+      cell(1, (run) => percentile(run.healthMs, 0.99)),
+      cell(1, (run) => Math.max(...run.healthMs)),
     ];
   });
-  return table(
-    ["import", "rows/s", "rows/s with the upload", "s", "/healthz p50, ms", "p99", "slowest"],
-    rows,
-  );
+  const health = ["/healthz p50, ms", "p99", "slowest"];
+  return table(["import", "rows/s", "rows/s with the upload", "s", ...health], rows);
 }
 
 function costTable(figures: readonly RunFigures[]): string {
-  const rows = [...nodeRoles, "postgres" as const].map((role) => [
-    role,
-    ...phases.map((phase) =>
+  const rows = [...nodeRoles, "postgres" as const].map((role) => {
+    const cpu = (phase: Phase) =>
       spread(
         ofPhase(figures, phase, (run) => run.cpuMicrosPerRow[role]),
         1,
-      ),
-    ),
-    spread(
-      figures.map((run) => Math.max(...phases.map((phase) => megabytes(run.phases[phase].peakBytes[role])))),
-    ),
-  ]);
+      );
+    const peaks = figures.map((run) => Math.max(...phases.map((phase) => run.phases[phase].peakBytes[role])));
+    return [role, ...phases.map(cpu), spread(peaks.map(megabytes))];
+  });
   return table(["process", ...phases.map((phase) => `${phase}: CPU µs a row`), "peak memory, MB"], rows);
 }
 

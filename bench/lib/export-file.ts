@@ -39,6 +39,8 @@ export interface ExportRow {
 
 const badEvery = 100;
 const repeatEvery = 1000;
+// Only the last row of a person is repeated: the repeat of an earlier one would take back, within a batch, what a later
+// one changed, and the later one would count as unchanged.
 /** A far repeat lies this many repeats back: 20,000 rows, several batches. */
 const farRepeats = 20;
 
@@ -74,10 +76,13 @@ const faults: readonly { code: string; spoil(cells: Cells): string }[] = [
 export function* exportRows(wish: ExportWish, tally: Tally = createTally()): Generator<ExportRow> {
   const source = sampleRows(wish.rows - Math.floor(wish.rows / repeatEvery), wish.seed);
   const earlier: string[] = [];
+  let previous: string | null = null;
+  let isRepeatDue = true;
   for (let index = 0; index < wish.rows; index++) {
     tally.rows += 1;
     if (index % repeatEvery === repeatEvery - 1) {
       tally.discarded += 1;
+      isRepeatDue = true;
       const isNear = Math.floor(index / repeatEvery) % 2 === 0;
       yield { text: (isNear ? earlier.at(-1) : earlier[0]) ?? "", fault: null };
       continue;
@@ -91,12 +96,14 @@ export function* exportRows(wish: ExportWish, tally: Tally = createTally()): Gen
       yield { text: fault.spoil(cells), fault: fault.code };
       continue;
     }
+    if (isRepeatDue && previous !== null && isOfAnother(tally, cells)) {
+      earlier.push(previous);
+      if (earlier.length > farRepeats) earlier.shift();
+      isRepeatDue = false;
+    }
     count(tally, cells);
     const text = cells.join(",");
-    if (index % repeatEvery === 1) {
-      earlier.push(text);
-      if (earlier.length > farRepeats) earlier.shift();
-    }
+    previous = text;
     yield { text, fault: null };
   }
 }
@@ -131,21 +138,30 @@ const createTally = (): Tally => ({
 });
 
 function count(tally: Tally, cells: Cells): void {
-  const userId = cells[cell.userId] ?? "";
-  // Without a user id it is a guest of its own.
-  if (userId === "" || userId !== tally.lastUser) tally.users += 1;
-  tally.lastUser = userId;
+  if (isOfAnother(tally, cells)) tally.users += 1;
+  tally.lastUser = cells[cell.userId] ?? "";
   if (isContact(cells)) return;
   tally.installations += 1;
   tally.launches += Number(cells[cell.sessions]);
+}
+
+/** Whether the row is not of the same person as the one before. Without a user id it is of a guest of its own. */
+function isOfAnother(tally: Tally, cells: Cells): boolean {
+  const userId = cells[cell.userId] ?? "";
+  return userId === "" || userId !== tally.lastUser;
 }
 
 const isContact = (cells: Cells) => cells[cell.deviceType] === "11" || cells[cell.deviceType] === "14";
 
 const dayMs = 86_400_000;
 
+const firstStep = "04";
+/** Of e-mail and SMS rows, each another one: the second of a person must change something after the first, too. */
+const laterStep: Readonly<Record<string, string>> = { "11": "05", "14": "06" };
+
 function rewrite(cells: Cells, isChanged: boolean): void {
-  cells[cell.tags] = threeTags(cells[cell.tags] ?? "", isChanged && isContact(cells) ? "05" : "04");
+  const step = isChanged ? (laterStep[cells[cell.deviceType] ?? ""] ?? firstStep) : firstStep;
+  cells[cell.tags] = threeTags(cells[cell.tags] ?? "", step);
   if (!isChanged) return;
   cells[cell.sessions] = String(Number(cells[cell.sessions]) + 1);
   const lastActive = Date.parse(`${cells[cell.lastActive]?.replace(" ", "T")}Z`);
