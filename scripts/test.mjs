@@ -1,11 +1,11 @@
-// `npm test`: every test of server/ and panel/ (or of e2e/, with the argument `e2e`) with Node's own runner, on one
+// `npm test`: every test of server/, panel/ and bench/ (or of e2e/, with the argument `e2e`) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
 import { readdirSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { startThrowAwayServer } from "../server/testing/server.ts";
 
-const folders = process.argv[2] === "e2e" ? ["e2e"] : ["server", "panel"];
+const folders = process.argv[2] === "e2e" ? ["e2e"] : ["server", "panel", "bench"];
 const files = folders.flatMap(testsUnder).sort();
 if (files.length === 0) {
   console.error(`There are no tests under ${folders.join(" and ")}.`);
