@@ -60,7 +60,7 @@ test("a zip that does not hold exactly one file is refused, and its files named"
   await refuses(zipSync({}), /holds no file/);
   const many: Zippable = {};
   for (let at = 0; at <= maxZipEntries; at++) many[`${at}/`] = new Uint8Array();
-  await refuses(zipSync(many), /10001 entries/);
+  await refuses(zipSync(many), /2001 entries/);
 });
 
 test("a file that was cut off says so", async () => {
