@@ -90,7 +90,7 @@ async function* transcode(bytes: AsyncIterable<Buffer>, encoding: Encoding): Asy
     size += piece.length;
     const text = held + decoder.write(piece);
     // The other half may come with the next piece.
-    const isCut = /[\ud800-\udbff]$/.test(text);
+    const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
     held = isCut ? text.slice(-1) : "";
     yield toUtf8(isCut ? text.slice(0, -1) : text, unknown);
   }

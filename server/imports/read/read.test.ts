@@ -253,10 +253,10 @@ test("a row of a million commas is read, one of ten million is rejected, both qu
 });
 
 test("millions of blank lines are counted and not held", async () => {
-  const { records } = await readAll(fileOf(`a,b${"\r\n".repeat(3_000_000)}1,2`, [65_536]));
+  const { records } = await readAll(fileOf(`a,b${"\r\n".repeat(1_000_000)}1,2`, [65_536]));
   assert.deepEqual(brief(records), [
     [1, "a|b"],
-    [3_000_001, "1|2"],
+    [1_000_001, "1|2"],
   ]);
 });
 

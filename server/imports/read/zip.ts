@@ -7,7 +7,7 @@ import type { FileSource } from "./source.ts";
 /** What the parts of a spreadsheet may unpack to together: it has to be held in memory. */
 export const maxXlsxBytes = 100 * 1024 * 1024;
 /** A spreadsheet has a few parts a sheet; a zip that holds one file has few entries beside it. */
-export const maxZipEntries = 10_000;
+export const maxZipEntries = 2_000;
 
 export type ZipContent =
   | { kind: "file"; bytes: AsyncIterable<Buffer>; packedSize: number }
