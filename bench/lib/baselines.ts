@@ -4,11 +4,9 @@ import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse/sync";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { planColumns } from "../../server/imports/columns.ts";
-import { type MappedRow, mapRow } from "../../server/imports/mapping.ts";
-import { installationKey, userKey } from "../../server/lib/keys.ts";
+import type { MappedRow } from "../../server/imports/formats/format.ts";
 import { versionNumber } from "../../server/lib/version.ts";
-import { Failure } from "./run.ts";
+import { exportPlan } from "./export-plan.ts";
 
 const schema = "bench_peer";
 
@@ -86,28 +84,35 @@ interface RowValues {
 
 function readRows(csv: string): RowValues[] {
   const [header = [], ...records] = parse(csv) as string[][];
-  const planned = planColumns(header);
-  if (!planned.ok) throw new Failure("The bench's own file has not the columns of an export.");
-  return records.map((record) => {
-    const mapped = mapRow(record, planned.plan);
-    if (!mapped.ok) throw new Failure(`A row of the bench's own file is refused: ${mapped.rejection.detail}`);
-    return valuesOf(mapped.row);
-  });
+  const read = exportPlan(header, "bench-peer");
+  return records.map((record, index) => valuesOf(read(index + 2, record)));
 }
 
-function valuesOf({ id, userId, user, device }: MappedRow): RowValues {
-  const owner = userId ?? id;
-  const key = userKey("bench-peer", owner);
-  const tags = Object.entries(user.valueTags).map(([name, value]) => `${name}_${value}`);
+function valuesOf(row: MappedRow): RowValues {
+  if (row.kind !== "person") throw new Error("an export has people only");
+  const { user, installation: device } = row;
+  const tags = [...user.tags, ...Object.entries(user.valueTags).map(([name, value]) => `${name}_${value}`)];
   return {
     user: [
-      ...[key, owner, userId === null, user.email ?? null, user.phone ?? null, user.language ?? null],
+      ...[
+        user.userKey,
+        user.userId,
+        user.isGuest,
+        user.email ?? null,
+        user.phone ?? null,
+        user.language ?? null,
+      ],
       ...[user.attributes, tags, user.valueTags],
     ],
     installation: device && [
-      ...[key, installationKey("bench-peer", id), id, device.deviceType, device.deviceModel],
-      ...[device.osVersion, versionNumber(device.osVersion), device.clientVersion],
-      ...[versionNumber(device.clientVersion), device.launchCount, device.installDate, device.launchTime],
+      ...[user.userKey, device.installationKey, device.installationId, device.deviceType, device.deviceModel],
+      ...[device.osVersion, versionNumber(device.osVersion ?? null), device.clientVersion],
+      ...[
+        versionNumber(device.clientVersion ?? null),
+        device.launchCount,
+        device.installDate,
+        device.launchTime,
+      ],
       ...[device.deviceToken, device.optedOut],
     ],
   };

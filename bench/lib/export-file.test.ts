@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { planColumns } from "../../server/imports/columns.ts";
-import { mapRow } from "../../server/imports/mapping.ts";
-import { readRecords } from "../../server/imports/read.ts";
+import { type FileRecord, readRecords } from "../../server/imports/read/read.ts";
 import { sampleHeader } from "../../server/imports/sample.ts";
+import { Rejected } from "../../server/imports/values/rejected.ts";
 import { exportRows, goodRows } from "./export-file.ts";
+import { exportPlan } from "./export-plan.ts";
 
 const rows = 3000;
 
 /** What our own reading makes of each line: its id, or the code it is rejected with. */
 async function readBack(lines: readonly string[]): Promise<string[]> {
   const bytes = Buffer.from(`${[sampleHeader, ...lines].join("\n")}\n`);
-  const found: string[] = [];
-  const planned = planColumns(sampleHeader.split(","));
-  assert.ok(planned.ok);
-  for await (const records of readRecords(inParts(bytes))) {
-    for (const { line, fields } of records) {
-      if (line === 1) continue;
-      const mapped = fields && mapRow(fields, planned.plan);
-      if (!mapped) found.push("row_unreadable");
-      else found.push(mapped.ok ? mapped.row.id : mapped.rejection.code);
+  const header = sampleHeader.split(",");
+  const read = exportPlan(header, "demo-shop");
+  const outcome = ({ line, fields }: FileRecord): string => {
+    if (!fields) return "row_unreadable";
+    if (fields.length !== header.length) return "row_width";
+    try {
+      const row = read(line, fields);
+      return row.kind === "person" ? (fields[0] ?? "") : row.kind;
+    } catch (error) {
+      if (error instanceof Rejected) return error.code;
+      throw error;
     }
+  };
+  const found: string[] = [];
+  const file = { size: bytes.length, read: (from = 0) => inParts(bytes.subarray(from)) };
+  for await (const records of readRecords(file)) {
+    found.push(...records.filter(({ line }) => line > 1).map(outcome));
   }
   return found;
 }

@@ -64,7 +64,7 @@ const faults: readonly { code: string; spoil(cells: Cells): string }[] = [
   { code: "tags_invalid", spoil: (cells) => join(cells, cell.tags, '"{""first_name"":"') },
   { code: "row_width", spoil: (cells) => cells.slice(0, -3).join(",") },
   { code: "date_invalid", spoil: (cells) => join(cells, cell.lastActive, "31/12/2026 25:00") },
-  { code: "row_unreadable", spoil: (cells) => join(cells, cell.os, '1"4') },
+  { code: "row_unreadable", spoil: (cells) => join(cells, cell.os, '"1"4') },
   // Never closed: the parser would take the rows up to the next quote into this value.
   { code: "row_unreadable", spoil: (cells) => join(cells, cell.tags, cells[cell.tags]?.slice(0, -1) ?? "") },
 ];

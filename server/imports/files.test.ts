@@ -14,7 +14,7 @@ async function stored(t: TestContext, bytes: Uint8Array) {
   const fileId = uuidv7();
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += 70_001) pieces.push(bytes.subarray(at, at + 70_001));
-  const { size } = await storeFile(db, fileId, Readable.from(pieces));
+  const { size } = await storeFile(db, fileId, Readable.from(pieces), async () => {});
   return { db, file: { fileId, size } };
 }
 

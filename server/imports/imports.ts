@@ -40,8 +40,9 @@ import { isCountry } from "./values/phone.ts";
 export const runImportTask = "run_import";
 export const undoImportTask = "undo_import";
 
-/** An upload of which no part came for this long was broken off by a crash of ours or of the sender's. */
-const silentMs = 60_000;
+/** While a file comes in, its import says so this often; one that falls silent for `silentMs` was killed with its api. */
+const beatMs = 5_000;
+const silentMs = 25_000;
 
 /**
  * Stores the upload and queues its import; both are durable when this returns. An upload that breaks off ends as a
@@ -62,9 +63,15 @@ export async function acceptImport(
     await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
   });
   let received = 0;
+  let isGone = false;
+  const beat = async () => {
+    isGone = !(await noteUpload(db, importId, new Date()));
+  };
+  // A slow sender is not a dead one; a beat that the database missed is made up for by the next.
+  const timer = setInterval(() => beat().catch(() => {}), beatMs);
   const onPart = async (size: number) => {
     received = size;
-    if (!(await noteUpload(db, importId, new Date()))) throw gone(importId);
+    if (isGone) throw gone(importId);
   };
   try {
     const { size, sha256 } = await storeFile(db, fileId, upload.bytes, onPart);
@@ -83,6 +90,8 @@ export async function acceptImport(
     if (error instanceof Problem && error.code === "validation") await deleteImport(db, { importId, fileId });
     else await giveUp(db, { importId, appKey, fileId }, brokenOff(received));
     throw error;
+  } finally {
+    clearInterval(timer);
   }
   return getImport(db, appKey, importId);
 }

@@ -6,7 +6,7 @@ import { runImport } from "./run.ts";
 import { undoImport } from "./undo.ts";
 
 const Payload = z.object({ appKey: z.int(), importId: z.uuid() });
-const sweepEveryMs = 20_000;
+const sweepEveryMs = 5_000;
 
 export function importTasks(db: Database): Record<string, Task> {
   return {

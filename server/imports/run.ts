@@ -32,8 +32,8 @@ import type { ImportStatus } from "./schema.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some ten megabytes. */
 const batchesAhead = 3;
-/** Below this a file is read before a thread would have started. */
-const threadWorthBytes = 256 * 1024;
+/** Below this a file is read before a thread would have started, also one that unpacks to twenty times as much. */
+const threadWorthBytes = 32 * 1024;
 /** How soon a cancel is seen where no batch is committed for a while. */
 const lookMs = 300;
 /** Of more causes than this the first ones are told. */

@@ -92,7 +92,7 @@ function readPlain(bytes: Buffer, line: number, delimiter: string): Plain {
 
 /**
  * Compares rows with the text they were read from, value by value, up to the first that does not stand there exactly:
- * with a quote in a value without quotes, spaces after a closing quote, another line end. What passes is what the
+ * with text after a closing quote, spaces around quotes, another line end. What passes is what the
  * strict reader would have read. `length` is how much of the text it covers, blank lines included.
  */
 function checkRows(
@@ -115,7 +115,11 @@ function checkRows(
         nextQuote = text.indexOf('"', at);
       } else {
         at += value.length;
-        if (nextQuote !== -1 && nextQuote < at) return null;
+        // A quote inside a value without quotes is a letter like any other.
+        if (nextQuote !== -1 && nextQuote < at) {
+          if (!text.startsWith(value, at - value.length)) return null;
+          nextQuote = text.indexOf('"', at);
+        }
         if (hasOtherEnds && /[\r\n]/.test(value)) return null;
       }
     }

@@ -41,6 +41,9 @@ class CollectingParser extends Parser {
       // All three, not the first that comes: files are joined from parts that were written by different systems.
       record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
+      // A quote inside a value without quotes is a letter like any other: 5" pipe. What this lets through besides is
+      // found by comparing the values with their text.
+      relax_quotes: true,
       skip_empty_lines: true,
       max_record_size: maxRecordBytes,
     });
@@ -73,14 +76,22 @@ export function createStrictReader({ delimiter, firstLine, unknownBytes }: CsvOp
     // Bytes given to this run: in whole records, and of these no longer held.
     let settled = 0;
     let dropped = 0;
+    let broken: string | null = null;
     const collect = (fields: string[], bytes: number) => {
+      if (broken) return;
       // Our own count of lines: the parser's goes astray where line ends are mixed.
       const from = settled - dropped;
       const start = skipLineEnds(held, from);
       const line = nextLine + countLineEnds(held, from, start);
+      const record = held.subarray(start, bytes - dropped);
+      const reason = faultOf(record);
+      // It may have swallowed the lines after it, so it is not taken for read.
+      if (reason === null && !standsThere(fields, record.toString())) {
+        broken = textAfterQuote;
+        return;
+      }
       nextLine = line + countLineEnds(held, start, bytes - dropped);
       settled = bytes;
-      const reason = faultOf(held.subarray(start, bytes - dropped));
       records.push(reason === null ? { line, fields, fault: null } : { line, fields: null, fault: reason });
     };
     const parser = new CollectingParser(delimiter, collect);
@@ -91,7 +102,7 @@ export function createStrictReader({ delimiter, firstLine, unknownBytes }: CsvOp
     /** Answers the fault that ended the run, if one did. */
     const give = async (pass: (done: (error?: Error | null) => void) => void): Promise<string | null> => {
       const passed = new Promise<null>((resolve) => pass((error) => error || resolve(null)));
-      const found = await Promise.race([failed, passed]);
+      const found = broken ?? (await Promise.race([failed, passed])) ?? broken;
       held = held.subarray(settled - dropped);
       // Blank lines are done with; but a CR at the end may be half of a line end.
       const blank = skipLineEnds(held, 0);
@@ -107,6 +118,19 @@ export function createStrictReader({ delimiter, firstLine, unknownBytes }: CsvOp
       write: (chunk: Buffer) => give((done) => parser.write(chunk, done)),
       end: () => give((done) => parser.end(() => done())),
     };
+  }
+
+  /** Whether the values of a record are what its text says, each bare or in quotes as RFC 4180 has it. */
+  function standsThere(fields: string[], text: string): boolean {
+    let at = 0;
+    for (let column = 0; column < fields.length; column++) {
+      const value = fields[column] ?? "";
+      if (column > 0 && text[at++] !== delimiter) return false;
+      const written = text[at] === '"' ? `"${value.replaceAll('"', '""')}"` : value;
+      if (!text.startsWith(written, at)) return false;
+      at += written.length;
+    }
+    return at === text.length || text[at] === "\n" || text[at] === "\r";
   }
 
   /** What the parser does not see is wrong with a record. */
@@ -193,12 +217,10 @@ function countLineEnds(bytes: Buffer, from: number, to: number): number {
   return count;
 }
 
+const textAfterQuote = 'Text follows a closing quote; a quote inside a value is written as "".';
+
 function sentence(error: CsvError): string {
   if (error.code === "CSV_QUOTE_NOT_CLOSED") return "A quote is opened here and never closed.";
   if (error.code === "CSV_MAX_RECORD_SIZE") return tooLong;
-  if (error.code === "CSV_INVALID_CLOSING_QUOTE")
-    return 'Text follows a closing quote; a quote inside a value is written as "".';
-  if (error.code === "INVALID_OPENING_QUOTE")
-    return 'A quote stands inside a value that does not start with one; write the value as "…" and the quote as "".';
   return error.message;
 }
