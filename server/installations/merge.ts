@@ -114,7 +114,19 @@ export function stageInstallations(changes: readonly InstallationChange[]): Stag
   return { rows, hasErasures, hasFirstVisitOnly };
 }
 
-const versionCell = (text: string | null | undefined) => (text ? plainCell(versionNumber(text)) : "\\N");
+/** There are few versions, and each is on many devices. */
+const versionCells = new Map<string, string>();
+const maxVersionCells = 10_000;
+
+function versionCell(text: string | null | undefined): string {
+  if (!text) return plainCell(null);
+  const known = versionCells.get(text);
+  if (known !== undefined) return known;
+  const cell = plainCell(versionNumber(text));
+  if (versionCells.size >= maxVersionCells) versionCells.clear();
+  versionCells.set(text, cell);
+  return cell;
+}
 
 /** Users and installations of a batch, ready to be copied. */
 export interface StagedPeople {

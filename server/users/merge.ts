@@ -79,7 +79,7 @@ export function stageUsers(changes: Iterable<UserChange>): StagedUsers {
 function allTags({ tags, valueTags }: UserChange): string[] {
   const all = tags.slice();
   for (const key in valueTags) all.push(`${key}_${valueTags[key]}`);
-  return all.length > 1 ? [...new Set(all)].sort() : all;
+  return all.length > 1 ? all.sort().filter((tag, index) => tag !== all[index - 1]) : all;
 }
 
 /** What {@link mergeUsers} stages and answers in; all of it is empty again after the transaction. */

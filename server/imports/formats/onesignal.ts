@@ -100,31 +100,83 @@ function rowMapper(names: readonly string[], context: FileContext) {
   const { appId, importTag, isStrict, erasesBlanks } = context;
   const tags = [formatTag, importTag];
 
-  return (line: number, fields: readonly string[]): PersonRow => {
-    /** Blank for a column the file does not have. */
-    const value = (column: Column): string => {
-      const place = index[column];
-      return place < 0 ? "" : (fields[place] ?? "").trim();
-    };
-    const required = (column: Column): string => {
-      const text = value(column);
-      if (text !== "" && text !== erased) return text;
-      throw new Rejected("value_missing", column, `${column} is blank; every row needs it.`);
-    };
-    let erasures: string[] | null = null;
-    /** Of a column that may be blank: null then, and noted if what is stored is to be forgotten. */
-    const optional = (column: Column): string | null => {
-      const place = index[column];
-      if (place < 0) return null;
-      const text = (fields[place] ?? "").trim();
-      if (text !== "" && text !== erased) return text;
-      if (text === erased || erasesBlanks) {
-        erasures ??= [];
-        erasures.push(column);
-      }
-      return null;
-    };
+  // Of the row that is read now; here and not in each row's own functions, which would be made a million times.
+  let line = 0;
+  let fields: readonly string[] = [];
+  let erasures: string[] | null = null;
 
+  /** Blank for a column the file does not have. */
+  function value(column: Column): string {
+    const place = index[column];
+    return place < 0 ? "" : (fields[place] ?? "").trim();
+  }
+
+  function required(column: Column): string {
+    const text = value(column);
+    if (text !== "" && text !== erased) return text;
+    throw new Rejected("value_missing", column, `${column} is blank; every row needs it.`);
+  }
+
+  /** Of a column that may be blank: null then, and noted if what is stored is to be forgotten. */
+  function optional(column: Column): string | null {
+    const place = index[column];
+    if (place < 0) return null;
+    const text = (fields[place] ?? "").trim();
+    if (text !== "" && text !== erased) return text;
+    if (text === erased || erasesBlanks) {
+      erasures ??= [];
+      erasures.push(column);
+    }
+    return null;
+  }
+
+  function requiredOrErased(column: Column): string | null {
+    return value(column) === erased ? optional(column) : required(column);
+  }
+
+  function readPlace(text: string | null) {
+    if (text === null) return null;
+    const place = readLocation(text);
+    if (place !== null && isOnEarth(place)) return place;
+    context.warn(
+      line,
+      "location",
+      `${quoted(text)} is no place such as 35.7,51.4; the row came in without it.`,
+    );
+    return null;
+  }
+
+  function readCountry(text: string | null): string | null {
+    if (text === null) return null;
+    if (/^[a-z]{2}$/i.test(text)) return text.toUpperCase();
+    context.warn(
+      line,
+      "country",
+      `${quoted(text)} is no country code such as IR; the row came in without it.`,
+    );
+    return null;
+  }
+
+  function readZone(name: string | null, offset: string | null): string | null {
+    if (name !== null) return name.slice(0, 64);
+    if (offset === null) return null;
+    const zone = offsets.get(offset) ?? (/^-?\d{1,5}$/.test(offset) ? offsetText(Number(offset)) : null);
+    if (zone === null) {
+      context.warn(
+        line,
+        "timezone",
+        `${quoted(offset)} is no offset in seconds; the row came in without it.`,
+      );
+      return null;
+    }
+    if (offsets.size < 200) offsets.set(offset, zone);
+    return zone;
+  }
+
+  return (nextLine: number, nextFields: readonly string[]): PersonRow => {
+    line = nextLine;
+    fields = nextFields;
+    erasures = null;
     const id = readId(required("id"), "id");
     const identifier = required("identifier");
     const typeCode = europeanDigits(required("device_type"));
@@ -200,49 +252,6 @@ function rowMapper(names: readonly string[], context: FileContext) {
     if (erasures !== null) erase(erasures, user, installation);
     const subject = isContact ? (kind === "email" ? "email" : "phone") : "installation";
     return { kind: "person", line, rowKey: key, subject, user, installation };
-
-    function requiredOrErased(column: Column): string | null {
-      return value(column) === erased ? optional(column) : required(column);
-    }
-
-    function readPlace(text: string | null) {
-      if (text === null) return null;
-      const place = readLocation(text);
-      if (place !== null && isOnEarth(place)) return place;
-      context.warn(
-        line,
-        "location",
-        `${quoted(text)} is no place such as 35.7,51.4; the row came in without it.`,
-      );
-      return null;
-    }
-
-    function readCountry(text: string | null): string | null {
-      if (text === null) return null;
-      if (/^[a-z]{2}$/i.test(text)) return text.toUpperCase();
-      context.warn(
-        line,
-        "country",
-        `${quoted(text)} is no country code such as IR; the row came in without it.`,
-      );
-      return null;
-    }
-
-    function readZone(name: string | null, offset: string | null): string | null {
-      if (name !== null) return name.slice(0, 64);
-      if (offset === null) return null;
-      const zone = offsets.get(offset) ?? (/^-?\d{1,5}$/.test(offset) ? offsetText(Number(offset)) : null);
-      if (zone === null) {
-        context.warn(
-          line,
-          "timezone",
-          `${quoted(offset)} is no offset in seconds; the row came in without it.`,
-        );
-        return null;
-      }
-      if (offsets.size < 200) offsets.set(offset, zone);
-      return zone;
-    }
   };
 }
 
