@@ -119,7 +119,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 
 /** The environment for a role forked by the supervisor: our own, changed by `overrides`. */
 export function roleEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...process.env, ...overrides, CHAPAR_SUPERVISED: "1" };
+  // With an arena a thread, as glibc has them, memory that an import has freed stays with the process.
+  return { MALLOC_ARENA_MAX: "2", ...process.env, ...overrides, CHAPAR_SUPERVISED: "1" };
 }
 
 /** The folder that holds package.json: one above `server/` in a clone, one above `dist/` when built. */

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { Database } from "../db/database.ts";
 import type { PreparedBatch } from "./prepare.ts";
-import type { ImportRow } from "./queries.ts";
+import { type ImportRow, readPart } from "./queries.ts";
 import { UnreadableFile } from "./read/read.ts";
 
 /** What the thread starts with. */
@@ -19,23 +19,39 @@ export type ThreadAnswer =
 
 /** {@link prepareBatches} in a thread of its own, with a database connection of its own. Throws when `signal` aborts. */
 export async function* prepareInThread(
-  databaseUrl: string,
+  db: Database,
   row: ImportRow,
   signal: AbortSignal,
 ): AsyncGenerator<PreparedBatch> {
+  const head = await readPart(db, row.fileId, 0);
   signal.throwIfAborted();
-  const thread = startThread({ databaseUrl, row });
-  const broken = new Promise<never>((_resolve, reject) => {
-    thread.once("error", reject);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  broken.catch(() => {});
+  const thread = startThread({ databaseUrl: db.url, row }, head?.subarray(0, 2).toString() === "PK");
+  // By hand and not by racing promises: one that lives as long as the thread would keep every batch it lost to.
+  let settle: { resolve(answer: ThreadAnswer): void; reject(reason: unknown): void } | null = null;
+  let failure: { reason: unknown } | null = null;
+  const early: ThreadAnswer[] = [];
+  const fail = (reason: unknown) => {
+    failure = { reason };
+    settle?.reject(reason);
+  };
+  thread.on("message", (answer: ThreadAnswer) => (settle ? settle.resolve(answer) : early.push(answer)));
+  thread.once("error", fail);
+  const onAbort = () => fail(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const nextAnswer = () =>
+    new Promise<ThreadAnswer>((resolve, reject) => {
+      const answer = early.shift();
+      if (failure) reject(failure.reason);
+      else if (answer) resolve(answer);
+      else settle = { resolve, reject };
+    }).finally(() => {
+      settle = null;
+    });
   try {
     // One more is always asked for: the thread works while the last one is merged.
     thread.postMessage("next");
     for (;;) {
-      const answered = once(thread, "message") as Promise<[ThreadAnswer]>;
-      const [answer] = await Promise.race([answered, broken]);
+      const answer = await nextAnswer();
       if (answer.kind === "end") return;
       if (answer.kind === "unreadable") throw new UnreadableFile(answer.message);
       if (answer.kind === "failed") throw answer.error;
@@ -43,19 +59,38 @@ export async function* prepareInThread(
       yield withBuffers(answer.batch);
     }
   } finally {
+    signal.removeEventListener("abort", onAbort);
     await thread.terminate();
   }
 }
 
-function startThread(workerData: ThreadTask): Worker {
+/**
+ * A batch fits in the young generation some times over, so that most of it is dead before anybody looks. The old one
+ * is kept small, or it grows to several times what a stream needs; a workbook is read as a whole and needs its room.
+ */
+const heap = { maxYoungGenerationSizeMb: 48 };
+const streamHeap = { ...heap, maxOldGenerationSizeMb: 96 };
+
+function startThread(workerData: ThreadTask, isZip: boolean): Worker {
+  const resourceLimits = isZip ? heap : streamHeap;
   // Sources, or the build: the file beside this one has the same ending.
   const ending = import.meta.url.slice(-3);
   const entry = new URL(`./prepare-thread${ending}`, import.meta.url);
-  if (ending === ".js") return new Worker(entry, { workerData });
+  if (ending === ".js") return new Worker(entry, { workerData, resourceLimits });
   // In development: a thread does not inherit the loader that reads TypeScript.
   const load = `import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))})
     .then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })`;
-  return new Worker(load, { eval: true, workerData });
+  return new Worker(load, { eval: true, workerData, resourceLimits });
+}
+
+/** What a batch's rows are in: handed to the other thread, not copied. Small pieces share memory with others. */
+export function transferable({ rows, people, events }: PreparedBatch): ArrayBuffer[] {
+  const pieces = [rows, people?.users.rows, people?.installations.rows, events?.rows].flatMap(
+    (each) => each ?? [],
+  );
+  return pieces.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
 }
 
 /** Buffers cross threads as plain byte arrays. */

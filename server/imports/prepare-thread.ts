@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../db/database.ts";
 import { prepareBatches } from "./prepare.ts";
-import type { ThreadAnswer, ThreadTask } from "./prepare-in-thread.ts";
+import { type ThreadAnswer, type ThreadTask, transferable } from "./prepare-in-thread.ts";
 import { UnreadableFile } from "./read/read.ts";
 
 // The entry of the thread that prepares the batches of one import; it ends when the import does.
@@ -19,4 +19,7 @@ async function next(): Promise<ThreadAnswer> {
   }
 }
 
-parentPort?.on("message", async () => parentPort?.postMessage(await next()));
+parentPort?.on("message", async () => {
+  const answer = await next();
+  parentPort?.postMessage(answer, answer.kind === "batch" ? transferable(answer.batch) : []);
+});

@@ -30,8 +30,8 @@ import { UnreadableFile } from "./read/read.ts";
 import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { ImportStatus } from "./schema.ts";
 
-/** Batches prepared ahead of the one that is merged; each is some ten megabytes. */
-const batchesAhead = 3;
+/** Batches prepared ahead of the one that is merged; each is some five megabytes. */
+const batchesAhead = 2;
 /** Below this a file is read before a thread would have started, also one that unpacks to twenty times as much. */
 const threadWorthBytes = 32 * 1024;
 /** How soon a cancel is seen where no batch is committed for a while. */
@@ -104,7 +104,7 @@ function watchForCancel({ db, row, runId }: Run): { signal: AbortSignal; stop():
 /** Reading and mapping a large file keeps a core busy, so that is done beside this thread, which talks to the database. */
 function prepare({ db, row }: Run, signal: AbortSignal): AsyncGenerator<PreparedBatch> {
   const inThread = (row.bytesTotal ?? 0) > threadWorthBytes;
-  return inThread ? prepareInThread(db.url, row, signal) : prepareBatches(db, row);
+  return inThread ? prepareInThread(db, row, signal) : prepareBatches(db, row);
 }
 
 async function mergeFile(run: Run, signal: AbortSignal): Promise<void> {
