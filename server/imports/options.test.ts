@@ -403,3 +403,23 @@ test("an upload that breaks off is a failed import without its parts", async (t)
   const { rows } = await product.db.query(sql`select file_id from file_parts`);
   assert.deepEqual(rows, []);
 });
+
+test("two imports of the same people at once count everybody once, and end as one would", async (t) => {
+  const product = await startTestProduct(t);
+  const rows = Array.from({ length: 4_000 }, (_, index) =>
+    index % 3 === 0
+      ? `m${index},who${index}@example.com,0,11,,,,,,f,p${index % 700}`
+      : `d${index},token-${index},1,1,Pixel,14,"{""n"":""${index % 7}""}",,,f,p${index % 700}`,
+  );
+  const [one, two] = await Promise.all([
+    importFile(product, [onesignal, ...rows]),
+    importFile(product, [onesignal, ...[...rows].reverse()]),
+  ]);
+  assert.deepEqual([one.status, two.status], ["completed", "completed"]);
+  const { rows: stored } = await product.db.query<{ users: number; installations: number }>(sql`
+    select (select count(*) from users) as users, (select count(*) from installations) as installations`);
+  assert.deepEqual(stored[0], { users: 700, installations: 2_666 });
+  // An address that a person already has is not new; each of the 700 has one of e-mail.
+  assert.equal(one.rows.created + two.rows.created >= 2_666 + 700, true);
+  assert.equal(one.rows.total + two.rows.total, 8_000);
+});

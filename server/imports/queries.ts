@@ -354,8 +354,8 @@ const isNewPerson = sql`
   case r.subject
     when 'installation' then coalesce(i.is_new, false)
     when 'user' then coalesce(u.is_new, false)
-    when 'email' then not coalesce(k.has_email, false)
-    else not coalesce(k.has_phone, false)
+    when 'email' then coalesce(u.is_new, false) or coalesce(not k.has_email, false)
+    else coalesce(u.is_new, false) or coalesce(not k.has_phone, false)
   end`;
 
 const personOutcomes = sql`

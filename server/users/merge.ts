@@ -235,15 +235,17 @@ export async function mergeUsers(
   }
 }
 
+/** Locks them, in key order: what another batch is giving them now counts as had before. */
 async function noteAddresses(tx: Transaction, appKey: number): Promise<void> {
   await tx.query(sql`
     insert into known_addresses (user_key, has_email, has_phone)
     select s.user_key, u.email is not null, u.phone is not null
-    from staged_users s
+    from (
+      select user_key from staged_users where email is not null or phone is not null order by user_key
+    ) as s
     cross join lateral (
-      select email, phone from users where app_key = ${appKey} and user_key = s.user_key limit 1
-    ) as u
-    where s.email is not null or s.phone is not null`);
+      select email, phone from users where app_key = ${appKey} and user_key = s.user_key limit 1 for update
+    ) as u`);
 }
 
 /** The keys of the users that had something to forget. */
