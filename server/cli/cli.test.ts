@@ -56,7 +56,7 @@ test("import uploads the file, follows it and shows totals and rejected rows", a
   const result = await runCommand(["import", makeFile(t), "--url", url, "--token", "good-token-0123456"]);
   assert.equal(result.code, 0, result.stderr);
   assert.equal(seen.body, "id,identifier\n1,2\n");
-  assert.equal(seen.url, "/api/imports?format=onesignal&name=users+%26+more.csv");
+  assert.equal(seen.url, "/api/imports?name=users+%26+more.csv&dryRun=false&format=auto");
   assert.match(result.stdout, /^completed with errors: 2 rows in [\d.]+ s \(import one\)$/m);
   assert.match(result.stdout, /^line 3: identifier is blank$/m);
 });

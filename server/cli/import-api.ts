@@ -16,6 +16,10 @@ const State = z.object({
   }),
   bytes: z.object({ total: z.number().nullable(), read: z.number() }),
   failure: z.string().nullable(),
+  dryRun: z.boolean().default(false),
+  warnings: z
+    .array(z.object({ column: z.string(), detail: z.string(), count: z.number(), line: z.number() }))
+    .default([]),
 });
 const Errors = z.object({ data: z.array(z.object({ line: z.number(), detail: z.string() })) });
 const Created = z.object({ id: z.string() });
@@ -26,8 +30,8 @@ export type ImportState = z.infer<typeof State>;
 
 /** The import calls of a running Chapar. Each throws {@link StartError} with what the server said. */
 export interface ImportApi {
-  /** Streams the file; answers the import's id. */
-  upload(content: Readable, name: string, format: string, size: number): Promise<string>;
+  /** Streams the file, with the options of the import as its query; answers the import's id. */
+  upload(content: Readable, query: URLSearchParams, size: number): Promise<string>;
   read(id: string): Promise<ImportState>;
   /** The first `limit` rejected rows. */
   errors(id: string, limit: number): Promise<z.infer<typeof Errors>["data"]>;
@@ -60,12 +64,11 @@ export function openImportApi({ url, token }: { url: string; token: string }): I
   }
 
   return {
-    async upload(content, name, format, size) {
-      const query = new URLSearchParams({ format, name });
+    async upload(content, query, size) {
       const body = await call(`?${query}`, {
         method: "POST",
         headers: {
-          "content-type": name.endsWith(".gz") ? "application/gzip" : "text/csv",
+          "content-type": "application/octet-stream",
           "content-length": String(size),
         },
         body: content as unknown as NonNullable<RequestInit["body"]>, // undici takes any async iterable; the DOM's type knows none

@@ -14,19 +14,37 @@ const ended = ["completed", "completed_with_errors", "failed", "cancelled"];
 const pollMs = 250;
 const shownErrors = 10;
 
-/** `chapar import FILE`: uploads the file, follows the import, tells what became of it. 1 when it failed. */
+/** `chapar import FILE [options]`: uploads it, follows the import, tells what became of it. 1 when it failed. */
 export async function importCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    { format: { type: "string", default: "onesignal" }, url: { type: "string" }, token: { type: "string" } },
+    {
+      format: { type: "string", default: "auto" },
+      country: { type: "string" },
+      encoding: { type: "string" },
+      mapping: { type: "string" },
+      phone: { type: "string" },
+      columns: { type: "string" },
+      "on-blank": { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+      url: { type: "string" },
+      token: { type: "string" },
+    },
     { min: 1, max: 1 },
   );
+  const { format, country, encoding, mapping, phone, columns } = values;
+  const asked = { format, country, encoding, mapping, phone, columns, onBlank: values["on-blank"] };
+  const query = new URLSearchParams({
+    name: basename(positionals[0] ?? ""),
+    dryRun: String(values["dry-run"]),
+  });
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, value);
   const file = positionals[0] ?? "";
   const size = sizeOf(file);
   const api = openImportApi(findProduct(values.url, values.token));
 
   const started = performance.now();
-  const id = await api.upload(createReadStream(file), basename(file), values.format, size);
+  const id = await api.upload(createReadStream(file), query, size);
   const final = await follow(api, id);
   await report(api, final, (performance.now() - started) / 1000);
   return final.status === "failed" || final.status === "cancelled" ? 1 : 0;
@@ -74,7 +92,11 @@ async function report(api: ImportApi, state: ImportState, seconds: number): Prom
   say(
     `created ${rows.created}, updated ${rows.updated}, unchanged ${rows.unchanged}, rejected ${rows.rejected}, discarded ${rows.discarded}`,
   );
+  if (state.dryRun) say("This was a dry run: nobody was stored.");
   if (state.failure) say(state.failure);
+  for (const warning of state.warnings) {
+    say(`line ${warning.line}, and ${warning.count - 1} more: ${warning.column}: ${warning.detail}`);
+  }
   if (rows.rejected === 0) return;
   for (const error of await api.errors(state.id, shownErrors)) say(`line ${error.line}: ${error.detail}`);
   if (rows.rejected > shownErrors) say(`… and ${rows.rejected - shownErrors} more`);

@@ -40,8 +40,8 @@ import { isCountry } from "./values/phone.ts";
 export const runImportTask = "run_import";
 export const undoImportTask = "undo_import";
 
-/** While a file comes in, its import says so this often; one that falls silent for `silentMs` was killed with its api. */
-const beatMs = 5_000;
+/** While a file comes in, its import says how much of it this often; one that falls silent for `silentMs` was killed with its api. */
+const beatMs = 2_000;
 const silentMs = 25_000;
 
 /**
@@ -65,7 +65,7 @@ export async function acceptImport(
   let received = 0;
   let isGone = false;
   const beat = async () => {
-    isGone = !(await noteUpload(db, importId, new Date()));
+    isGone = !(await noteUpload(db, { importId, received, now: new Date() }));
   };
   // A slow sender is not a dead one; a beat that the database missed is made up for by the next.
   const timer = setInterval(() => beat().catch(() => {}), beatMs);

@@ -61,9 +61,12 @@ export async function insertImport(
 }
 
 /** A part of the file came. False when the upload was given up or cancelled meanwhile. */
-export async function noteUpload(db: Queryable, importId: string, now: Date): Promise<boolean> {
+export async function noteUpload(
+  db: Queryable,
+  { importId, received, now }: { importId: string; received: number; now: Date },
+): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    update imports set upload_seen_at = ${now}
+    update imports set upload_seen_at = ${now}, bytes_read = ${received}
     where import_id = ${importId} and upload_seen_at is not null and status = 'queued'`);
   return rowCount === 1;
 }
@@ -71,7 +74,7 @@ export async function noteUpload(db: Queryable, importId: string, now: Date): Pr
 /** All of the file is there. False when the upload was given up or cancelled meanwhile. */
 export async function endUpload(db: Queryable, importId: string): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    update imports set upload_seen_at = null
+    update imports set upload_seen_at = null, bytes_read = 0
     where import_id = ${importId} and upload_seen_at is not null and status = 'queued'`);
   return rowCount === 1;
 }
@@ -83,7 +86,8 @@ export async function failUpload(
   await db.query(sql`
     update imports
     set status = case when status = 'queued' then 'failed' else status end,
-      failure = coalesce(failure, ${end.failure}), ended_at = coalesce(ended_at, ${end.now}), upload_seen_at = null
+      failure = coalesce(failure, ${end.failure}), ended_at = coalesce(ended_at, ${end.now}), upload_seen_at = null,
+      bytes_read = 0
     where import_id = ${end.importId} and upload_seen_at is not null`);
 }
 

@@ -112,7 +112,7 @@ export const Import = z
     rows: ImportRows,
     bytes: z.object({
       total: z.int().nullable().describe("Size of the uploaded file, bytes; null while it is coming in"),
-      read: z.int().describe("Of these, read so far"),
+      read: z.int().describe("Of these, read so far; while the file is coming in, stored so far"),
     }),
     sha256: z.string().nullable().describe("Of the uploaded bytes, hex; null while they are coming in"),
     failure: z
