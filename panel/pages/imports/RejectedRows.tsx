@@ -1,11 +1,8 @@
-import { Button } from "@mantine/core";
-import { IconCircleCheck, IconDownload } from "@tabler/icons-react";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Import, ImportError } from "../../../server/imports/schema.ts";
-import { useApi } from "../../api/context.tsx";
-import { isRunning, useImportErrors } from "../../api/imports.ts";
+import { useImportErrors } from "../../api/imports.ts";
 import { usePagePlace } from "../../api/pages.ts";
-import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
 import type { Column } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -15,47 +12,24 @@ import { EmptyState } from "../../ui/States.tsx";
 export function RejectedRows({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
-  const api = useApi();
   const place = usePagePlace();
   const query = useImportErrors(item.id, place.cursor);
   const columns = useColumns();
-  const hasRows = item.rows.rejected + item.rows.discarded > 0;
-  // A file that was refused as a whole says so above; "every row was taken" would be a lie.
-  if (!hasRows && item.status !== "completed" && !isRunning(item.status)) return null;
   return (
-    <Card
-      flush
-      title={texts.rejectedRows}
-      actions={
-        hasRows && (
-          <Button
-            component="a"
-            href={api.link(`/imports/${item.id}/errors.csv`)}
-            download
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} />}
-          >
-            {strings.common.download}
-          </Button>
-        )
+    <DataList
+      label={texts.rejectedRows}
+      query={query}
+      place={place}
+      columns={columns}
+      rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
+      empty={
+        <EmptyState
+          icon={<IconCircleCheck size={22} stroke={1.6} />}
+          title={item.status === "completed" ? texts.rejectedNone : texts.rejectedNoneYet}
+          hint={item.status === "completed" ? texts.rejectedNoneHint : texts.rejectedNoneYetHint}
+        />
       }
-    >
-      <DataList
-        label={texts.rejectedRows}
-        query={query}
-        place={place}
-        columns={columns}
-        rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
-        empty={
-          <EmptyState
-            icon={<IconCircleCheck size={22} stroke={1.6} />}
-            title={isRunning(item.status) ? texts.rejectedNoneYet : texts.rejectedNone}
-            hint={isRunning(item.status) ? texts.rejectedNoneYetHint : texts.rejectedNoneHint}
-          />
-        }
-      />
-    </Card>
+    />
   );
 }
 
