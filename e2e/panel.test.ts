@@ -95,13 +95,13 @@ async function tryImportAndUndo(page: Page) {
     mimeType: "text/csv",
     buffer: Buffer.from(localCsv),
   });
-  await page.getByLabel("Country of phone numbers").fill("iran");
+  await page.getByRole("combobox", { name: "Country of phone numbers" }).fill("iran");
   await page.getByRole("option", { name: /^Iran/ }).click();
-  await page.getByLabel("What is in the file").click();
+  await page.getByRole("combobox", { name: "What is in the file" }).click();
   await page.getByRole("option", { name: "Table of people" }).click();
-  await page.getByLabel("شهر becomes").click();
+  await page.getByRole("combobox", { name: "شهر becomes" }).click();
   await page.getByRole("option", { name: "Ignore" }).click();
-  await page.getByText("Try it first: nobody is stored").click();
+  await page.getByRole("switch", { name: "Try it first: nobody is stored" }).click();
   await page.getByRole("button", { name: "Try it" }).click();
 
   await page.getByText("A dry run: nobody is stored").waitFor();
