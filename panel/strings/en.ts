@@ -271,7 +271,7 @@ export const en = {
     encoding: "Encoding",
     delimiter: "Delimiter",
     delimiters: { comma: "Comma", semicolon: "Semicolon", tab: "Tab", bar: "Vertical bar" },
-    key: "A row is about",
+    key: "People are found by",
     ignored: "Ignored",
     warnings: "Values passed over",
     warningsHint: "Their rows came in without them.",

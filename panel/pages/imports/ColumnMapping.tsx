@@ -89,7 +89,7 @@ function Columns({ choices, header, onChange }: ColumnMappingProps & { header: r
     <div className={styles.columns}>
       {header.map((name) => (
         <Fragment key={name}>
-          <bdi className="mono clamp-1" title={name}>
+          <bdi className="clamp-1" title={name}>
             {name}
           </bdi>
           <Select

@@ -96,6 +96,7 @@ export function ImportForm({ file, initial, faults, failure, onSubmit, onOtherFi
         >
           <SegmentedControl
             fullWidth
+            mb={5}
             aria-label={texts.onBlank}
             data={[
               { value: "keep", label: texts.onBlankChoices.keep },
@@ -112,45 +113,47 @@ export function ImportForm({ file, initial, faults, failure, onSubmit, onOtherFi
           />
         </div>
       </div>
-      <Collapse expanded={isMore}>
-        <div className={styles.fields}>
-          <Select
-            label={texts.encoding}
-            description={texts.encodingHint}
-            inputWrapperOrder={belowInput}
-            placeholder={texts.formats.auto}
-            data={Object.entries(encodingNames).map(([value, label]) => ({ value, label }))}
-            clearable
-            {...form.getInputProps("encoding")}
-            error={faultAt("encoding")}
-          />
-          <div className={styles.wide}>
-            <Switch
-              label={texts.phoneStrict}
-              description={texts.phoneStrictHint}
-              {...form.getInputProps("isPhoneStrict", { type: "checkbox" })}
-            />
-          </div>
-          <div className={styles.wide}>
-            <Switch
-              label={texts.columnsStrict}
-              description={texts.columnsStrictHint}
-              {...form.getInputProps("isColumnsStrict", { type: "checkbox" })}
-            />
-          </div>
-        </div>
-      </Collapse>
-      <div className={styles.foot}>
+      <div className={styles.more}>
         <Button
           variant="subtle"
           color="gray"
           size="compact-sm"
           aria-expanded={isMore}
           onClick={more.toggle}
-          rightSection={<IconChevronDown size={14} aria-hidden />}
+          rightSection={<IconChevronDown size={14} className={styles.chevron} aria-hidden />}
         >
           {texts.more}
         </Button>
+        <Collapse expanded={isMore}>
+          <div className={styles.fields}>
+            <Select
+              label={texts.encoding}
+              description={texts.encodingHint}
+              inputWrapperOrder={belowInput}
+              placeholder={texts.formats.auto}
+              data={Object.entries(encodingNames).map(([value, label]) => ({ value, label }))}
+              clearable
+              {...form.getInputProps("encoding")}
+              error={faultAt("encoding")}
+            />
+            <div className={styles.wide}>
+              <Switch
+                label={texts.phoneStrict}
+                description={texts.phoneStrictHint}
+                {...form.getInputProps("isPhoneStrict", { type: "checkbox" })}
+              />
+            </div>
+            <div className={styles.wide}>
+              <Switch
+                label={texts.columnsStrict}
+                description={texts.columnsStrictHint}
+                {...form.getInputProps("isColumnsStrict", { type: "checkbox" })}
+              />
+            </div>
+          </div>
+        </Collapse>
+      </div>
+      <div className={styles.foot}>
         <Button type="submit">{choices.isDryRun ? texts.submitDryRun : texts.submit}</Button>
       </div>
     </form>

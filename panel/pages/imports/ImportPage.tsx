@@ -44,14 +44,12 @@ export function ImportPage() {
         <Notes item={item} />
         {isRunning(item.status) && <ImportProgress item={item} />}
         <div className={styles.columns}>
-          <div className={styles.stack}>
-            <Outcome item={item} />
-            <Understood item={item} />
-          </div>
+          <Outcome item={item} />
           <Card title={strings.messages.details}>
             <ImportFacts item={item} />
           </Card>
         </div>
+        <Understood item={item} />
         <Warnings item={item} />
         {hasRows(item) && <Rows item={item} />}
       </div>

@@ -49,8 +49,7 @@ function useColumns(): Column<ImportError>[] {
         key: "column",
         title: texts.column,
         width: "10rem",
-        render: (row) =>
-          row.column === null ? strings.common.none : <bdi className="mono">{row.column}</bdi>,
+        render: (row) => (row.column === null ? strings.common.none : <bdi>{row.column}</bdi>),
       },
       {
         key: "reason",

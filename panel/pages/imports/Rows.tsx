@@ -5,12 +5,11 @@ import type { Import } from "../../../server/imports/schema.ts";
 import { useApi } from "../../api/context.tsx";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { ChangedRows } from "./ChangedRows.tsx";
+import { ChangedRows, type ChangeOutcome } from "./ChangedRows.tsx";
 import { RejectedRows } from "./RejectedRows.tsx";
 import styles from "./Rows.module.css";
 
-const views = ["errors", "changes", "created", "updated"] as const;
-type View = (typeof views)[number];
+type View = "errors" | "changes";
 
 /** The file row by row: which were not taken and why, and what the others did to whom. */
 export function Rows({ item }: { item: Import }) {
@@ -18,22 +17,11 @@ export function Rows({ item }: { item: Import }) {
   const texts = strings.imports;
   const api = useApi();
   const [chosen, choose] = useState<View | null>(null);
+  const [outcome, setOutcome] = useState<ChangeOutcome>(undefined);
   const { rejected, discarded, created, updated } = item.rows;
-  const counts: Record<View, number> = {
-    errors: rejected + discarded,
-    changes: created + updated,
-    created,
-    updated,
-  };
-  const titles: Record<View, string> = {
-    errors: texts.rejectedRows,
-    changes: texts.changedRows,
-    created: texts.outcomes.created,
-    updated: texts.outcomes.updated,
-  };
+  const counts: Record<View, number> = { errors: rejected + discarded, changes: created + updated };
   const view = chosen ?? (counts.errors > 0 || counts.changes === 0 ? "errors" : "changes");
-  // Created and updated apart only where there are both.
-  const shown = created > 0 && updated > 0 ? views : views.slice(0, 2);
+  const titled = (title: string, count: number) => `${title} (${format.number(count)})`;
   return (
     <Card flush>
       <div className={styles.head}>
@@ -41,13 +29,25 @@ export function Rows({ item }: { item: Import }) {
           size="xs"
           aria-label={texts.rows}
           value={view}
-          // The values are the views.
-          onChange={(value) => choose(value as View)}
-          data={shown.map((value) => ({
-            value,
-            label: `${titles[value]} (${format.number(counts[value])})`,
-          }))}
+          onChange={choose}
+          data={[
+            { value: "errors", label: titled(texts.rejectedRows, counts.errors) },
+            { value: "changes", label: titled(texts.changedRows, counts.changes) },
+          ]}
         />
+        {view === "changes" && created > 0 && updated > 0 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={texts.kind}
+            value={outcome ?? "all"}
+            onChange={(value) => setOutcome(value === "all" ? undefined : value)}
+            data={[
+              { value: "all", label: texts.changesAll },
+              { value: "created", label: titled(texts.outcomes.created, created) },
+              { value: "updated", label: titled(texts.outcomes.updated, updated) },
+            ]}
+          />
+        )}
         {view === "errors" && counts.errors > 0 && (
           <Button
             component="a"
@@ -61,11 +61,7 @@ export function Rows({ item }: { item: Import }) {
           </Button>
         )}
       </div>
-      {view === "errors" ? (
-        <RejectedRows item={item} />
-      ) : (
-        <ChangedRows item={item} outcome={view === "changes" ? undefined : view} />
-      )}
+      {view === "errors" ? <RejectedRows item={item} /> : <ChangedRows item={item} outcome={outcome} />}
     </Card>
   );
 }

@@ -1,7 +1,6 @@
 import type { Import } from "../../../server/imports/schema.ts";
 import type { Strings } from "../../strings/en.ts";
 import { Card } from "../../ui/Card.tsx";
-import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { encodingNames } from "./fields.ts";
 import styles from "./Understood.module.css";
@@ -23,17 +22,24 @@ export function Understood({ item }: { item: Import }) {
   if (key !== null) facts.push({ name: texts.key, value: nameOfField(key, strings) });
   return (
     <Card title={texts.understood}>
-      <Facts facts={facts} />
-      <dl className={styles.columns} aria-label={texts.mapping.title} tabIndex={0}>
+      <dl className={`${styles.pairs} ${styles.facts}`}>
+        {facts.map((fact) => (
+          <div key={fact.name}>
+            <dt>{fact.name}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl className={`${styles.pairs} ${styles.columns}`} aria-label={texts.mapping.title} tabIndex={0}>
         {columns.map((column, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: columns never move, and their names may repeat
           <div key={index}>
             <dt>
-              <bdi className="mono clamp-1" title={column.name}>
+              <bdi className="clamp-1" title={column.name}>
                 {column.name === "" ? strings.common.none : column.name}
               </bdi>
             </dt>
-            <dd className={column.to === null ? "faint" : undefined}>{use(column, strings)}</dd>
+            <dd>{use(column, strings)}</dd>
           </div>
         ))}
       </dl>
@@ -52,7 +58,7 @@ function use({ name, to, as, type }: UnderstoodFile["columns"][number], strings:
       {as !== null && as !== name && (
         <>
           {" "}
-          <bdi className="mono">{as}</bdi>
+          <bdi>{as}</bdi>
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import type { Import } from "../../../server/imports/schema.ts";
 import { useUndoImport } from "../../api/imports.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import styles from "./UndoImport.module.css";
 
 /** Takes back what only this import created, after saying what that is. */
 export function UndoImport({ item }: { item: Import }) {
@@ -26,7 +27,9 @@ export function UndoImport({ item }: { item: Import }) {
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
         <p className="soft">{texts.text}</p>
-        {updated > 0 && <p className="soft">{texts.kept(updated, format.number(updated))}</p>}
+        {updated > 0 && (
+          <p className={`soft ${styles.kept}`}>{texts.kept(updated, format.number(updated))}</p>
+        )}
         <Group justify="flex-end" mt="lg" gap="xs">
           <Button variant="default" onClick={dialog.close} data-autofocus>
             {texts.keep}

@@ -33,7 +33,7 @@ function useColumns(): Column<Warning>[] {
         key: "column",
         title: texts.column,
         width: "12rem",
-        render: (warning) => <bdi className="mono">{warning.column}</bdi>,
+        render: (warning) => <bdi>{warning.column}</bdi>,
       },
       {
         key: "detail",
