@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RejectionCode } from "../../server/imports/values/rejected.ts";
 import { problemCodes } from "../../server/lib/problem.ts";
 import { en } from "./en.ts";
 import { fa } from "./fa.ts";
@@ -34,6 +35,12 @@ test("no text is empty, and none was left in English", () => {
     assert.notEqual(textAt(fa, path).trim(), "", path);
     if (!shared.has(path)) assert.match(textAt(fa, path), /[\u0600-\u06ff]/, path);
   }
+});
+
+test("every reason to reject a row has words", () => {
+  // The compiler checks it: the codes are a type.
+  const words: Record<RejectionCode, string> = en.imports.reasons;
+  assert.ok(Object.values(words).every((text) => text !== ""));
 });
 
 test("every problem code of the server has words", () => {

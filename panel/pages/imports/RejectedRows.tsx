@@ -7,6 +7,7 @@ import { DataList } from "../../ui/DataList.tsx";
 import type { Column } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { Reason } from "./Reason.tsx";
 
 /** The rows that were rejected or replaced, each with its line and reason. */
 export function RejectedRows({ item }: { item: Import }) {
@@ -54,11 +55,7 @@ function useColumns(): Column<ImportError>[] {
       {
         key: "reason",
         title: texts.reason,
-        render: (row) => (
-          <span dir="auto" title={row.code}>
-            {row.detail}
-          </span>
-        ),
+        render: (row) => <Reason code={row.code} detail={row.detail} />,
       },
       { key: "kind", title: texts.kind, width: "8rem", render: (row) => texts.kinds[row.outcome] },
     ];

@@ -3,6 +3,7 @@ import type { Import } from "../../../server/imports/schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { Reason } from "./Reason.tsx";
 
 type Warning = Import["warnings"][number];
 
@@ -38,11 +39,7 @@ function useColumns(): Column<Warning>[] {
       {
         key: "detail",
         title: texts.warning,
-        render: (warning) => (
-          <span dir="auto" title={warning.code}>
-            {warning.detail}
-          </span>
-        ),
+        render: (warning) => <Reason code={warning.code} detail={warning.detail} />,
       },
       {
         key: "count",
