@@ -124,7 +124,7 @@ async function tryImportAndUndo(page: Page) {
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo import" }).click();
   await page.getByText("This import was undone").waitFor();
-  await page.getByText("Removed: 2 users, 0 devices and 0 events.").waitFor();
+  await page.getByText("Removed users: 2, devices: 0, events: 0.").waitFor();
 }
 
 async function send(page: Page) {

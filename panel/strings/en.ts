@@ -108,7 +108,7 @@ export const en = {
       lead: "Three steps from an empty app to a message that arrives.",
       progress: (done: string, all: string) => `${done} of ${all} done`,
       importTitle: "Bring your users in",
-      importText: "Drop the CSV file that you exported from OneSignal. Devices, tags and visits come along.",
+      importText: "Drop a OneSignal export, or any table of people from a spreadsheet. You can try it first.",
       importAction: "Import a file",
       sendTitle: "Send the first message",
       sendText: "Put your access token in place of $TOKEN and run this. It reaches the user named Test.",
@@ -305,8 +305,9 @@ export const en = {
       keep: "Leave it",
       running: "Undoing the import",
       done: "This import was undone",
+      badge: "Undone",
       removed: (users: string, devices: string, events: string) =>
-        `Removed: ${users} users, ${devices} devices and ${events} events.`,
+        `Removed users: ${users}, devices: ${devices}, events: ${events}.`,
     },
     outcome: "What became of the rows",
     outcomes: {

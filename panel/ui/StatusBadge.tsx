@@ -28,8 +28,8 @@ const importColors: Record<ImportStatus, string> = {
   cancelled: "var(--state-cancelled)",
 };
 
-/** Status of an import, and whether it is a dry run. */
-export function ImportBadge({ item }: { item: Pick<Import, "status" | "bytes" | "dryRun"> }) {
+/** Status of an import, and whether it was a dry run or was undone. */
+export function ImportBadge({ item }: { item: Pick<Import, "status" | "bytes" | "dryRun" | "undo"> }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const isComingIn = item.status === "queued" && item.bytes.total === null;
@@ -40,6 +40,9 @@ export function ImportBadge({ item }: { item: Pick<Import, "status" | "bytes" | 
         color={importColors[item.status]}
         isMoving={isComingIn || item.status === "importing" || item.status === "validating"}
       />
+      {item.undo?.status === "done" && (
+        <span className={`${styles.badge} ${styles.note}`}>{texts.undo.badge}</span>
+      )}
       {item.dryRun && <span className={`${styles.badge} ${styles.note}`}>{texts.dryRun}</span>}
     </span>
   );

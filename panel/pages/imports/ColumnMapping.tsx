@@ -29,7 +29,7 @@ export function ColumnMapping({ choices, header, onChange, error }: ColumnMappin
         <p className={styles.hint}>{hint}</p>
       </div>
       {error !== undefined && (
-        <Input.Error role="alert" dir="auto">
+        <Input.Error role="alert" dir="auto" className="along">
           {error}
         </Input.Error>
       )}

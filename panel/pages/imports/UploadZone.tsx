@@ -170,7 +170,7 @@ function UploadFailure({ error }: { error: unknown }) {
       ) : (
         <ul>
           {lines.map((line) => (
-            <li key={line} dir="auto">
+            <li key={line} dir="auto" className="along">
               {line}
             </li>
           ))}
