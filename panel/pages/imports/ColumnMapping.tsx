@@ -1,6 +1,7 @@
 import { Input, Select } from "@mantine/core";
 import { Fragment } from "react";
 import type { PersonKey } from "../../../server/imports/schema.ts";
+import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./ColumnMapping.module.css";
 import { type Choices, fieldsOf, targetOf, wordOf } from "./choices.ts";
@@ -38,7 +39,7 @@ export function ColumnMapping({ choices, header, onChange, error }: ColumnMappin
         <Select
           label={texts.key}
           description={texts.keyHint}
-          inputWrapperOrder={["label", "input", "description", "error"]}
+          inputWrapperOrder={belowInput}
           data={[
             { value: "auto", label: texts.auto },
             ...keys.map((key) => ({ value: key, label: strings.imports.fields[key] })),

@@ -1,5 +1,6 @@
 import { type ComboboxItem, type OptionsFilter, Select } from "@mantine/core";
 import { useMemo } from "react";
+import { belowInput } from "../../ui/belowInput.ts";
 import { flagOf } from "../../ui/flag.ts";
 import { useWords } from "../../ui/language.tsx";
 import { listCountries, plain } from "./countries.ts";
@@ -26,7 +27,7 @@ export function CountrySelect({ value, onChange, error }: CountrySelectProps) {
     <Select
       label={texts.country}
       description={texts.countryHint}
-      inputWrapperOrder={["label", "input", "description", "error"]}
+      inputWrapperOrder={belowInput}
       placeholder={texts.countryNone}
       data={countries.map(({ code, name }) => ({ value: code, label: name }))}
       filter={filter}

@@ -1,24 +1,16 @@
-import { Button, Collapse, Input, SegmentedControl, Select, Switch } from "@mantine/core";
+import { Button, Input, SegmentedControl, Select, Switch } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Fault } from "../../../server/lib/problem.ts";
 import type { ImportRequest } from "../../api/imports.ts";
+import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import { ColumnMapping } from "./ColumnMapping.tsx";
 import { CountrySelect } from "./CountrySelect.tsx";
 import { type Choices, fieldsOf, toRequest } from "./choices.ts";
-import { encodingNames } from "./fields.ts";
 import styles from "./ImportForm.module.css";
+import { MoreOptions } from "./MoreOptions.tsx";
 import { readHeader } from "./readHeader.ts";
-
-const belowInput: ("label" | "input" | "description" | "error")[] = [
-  "label",
-  "input",
-  "description",
-  "error",
-];
 
 const formats = ["auto", "onesignal", "generic", "events"] as const;
 
@@ -37,9 +29,6 @@ interface ImportFormProps {
 export function ImportForm({ file, initial, faults, failure, onSubmit, onOtherFile }: ImportFormProps) {
   const { strings, format } = useWords();
   const texts = strings.imports.form;
-  const [isMore, more] = useDisclosure(
-    initial.encoding !== null || initial.isPhoneStrict || initial.isColumnsStrict,
-  );
   const form = useForm<Choices>({ initialValues: initial });
   const choices = form.values;
   const header = useHeader(file, choices.encoding);
@@ -113,46 +102,7 @@ export function ImportForm({ file, initial, faults, failure, onSubmit, onOtherFi
           />
         </div>
       </div>
-      <div className={styles.more}>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          aria-expanded={isMore}
-          onClick={more.toggle}
-          rightSection={<IconChevronDown size={14} className={styles.chevron} aria-hidden />}
-        >
-          {texts.more}
-        </Button>
-        <Collapse expanded={isMore}>
-          <div className={styles.fields}>
-            <Select
-              label={texts.encoding}
-              description={texts.encodingHint}
-              inputWrapperOrder={belowInput}
-              placeholder={texts.formats.auto}
-              data={Object.entries(encodingNames).map(([value, label]) => ({ value, label }))}
-              clearable
-              {...form.getInputProps("encoding")}
-              error={faultAt("encoding")}
-            />
-            <div className={styles.wide}>
-              <Switch
-                label={texts.phoneStrict}
-                description={texts.phoneStrictHint}
-                {...form.getInputProps("isPhoneStrict", { type: "checkbox" })}
-              />
-            </div>
-            <div className={styles.wide}>
-              <Switch
-                label={texts.columnsStrict}
-                description={texts.columnsStrictHint}
-                {...form.getInputProps("isColumnsStrict", { type: "checkbox" })}
-              />
-            </div>
-          </div>
-        </Collapse>
-      </div>
+      <MoreOptions form={form} encodingFault={faultAt("encoding")} />
       <div className={styles.foot}>
         <Button type="submit">{choices.isDryRun ? texts.submitDryRun : texts.submit}</Button>
       </div>

@@ -1,5 +1,5 @@
 import "@mantine/dropzone/styles.layer.css";
-import { Alert, Button } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import { notifications } from "@mantine/notifications";
 import { IconUpload } from "@tabler/icons-react";
@@ -9,11 +9,10 @@ import type { Import } from "../../../server/imports/schema.ts";
 import { type ImportRequest, useUpload } from "../../api/imports.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { useWords } from "../../ui/language.tsx";
-import { ProgressCard } from "../../ui/ProgressCard.tsx";
-import { secondsLeft } from "../../ui/rate.ts";
 import { PageSkeleton } from "../../ui/States.tsx";
-import { useRate } from "../../ui/useRate.ts";
 import { type Choices, choicesOf, defaultChoices } from "./choices.ts";
+import { UploadFailure } from "./UploadFailure.tsx";
+import { type Running, UploadProgress } from "./UploadProgress.tsx";
 import styles from "./UploadZone.module.css";
 
 // Brings every country's name and calling code; nobody needs them before there is a file.
@@ -23,15 +22,6 @@ const extensions = [".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx"];
 
 /** By the name: browsers disagree about the type of a CSV file. */
 const isTaken = (file: File) => extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
-
-/** Faults of these parameters are shown by the form itself. */
-const inForm = /^\?(format|country|encoding|onBlank|mapping)\b/;
-
-interface Running {
-  file: File;
-  sent: number;
-  abort: AbortController;
-}
 
 interface UploadZoneProps {
   /** An earlier import whose options are offered again. */
@@ -89,7 +79,7 @@ export function UploadZone({ again, country }: UploadZoneProps) {
     return (
       <div className={styles.place}>
         <div className={styles.running}>
-          <UploadProgressCard running={running} />
+          <UploadProgress running={running} />
         </div>
       </div>
     );
@@ -132,50 +122,5 @@ export function UploadZone({ again, country }: UploadZoneProps) {
       </Dropzone>
       <UploadFailure error={isRefused ? new ApiProblem("validation", 0, texts.dropReject) : null} />
     </div>
-  );
-}
-
-function UploadProgressCard({ running }: { running: Running }) {
-  const { strings, format } = useWords();
-  const texts = strings.imports;
-  const rate = useRate(running.sent);
-  const left = secondsLeft(running.sent, running.file.size, rate);
-  const facts = [texts.uploadOf(format.bytes(running.sent), format.bytes(running.file.size))];
-  if (rate !== null) facts.push(texts.perSecond(format.bytes(rate)));
-  if (left !== null) facts.push(texts.timeLeft(format.duration(left)));
-  return (
-    <ProgressCard
-      title={texts.uploading(running.file.name)}
-      share={running.file.size === 0 ? null : Math.min(1, running.sent / running.file.size)}
-      facts={facts}
-      action={
-        <Button variant="default" size="xs" onClick={() => running.abort.abort()}>
-          {texts.uploadStop}
-        </Button>
-      }
-    />
-  );
-}
-
-function UploadFailure({ error }: { error: unknown }) {
-  const { strings } = useWords();
-  if (!(error instanceof ApiProblem)) return null;
-  const others = error.errors.filter((fault) => !inForm.test(fault.pointer));
-  if (others.length === 0 && error.errors.length > 0) return null;
-  const lines = others.length > 0 ? others.map((fault) => fault.detail) : [error.detail];
-  return (
-    <Alert color="red" title={strings.imports.uploadFailed} className={styles.failure ?? ""} role="alert">
-      {lines.every((line) => line === "") ? (
-        strings.problems[error.code]
-      ) : (
-        <ul>
-          {lines.map((line) => (
-            <li key={line} dir="auto" className="along">
-              {line}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Alert>
   );
 }
