@@ -27,6 +27,14 @@ const oneSignalCsv = `${[
   "d2a94c3e-5d18-4b2c-b0a7-61f0e9b8a303,someToken,1,fa,12600,5.2.0,13,,Pixel 8,,{},2024-03-15 07:45:30,0,0,2024-03-15 07:45:30,f,0,",
 ].join("\n")}\n`;
 
+/** As Excel in Iran saves it: semicolons, Persian digits, and numbers without their country code. */
+const localCsv = `${[
+  "نام;موبایل;شهر;امتیاز",
+  "سارا احمدی;09121234567;تهران;12",
+  "رضا کریمی;۰۹۳۵۷۶۵۴۳۲۱;شیراز;7",
+  "بی‌نشان;12;یزد;3",
+].join("\r\n")}\r\n`;
+
 let product: Awaited<ReturnType<typeof startTestProduct>>;
 let browser: Browser;
 
@@ -74,8 +82,49 @@ async function importFile(page: Page) {
     mimeType: "text/csv",
     buffer: Buffer.from(oneSignalCsv),
   });
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByRole("heading", { name: "players.csv" }).waitFor();
   await page.getByText("Completed, some rejected").waitFor();
+}
+
+/** Tries the file, runs it for real, looks at a user it brought, and takes it all back. */
+async function tryImportAndUndo(page: Page) {
+  await linkTo(page, "Imports").click();
+  await page.locator('input[type="file"]').setInputFiles({
+    name: "مشتریان.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(localCsv),
+  });
+  await page.getByRole("combobox", { name: "Country of phone numbers" }).fill("iran");
+  await page.getByRole("option", { name: /^Iran/ }).click();
+  await page.getByRole("combobox", { name: "What is in the file" }).click();
+  await page.getByRole("option", { name: "Table of people" }).click();
+  await page.getByRole("combobox", { name: "شهر becomes" }).click();
+  await page.getByRole("option", { name: "Ignore" }).click();
+  await page.getByRole("switch", { name: "Try it first: nobody is stored" }).click();
+  await page.getByRole("button", { name: "Try it" }).click();
+
+  await page.getByText("A dry run: nobody is stored").waitFor();
+  const real = page.getByRole("button", { name: "Run it for real" });
+  await real.waitFor();
+  await page.getByText("Semicolon").waitFor();
+  const rejected = page.getByRole("table", { name: "Rows not taken" }).getByRole("row").nth(1);
+  assert.match((await rejected.textContent()) ?? "", /^4موبایل/);
+  const dryRun = page.url();
+  await real.click();
+
+  await page.waitForURL((url) => url.href !== dryRun);
+  await page.getByText("Completed, some rejected").waitFor();
+  await page.getByText("Changed rows (2)").click();
+  await page.getByRole("link", { name: "989357654321" }).click();
+  await page.getByText("رضا کریمی").waitFor();
+  assert.equal(await page.getByText("شیراز").count(), 0, "an ignored column is not stored");
+  await page.goBack();
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Undo import" }).click();
+  await page.getByText("This import was undone").waitFor();
+  await page.getByText("Removed users: 2, devices: 0, events: 0.").waitFor();
 }
 
 async function send(page: Page) {
@@ -99,6 +148,8 @@ test("from the sign-in link to a campaign's numbers, in both languages", async (
   const rejected = page.getByRole("table", { name: "Rows not taken" }).getByRole("row").nth(1);
   assert.match((await rejected.textContent()) ?? "", /^4device_type/, "the third row starts on line 4");
   await page.getByRole("definition").filter({ hasText: /^3$/ }).first().waitFor();
+
+  await tryImportAndUndo(page);
 
   await linkTo(page, "Users").click();
   await page.getByLabel("Search users").fill("Tes");

@@ -58,6 +58,9 @@ const homeRoute = createRoute({
 const importsRoute = createRoute({
   getParentRoute: inShell,
   path: "/imports",
+  // An import whose options the next upload starts from.
+  validateSearch: (search: Record<string, unknown>): { again?: string } =>
+    typeof search.again === "string" ? { again: search.again } : {},
   component: lazyRouteComponent(() => import("./pages/imports/ImportsPage.tsx"), "ImportsPage"),
 });
 

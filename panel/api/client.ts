@@ -23,11 +23,13 @@ export interface ApiClient {
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
   remove(path: string): Promise<void>;
+  /** The bytes of a stored file, held by the browser. */
+  download(path: string, signal: AbortSignal): Promise<Blob>;
   /** Sends a file as the raw body. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
   upload<T>(
     path: string,
     query: Query,
-    file: File,
+    file: Blob,
     onProgress: (progress: UploadProgress) => void,
     signal: AbortSignal,
   ): Promise<T>;
@@ -97,10 +99,13 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
     async remove(path) {
       await call(address(path), { method: "DELETE", headers });
     },
+    async download(path, signal) {
+      return await (await call(address(path), { headers, signal })).blob();
+    },
     upload<T>(
       path: string,
       query: Query,
-      file: File,
+      file: Blob,
       onProgress: (p: UploadProgress) => void,
       signal: AbortSignal,
     ) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RejectionCode } from "../../server/imports/values/rejected.ts";
 import { problemCodes } from "../../server/lib/problem.ts";
 import { en } from "./en.ts";
 import { fa } from "./fa.ts";
@@ -23,11 +24,23 @@ test("both languages have the same texts", () => {
 
 test("no text is empty, and none was left in English", () => {
   // Names that are the same everywhere.
-  const shared = new Set(["language.en", "language.fa", "common.none", "imports.checksum"]);
+  const shared = new Set([
+    "language.en",
+    "language.fa",
+    "common.none",
+    "imports.checksum",
+    "imports.mapping.typed",
+  ]);
   for (const path of pathsOf(en)) {
     assert.notEqual(textAt(fa, path).trim(), "", path);
     if (!shared.has(path)) assert.match(textAt(fa, path), /[\u0600-\u06ff]/, path);
   }
+});
+
+test("every reason to reject a row has words", () => {
+  // The compiler checks it: the codes are a type.
+  const words: Record<RejectionCode, string> = en.imports.reasons;
+  assert.ok(Object.values(words).every((text) => text !== ""));
 });
 
 test("every problem code of the server has words", () => {

@@ -1,5 +1,5 @@
 import type { DeliveryState } from "../../server/deliveries/schema.ts";
-import type { ImportStatus } from "../../server/imports/schema.ts";
+import type { Import, ImportStatus } from "../../server/imports/schema.ts";
 import type { MessageStatus } from "../../server/messages/schema.ts";
 import { useWords } from "./language.tsx";
 import styles from "./StatusBadge.module.css";
@@ -28,15 +28,23 @@ const importColors: Record<ImportStatus, string> = {
   cancelled: "var(--state-cancelled)",
 };
 
-/** Status of an import. */
-export function ImportBadge({ status }: { status: ImportStatus }) {
+/** Status of an import, and whether it was a dry run or was undone. */
+export function ImportBadge({ item }: { item: Pick<Import, "status" | "bytes" | "dryRun" | "undo"> }) {
   const { strings } = useWords();
+  const texts = strings.imports;
+  const isComingIn = item.status === "queued" && item.bytes.total === null;
   return (
-    <Dotted
-      label={strings.imports.statuses[status]}
-      color={importColors[status]}
-      isMoving={status === "importing" || status === "validating"}
-    />
+    <span className={styles.badges}>
+      <Dotted
+        label={isComingIn ? texts.receiving : texts.statuses[item.status]}
+        color={importColors[item.status]}
+        isMoving={isComingIn || item.status === "importing" || item.status === "validating"}
+      />
+      {item.undo?.status === "done" && (
+        <span className={`${styles.badge} ${styles.note}`}>{texts.undo.badge}</span>
+      )}
+      {item.dryRun && <span className={`${styles.badge} ${styles.note}`}>{texts.dryRun}</span>}
+    </span>
   );
 }
 

@@ -14,6 +14,12 @@ export interface Format {
   /** How long ago, seen from `now` (ms since 1970). */
   ago(iso: string, now: number): string;
   list(items: readonly string[], kind: "conjunction" | "disjunction"): string;
+  /** Name of a country by its ISO 3166 code; what is no such code is written as it is. */
+  country(code: string): string;
+  /** Name of a language by its BCP 47 tag; what is no such tag is written as it is. */
+  language(tag: string): string;
+  /** The order of the language's dictionaries. */
+  compare(a: string, b: string): number;
 }
 
 const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
@@ -73,6 +79,9 @@ export function createFormat(language: Language, timeZone: string | undefined): 
       maximumFractionDigits: digits,
     }).format(value);
 
+  const countries = new Intl.DisplayNames(locale, { type: "region" });
+  const languages = new Intl.DisplayNames(locale, { type: "language" });
+
   return {
     number: (value) => numbers.format(value),
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
@@ -109,7 +118,18 @@ export function createFormat(language: Language, timeZone: string | undefined): 
       return relative.format(0, "second");
     },
     list: (items, kind) => new Intl.ListFormat(locale, { type: kind }).format(items),
+    country: (code) => nameIn(countries, code),
+    language: (tag) => nameIn(languages, tag),
+    compare: new Intl.Collator(locale).compare,
   };
+}
+
+function nameIn(names: Intl.DisplayNames, code: string): string {
+  try {
+    return names.of(code) ?? code;
+  } catch {
+    return code; // RangeError: not even the shape of a code; files bring anything
+  }
 }
 
 function isTimeZone(name: string): boolean {

@@ -90,7 +90,7 @@ function ImportLine({ item }: { item: Import }) {
         >
           {item.name}
         </Link>
-        <ImportBadge status={item.status} />
+        <ImportBadge item={item} />
       </div>
       <div className={`${styles.lineFoot} number`}>
         <span>

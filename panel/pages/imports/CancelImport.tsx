@@ -1,20 +1,30 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
+import type { Import } from "../../../server/imports/schema.ts";
 import { useCancelImport } from "../../api/imports.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 
 /** Stops a running import, after asking. */
-export function CancelImport({ id }: { id: string }) {
+export function CancelImport({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const [isOpen, dialog] = useDisclosure(false);
-  const cancel = useCancelImport(id);
+  const cancel = useCancelImport(item.id);
   const sayProblem = useSayProblem();
+  const text =
+    item.bytes.total === null
+      ? texts.cancelTextComingIn
+      : item.dryRun
+        ? texts.cancelTextDryRun
+        : texts.cancelText;
   const confirm = () =>
     cancel.mutate(undefined, {
-      onSuccess: () => notifications.show({ message: texts.cancelled }),
+      onSuccess: () =>
+        notifications.show({
+          message: item.dryRun || item.bytes.total === null ? texts.cancelledTitle : texts.cancelled,
+        }),
       onError: sayProblem,
       onSettled: dialog.close,
     });
@@ -29,7 +39,7 @@ export function CancelImport({ id }: { id: string }) {
         title={texts.cancelTitle}
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
-        <p className="soft">{texts.cancelText}</p>
+        <p className="soft">{text}</p>
         <Group justify="flex-end" mt="lg" gap="xs">
           <Button variant="default" onClick={dialog.close} data-autofocus>
             {texts.keepGoing}

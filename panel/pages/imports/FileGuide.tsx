@@ -37,6 +37,7 @@ export function FileGuide() {
       }
     >
       <p className="soft">{texts.expectsText}</p>
+      <p className={`soft ${styles.part}`}>{texts.expectsOneSignal}</p>
       <dl className={styles.columns}>
         {mandatory.map((column) => (
           <div key={column}>

@@ -12,12 +12,20 @@ export function ImportProgress({ item }: { item: Import }) {
   const rowRate = useRate(item.rows.total);
   // Time left goes by bytes: nobody knows the number of rows before the end of the file.
   const byteRate = useRate(item.bytes.read);
-  const left = secondsLeft(item.bytes.read, item.bytes.total, byteRate);
+  const { total } = item.bytes;
+  if (total === null) {
+    return (
+      <Card>
+        <ProgressCard title={texts.receiving} share={null} facts={[texts.receivingHint]} />
+      </Card>
+    );
+  }
+  const left = secondsLeft(item.bytes.read, total, byteRate);
   const isWaiting = item.status === "queued";
   const facts = isWaiting
     ? [texts.waitingForWorker]
     : [
-        texts.progressOf(format.bytes(item.bytes.read), format.bytes(item.bytes.total)),
+        texts.progressOf(format.bytes(item.bytes.read), format.bytes(total)),
         rowRate === null ? texts.measuring : texts.rowsPerSecond(format.number(Math.round(rowRate))),
         ...(left === null ? [] : [texts.timeLeft(format.duration(left))]),
       ];
@@ -25,7 +33,7 @@ export function ImportProgress({ item }: { item: Import }) {
     <Card>
       <ProgressCard
         title={texts.statuses[item.status]}
-        share={isWaiting || item.bytes.total === 0 ? null : item.bytes.read / item.bytes.total}
+        share={isWaiting || total === 0 ? null : item.bytes.read / total}
         facts={facts}
       />
     </Card>

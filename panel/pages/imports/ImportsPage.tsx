@@ -1,8 +1,8 @@
 import { IconFileImport } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Import } from "../../../server/imports/schema.ts";
-import { useImports } from "../../api/imports.ts";
+import { useImport, useImports } from "../../api/imports.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
@@ -24,11 +24,13 @@ export function ImportsPage() {
   const place = usePagePlace();
   const query = useImports(place.cursor);
   const columns = useColumns();
+  const search = useSearch({ from: "/shell/imports" });
+  const again = useImport(search.again).data;
   return (
     <>
       <PageHeader title={texts.title} lead={texts.lead} />
       <div className={styles.top}>
-        <UploadZone />
+        <UploadZone again={again} country={query.data?.data[0]?.options.country ?? null} />
         <FileGuide />
       </div>
       <Card flush title={texts.history}>
@@ -74,8 +76,8 @@ function useColumns(): Column<Import>[] {
       {
         key: "status",
         title: texts.status,
-        width: "13.5rem",
-        render: (item) => <ImportBadge status={item.status} />,
+        width: "15rem",
+        render: (item) => <ImportBadge item={item} />,
       },
       {
         key: "rows",

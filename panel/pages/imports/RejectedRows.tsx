@@ -1,61 +1,36 @@
-import { Button } from "@mantine/core";
-import { IconCircleCheck, IconDownload } from "@tabler/icons-react";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Import, ImportError } from "../../../server/imports/schema.ts";
-import { useApi } from "../../api/context.tsx";
-import { isRunning, useImportErrors } from "../../api/imports.ts";
+import { useImportErrors } from "../../api/imports.ts";
 import { usePagePlace } from "../../api/pages.ts";
-import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
 import type { Column } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { Reason } from "./Reason.tsx";
 
 /** The rows that were rejected or replaced, each with its line and reason. */
 export function RejectedRows({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
-  const api = useApi();
   const place = usePagePlace();
   const query = useImportErrors(item.id, place.cursor);
   const columns = useColumns();
-  const hasRows = item.rows.rejected + item.rows.discarded > 0;
-  // A file that was refused as a whole says so above; "every row was taken" would be a lie.
-  if (!hasRows && item.status !== "completed" && !isRunning(item.status)) return null;
   return (
-    <Card
-      flush
-      title={texts.rejectedRows}
-      actions={
-        hasRows && (
-          <Button
-            component="a"
-            href={api.link(`/imports/${item.id}/errors.csv`)}
-            download
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} />}
-          >
-            {strings.common.download}
-          </Button>
-        )
+    <DataList
+      label={texts.rejectedRows}
+      query={query}
+      place={place}
+      columns={columns}
+      rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
+      empty={
+        <EmptyState
+          icon={<IconCircleCheck size={22} stroke={1.6} />}
+          title={item.status === "completed" ? texts.rejectedNone : texts.rejectedNoneYet}
+          hint={item.status === "completed" ? texts.rejectedNoneHint : texts.rejectedNoneYetHint}
+        />
       }
-    >
-      <DataList
-        label={texts.rejectedRows}
-        query={query}
-        place={place}
-        columns={columns}
-        rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
-        empty={
-          <EmptyState
-            icon={<IconCircleCheck size={22} stroke={1.6} />}
-            title={isRunning(item.status) ? texts.rejectedNoneYet : texts.rejectedNone}
-            hint={isRunning(item.status) ? texts.rejectedNoneYetHint : texts.rejectedNoneHint}
-          />
-        }
-      />
-    </Card>
+    />
   );
 }
 
@@ -75,17 +50,12 @@ function useColumns(): Column<ImportError>[] {
         key: "column",
         title: texts.column,
         width: "10rem",
-        render: (row) =>
-          row.column === null ? strings.common.none : <bdi className="mono">{row.column}</bdi>,
+        render: (row) => (row.column === null ? strings.common.none : <bdi>{row.column}</bdi>),
       },
       {
         key: "reason",
         title: texts.reason,
-        render: (row) => (
-          <span dir="auto" title={row.code}>
-            {row.detail}
-          </span>
-        ),
+        render: (row) => <Reason code={row.code} detail={row.detail} />,
       },
       { key: "kind", title: texts.kind, width: "8rem", render: (row) => texts.kinds[row.outcome] },
     ];

@@ -8,6 +8,7 @@ import {
 } from "@tabler/icons-react";
 import type { DeviceType, Installation } from "../../../server/installations/schema.ts";
 import { Card } from "../../ui/Card.tsx";
+import { flagOf } from "../../ui/flag.ts";
 import { useWords } from "../../ui/language.tsx";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./DeviceCard.module.css";
@@ -78,6 +79,19 @@ function DeviceFacts({ installation }: { installation: Installation }) {
     { name: texts.firstVisit, value: <Time iso={installation.installDate} dayOnly /> },
     { name: texts.lastVisit, value: <Time iso={installation.launchTime} ago /> },
   ];
+  const { language, country, timeZone } = installation;
+  if (language !== null) facts.push({ name: texts.language, value: <bdi>{format.language(language)}</bdi> });
+  if (country !== null) {
+    facts.push({
+      name: texts.country,
+      value: (
+        <>
+          <span aria-hidden>{flagOf(country)}</span> <bdi>{format.country(country)}</bdi>
+        </>
+      ),
+    });
+  }
+  if (timeZone !== null) facts.push({ name: texts.timeZone, value: <bdi dir="ltr">{timeZone}</bdi> });
   if (installation.location !== null) {
     const { lat, lng } = installation.location;
     facts.push({

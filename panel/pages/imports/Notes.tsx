@@ -1,0 +1,45 @@
+import { Alert } from "@mantine/core";
+import type { Import } from "../../../server/imports/schema.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { ProgressCard } from "../../ui/ProgressCard.tsx";
+
+/** What must be known before any number is read: a failure, a dry run, an undo. */
+export function Notes({ item }: { item: Import }) {
+  const { strings } = useWords();
+  const texts = strings.imports;
+  const isFailed = item.status === "failed";
+  return (
+    <>
+      {item.failure !== null && (
+        <Alert color={isFailed ? "red" : "gray"} title={isFailed ? texts.failureTitle : texts.cancelledTitle}>
+          <span dir="auto">{item.failure}</span>
+        </Alert>
+      )}
+      {item.dryRun && !isFailed && <Alert title={texts.dryRunTitle}>{texts.dryRunText}</Alert>}
+      {item.undo !== null && <Undo undo={item.undo} />}
+    </>
+  );
+}
+
+function Undo({ undo }: { undo: NonNullable<Import["undo"]> }) {
+  const { strings, format } = useWords();
+  const texts = strings.imports.undo;
+  const removed = texts.removed(
+    format.number(undo.users),
+    format.number(undo.installations),
+    format.number(undo.events),
+  );
+  if (undo.status === "done") {
+    return (
+      <Alert color="gray" title={texts.done}>
+        {removed}
+      </Alert>
+    );
+  }
+  return (
+    <Card>
+      <ProgressCard title={texts.running} share={null} facts={[removed]} />
+    </Card>
+  );
+}

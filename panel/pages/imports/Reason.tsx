@@ -1,0 +1,15 @@
+import { useWords } from "../../ui/language.tsx";
+import styles from "./Reason.module.css";
+
+/** Why a row or a value was not taken: in the reader's language, and the server's sentence with the value itself. */
+export function Reason({ code, detail }: { code: string; detail: string }) {
+  const { strings } = useWords();
+  // A code that is newer than this page has only its sentence.
+  const known: Record<string, string> = strings.imports.reasons;
+  return (
+    <span className={styles.reason} title={code}>
+      {known[code] !== undefined && <span>{known[code]}</span>}
+      <bdi className="faint along">{detail}</bdi>
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  eventFields as eventFieldsOfServer,
+  personFields as personFieldsOfServer,
+} from "../../../server/imports/formats/columns.ts";
+import { encodings } from "../../../server/imports/read/read.ts";
+import { ImportMapping, ImportQuery } from "../../../server/imports/schema.ts";
+import { attributeTypes as attributeTypesOfServer } from "../../../server/imports/values/types.ts";
+import { fa } from "../../strings/fa.ts";
+import { choicesOf, defaultChoices, targetOf, toRequest, wordOf } from "./choices.ts";
+import { attributeTypes, encodingNames, eventFields, personFields } from "./fields.ts";
+
+test("the form offers what the server knows, and has words for it", () => {
+  assert.deepEqual([...personFields].sort(), [...personFieldsOfServer].sort());
+  assert.deepEqual([...eventFields].sort(), [...eventFieldsOfServer].sort());
+  assert.deepEqual([...attributeTypes], [...attributeTypesOfServer]);
+  assert.deepEqual(Object.keys(encodingNames).sort(), [...encodings].sort());
+  for (const field of [...personFields, ...eventFields]) assert.ok(field in fa.imports.fields, field);
+});
+
+test("untouched choices ask for the server's defaults", () => {
+  const { name: _name, ...defaults } = ImportQuery.parse({});
+  assert.deepEqual(ImportQuery.parse(toRequest(defaultChoices, ["phone"])), defaults);
+});
+
+test("a mapping speaks of the columns that were chosen, and of nothing else", () => {
+  const choices = {
+    ...defaultChoices,
+    format: "generic" as const,
+    key: "phone" as const,
+    columns: {
+      mobile: "phone",
+      note: "ignore",
+      city: { to: "attribute", type: "TEXT" as const },
+      gone: "email",
+      when: "time",
+    },
+  };
+  const { mapping } = toRequest(choices, ["mobile", "note", "city", "when", "name"]);
+  assert.deepEqual(ImportMapping.parse(JSON.parse(mapping ?? "")), {
+    key: "phone",
+    columns: { mobile: "phone", note: "ignore", city: { to: "attribute", type: "TEXT" } },
+  });
+  assert.equal(toRequest({ ...choices, format: "auto" }, null).mapping, undefined);
+  assert.equal(toRequest({ ...defaultChoices, format: "generic" }, ["mobile"]).mapping, undefined);
+});
+
+test("an import's options ask for the same again, this time for real", () => {
+  const options = {
+    country: "IR",
+    encoding: "windows-1256",
+    onBlank: "erase" as const,
+    phone: "strict" as const,
+    columns: "lenient" as const,
+    mapping: { key: "phone" as const, columns: { city: { to: "attribute", as: "town" } } },
+  };
+  const query = ImportQuery.parse(toRequest(choicesOf({ format: "generic", options }), null));
+  assert.equal(query.dryRun, false);
+  const { format: _format, dryRun: _dryRun, mapping, ...others } = query;
+  assert.deepEqual({ ...others, mapping: JSON.parse(mapping ?? "") }, options);
+});
+
+test("a target and its word are the same choice", () => {
+  for (const word of ["auto", "ignore", "phone", ":NUMBER"]) {
+    assert.equal(wordOf(targetOf(word, "generic")), word);
+  }
+  assert.deepEqual(targetOf(":TEXT", "events"), { to: "data", type: "TEXT" });
+  assert.equal(wordOf({ to: "phone" }), "phone");
+});

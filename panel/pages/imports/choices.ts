@@ -1,0 +1,98 @@
+import type { ColumnTarget, Import, ImportOptions, PersonKey } from "../../../server/imports/schema.ts";
+import type { ImportRequest } from "../../api/imports.ts";
+import { type AttributeType, eventFields, personFields } from "./fields.ts";
+
+/** What the form before an upload asks. */
+export interface Choices {
+  format: Import["format"];
+  /** ISO 3166 alpha-2, of phone numbers without a country code. */
+  country: string | null;
+  /** Null: found out by the server. */
+  encoding: string | null;
+  onBlank: ImportOptions["onBlank"];
+  isDryRun: boolean;
+  isPhoneStrict: boolean;
+  isColumnsStrict: boolean;
+  /** Null: found out by the server. */
+  key: PersonKey | null;
+  /** By header; columns that are not here are guessed by the server. */
+  columns: Record<string, ColumnTarget>;
+}
+
+export const defaultChoices: Choices = {
+  format: "auto",
+  country: null,
+  encoding: null,
+  onBlank: "keep",
+  isDryRun: false,
+  isPhoneStrict: false,
+  isColumnsStrict: false,
+  key: null,
+  columns: {},
+};
+
+/** What an earlier import was asked, for another one like it. */
+export function choicesOf({ format, options }: Pick<Import, "format" | "options">): Choices {
+  return {
+    ...defaultChoices,
+    format,
+    country: options.country,
+    encoding: options.encoding,
+    onBlank: options.onBlank,
+    isPhoneStrict: options.phone === "strict",
+    isColumnsStrict: options.columns === "strict",
+    key: options.mapping?.key ?? null,
+    columns: options.mapping?.columns ?? {},
+  };
+}
+
+/** The choices as the upload's query; what is left to the server is left out. `header` is null when it is not known. */
+export function toRequest(choices: Choices, header: readonly string[] | null): ImportRequest {
+  const mapping = mappingOf(choices, header);
+  return {
+    format: choices.format,
+    onBlank: choices.onBlank,
+    phone: choices.isPhoneStrict ? "strict" : "lenient",
+    columns: choices.isColumnsStrict ? "strict" : "lenient",
+    dryRun: choices.isDryRun ? "true" : "false",
+    ...(choices.country === null ? {} : { country: choices.country }),
+    ...(choices.encoding === null ? {} : { encoding: choices.encoding }),
+    ...(mapping === null ? {} : { mapping: JSON.stringify(mapping) }),
+  };
+}
+
+/** The fields that a column can be, where that is open; null where the format fixes the columns. */
+export function fieldsOf(format: Choices["format"]): readonly string[] | null {
+  if (format === "generic") return personFields;
+  return format === "events" ? eventFields : null;
+}
+
+function mappingOf({ format, key, columns }: Choices, header: readonly string[] | null) {
+  const fields = fieldsOf(format);
+  if (fields === null) return null;
+  // A choice made for another file, or for the other format, must not refuse this one.
+  const chosen = Object.entries(columns).filter(
+    ([name, target]) =>
+      (header === null || header.includes(name)) && (!isField(target) || fields.includes(target)),
+  );
+  const hasKey = format === "generic" && key !== null;
+  if (chosen.length === 0 && !hasKey) return null;
+  return { ...(hasKey ? { key } : {}), columns: Object.fromEntries(chosen) };
+}
+
+const isField = (target: ColumnTarget): target is string => typeof target === "string" && target !== "ignore";
+
+/** A target as one word, for a list to choose from: `ignore`, a field, or a type with a colon before it. */
+export function wordOf(target: ColumnTarget | undefined): string {
+  if (target === undefined) return "auto";
+  if (typeof target === "string") return target;
+  return target.to === "attribute" || target.to === "data" ? `:${target.type ?? "TEXT"}` : target.to;
+}
+
+/** The inverse of {@link wordOf}. What is no field is an attribute of a person, or data of an event. */
+export function targetOf(word: string, format: Choices["format"]): ColumnTarget | undefined {
+  if (word === "auto") return undefined;
+  if (!word.startsWith(":")) return word;
+  // The words are made of `attributeTypes`.
+  return { to: format === "events" ? "data" : "attribute", type: word.slice(1) as AttributeType };
+}
