@@ -104,6 +104,16 @@ function rowMapper(names: readonly string[], context: FileContext) {
   let line = 0;
   let fields: readonly string[] = [];
   let erasures: string[] | null = null;
+  // A person's devices mostly follow one another.
+  let lastUserId = "";
+  let lastUserKey = "";
+
+  function keyOfUser(userId: string): string {
+    if (userId === lastUserId) return lastUserKey;
+    lastUserId = userId;
+    lastUserKey = userKey(appId, userId);
+    return lastUserKey;
+  }
 
   /** Blank for a column the file does not have. */
   function value(column: Column): string {
@@ -201,7 +211,7 @@ function rowMapper(names: readonly string[], context: FileContext) {
     const optedOut = isOptedOut(value("invalid_identifier"), value("notification_types"));
 
     const user: UserChange = {
-      userKey: userKey(appId, userId),
+      userKey: keyOfUser(userId),
       userId,
       isGuest: !isNamed,
       foundBy: isNamed || isContact ? null : "installation",
