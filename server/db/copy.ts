@@ -79,8 +79,22 @@ export const plainCell = (value: string | number | bigint | null | undefined): s
 export const booleanCell = (value: boolean): string => (value ? "t" : "f");
 
 export function jsonCell(value: object): string {
-  for (const _key in value) return textCell(JSON.stringify(value));
+  for (const _key in value) {
+    const json = JSON.stringify(value);
+    return textCell(notInJsonb.test(json) ? JSON.stringify(value, replaceUnstorable) : json);
+  }
   return Array.isArray(value) ? "[]" : "{}";
+}
+
+// Half a surrogate pair and NUL are JSON and not jsonb (https://www.postgresql.org/docs/current/datatype-json.html): one
+// of them would fail the whole COPY.
+const notInJsonb = /\\u(d[89a-f]|0000)/i;
+const storable = (text: string) => text.toWellFormed().replaceAll("\0", "\ufffd");
+
+function replaceUnstorable(_key: string, value: unknown): unknown {
+  if (typeof value === "string") return storable(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [storable(name), inner]));
 }
 
 // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO

@@ -359,6 +359,32 @@ test("events come in by file, once each, and roll up in any order", async (t) =>
   assert.equal((await user(product, "new")).isGuest, false);
 });
 
+test("values that the database cannot hold cost their row, never the import", async (t) => {
+  const product = await startTestProduct(t);
+  const tags = (json: string) => `"${json.replaceAll('"', '""')}"`;
+  const done = await importFile(product, [
+    onesignal,
+    `half,t1,1,1,Pixel,14,${tags('{"a":"\\ud800"}')},,,f,`,
+    `nul,t2,1,1,Pixel,14,${tags('{"a":"\\u0000"}')},,,f,`,
+    `long,t3,1,1,Pixel,14,${tags(`{"a":"${"ی".repeat(3_000)}"}`)},,,f,`,
+    `proto,t4,1,1,Pixel,14,${tags('{"__proto__":"x"}')},,,f,`,
+    `year,t5,1,1,Pixel,14,,0000-01-01 00:00:00,,f,`,
+    `fine,t6,1,1,${"m".repeat(5_000)},14,,0001-01-01 00:00:00,,f,`,
+  ]);
+  assert.deepEqual([done.status, done.rows.created, done.rows.rejected], ["completed_with_errors", 2, 4]);
+  assert.deepEqual(
+    (await errors(product, done.id)).map((error: Json) => [error.line, error.code]),
+    [
+      [3, "tags_invalid"],
+      [4, "tags_invalid"],
+      [5, "tags_invalid"],
+      [6, "date_invalid"],
+    ],
+  );
+  const json = await importFile(product, ["user_id,o||OBJECT", 'u,"{""a\\udc00"":""x\\ud800""}"']);
+  assert.equal(json.rows.created, 1, json.failure);
+});
+
 test("a cancelled import says what was kept, and ends within a moment", async (t) => {
   const product = await startTestProduct(t);
   const rows = Array.from({ length: 60_000 }, (_, index) => `c${index},token-c${index},1,1,Pixel,14,,,,f,`);

@@ -321,9 +321,11 @@ export async function recordProgress(
 
 /** Stages the rows of a batch beside what they say, for {@link insertBatch}. */
 export async function stageRows(tx: Transaction, rows: CopyText): Promise<void> {
-  // And since it takes them for large, it would compile each statement for half a second.
-  await tx.query(sql`select set_config('jit', 'off', true)`);
-  await tx.query(sql`
+  // Temporary tables have no statistics, so the planner takes them for large and would compile each statement for half a
+  // second. And a commit need not wait for the disk: a batch that a crash takes back is merged again.
+  await tx.client.query(`
+    set local jit = off;
+    set local synchronous_commit = off;
     create temp table if not exists staged_rows (
       line integer, row_key uuid, user_key uuid, installation_key uuid, subject text
     ) on commit delete rows`);

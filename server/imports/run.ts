@@ -1,8 +1,9 @@
+import pg from "pg";
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { mergeEvents, prepareMonths } from "../events/merge.ts";
-import { mergePeople } from "../installations/merge.ts";
+import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
 import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
@@ -81,6 +82,8 @@ export async function runImport(
     if (reason instanceof RunStopped && reason.status === "taken") return;
     if (reason instanceof RunStopped) return await end(run, "cancelled", null);
     if (reason instanceof UnreadableFile) return await end(run, "failed", reason.message);
+    // Trying again would fail again.
+    if (isRefusedData(reason)) return await end(run, "failed", await whatCouldNotBeStored(run, reason));
     throw reason;
   } finally {
     cancelled.stop();
@@ -108,22 +111,35 @@ function prepare({ db, row }: Run, signal: AbortSignal): AsyncGenerator<Prepared
 }
 
 async function mergeFile(run: Run, signal: AbortSignal): Promise<void> {
+  // Two batches are with the database, each on its own connection: while one is merged, the next is brought there.
+  let previous: Promise<void> = Promise.resolve();
   let merging: Promise<void> = Promise.resolve();
-  for await (const batch of prefetch(prepare(run, signal), batchesAhead)) {
-    // While the database merges one batch, the next are prepared: both cores work.
+  try {
+    for await (const batch of prefetch(prepare(run, signal), batchesAhead)) {
+      await previous;
+      // A dry run has one connection only.
+      if (run.rehearsal) await merging;
+      signal.throwIfAborted();
+      if (batch.events && !run.rehearsal) await prepareMonths(run.db, batch.events.months);
+      previous = merging;
+      merging = mergeBatch(run, batch, previous);
+      // Awaited some turns later; until then a failure must not count as unhandled.
+      merging.catch(() => {});
+    }
     await merging;
-    signal.throwIfAborted();
-    if (batch.events && !run.rehearsal) await prepareMonths(run.db, batch.events.months);
-    merging = mergeBatch(run, batch);
-    // Awaited one turn later; until then a failure must not count as unhandled.
-    merging.catch(() => {});
+  } finally {
+    // What was read before a file broke off is kept, and nothing is under way any more when the import ends.
+    await Promise.allSettled([previous, merging]);
   }
-  await merging;
 }
 
-async function mergeBatch(run: Run, batch: PreparedBatch): Promise<void> {
+/** Stages a batch, waits for the one before it, and merges. */
+async function mergeBatch(run: Run, batch: PreparedBatch, previous: Promise<void>): Promise<void> {
   const { db, row, rehearsal } = run;
   await (rehearsal ?? db).transaction(async (tx) => {
+    if (batch.rows.length > 0) await stageRows(tx, batch.rows);
+    if (batch.people) await stagePeople(tx, batch.people);
+    await previous;
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== run.runId) throw new RunStopped("taken");
     if (state.cancelRequested) throw new RunStopped("cancelled");
@@ -147,18 +163,15 @@ async function mergeBatch(run: Run, batch: PreparedBatch): Promise<void> {
   });
 }
 
-/** Stores what the rows say, and tells what they came to. Errors are the batch's own and those the database found. */
+/** Stores what the staged rows say, and tells what they came to. Errors are the batch's own and those the database found. */
 async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: PreparedBatch) {
   const none = { created: 0, updated: 0, unchanged: 0, errors: batch.errors };
   if (batch.rows.length === 0) return none;
   const now = new Date();
-  await stageRows(tx, batch.rows);
   if (batch.people) {
-    const adoptions = await mergePeople(tx, row.appKey, batch.people, {
-      now,
-      passingTag: row.importTag,
-      onStaged: rehearsal ? (staged) => rehearsal.load(staged, row.appKey) : undefined,
-    });
+    await rehearsal?.load(tx, row.appKey);
+    const options = { now, passingTag: row.importTag };
+    const adoptions = await mergePeople(tx, row.appKey, batch.people, options);
     if (adoptions.length > 0) await adoptRows(tx, adoptions);
   }
   let errors = batch.errors;
@@ -221,6 +234,15 @@ async function end(
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
   if (!row.isDryRun && status !== "failed") await analyzeImported(db);
+}
+
+/** A value that PostgreSQL will not take, which no check of ours knew of (class 22 and 54 of its error codes). */
+const isRefusedData = (error: unknown): error is pg.DatabaseError =>
+  error instanceof pg.DatabaseError && /^(22|54)/.test(error.code ?? "");
+
+async function whatCouldNotBeStored({ db, row }: Run, error: pg.DatabaseError): Promise<string> {
+  const done = (await readRun(db, row.importId))?.doneLine ?? 0;
+  return `A row in the few thousand after line ${done} could not be stored: ${error.message}. What came before is kept.`;
 }
 
 function whatIsKept(row: ImportRow): string {

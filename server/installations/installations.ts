@@ -3,7 +3,7 @@ import { v4 as uuidv4 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { stageUsers } from "../users/merge.ts";
-import { mergePeople, stageInstallations, type TokenService } from "./merge.ts";
+import { mergePeople, stageInstallations, stagePeople, type TokenService } from "./merge.ts";
 import {
   type CurrentInstallation,
   countPairs,
@@ -66,6 +66,7 @@ export async function registerInstallation(
     ]),
   };
   return db.transaction(async (tx) => {
+    await stagePeople(tx, people);
     const [owner] = await mergePeople(tx, app.appKey, people, { now: new Date() });
     return { id, userId: owner?.ownerId ?? userId };
   });

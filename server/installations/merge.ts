@@ -15,10 +15,10 @@ import {
   type Adoption,
   adopt,
   copyUsers,
-  createUserTables,
   findByAddress,
   mergeUsers,
   type StagedUsers,
+  userTables,
 } from "../users/merge.ts";
 import type { DeviceType } from "./schema.ts";
 
@@ -138,12 +138,10 @@ export interface MergeOptions {
   now: Date;
   /** A tag that is written along with other changes, but is none in itself. */
   passingTag?: string | null;
-  /** Called when all is staged and nothing is stored yet. */
-  onStaged?: ((tx: Transaction) => Promise<void>) | undefined;
 }
 
 /**
- * Stores users and their installations, in three upserts that each lock in key order and one after the other, so that
+ * Stores what {@link stagePeople} staged in this transaction: users and their installations, in three upserts that each lock in key order and one after the other, so that
  * batches that run at once cannot deadlock. An installation that belonged to another user moves, and what is known of
  * it moves along; so does a push token that another installation held. What already is as described is not written.
  *
@@ -154,10 +152,8 @@ export async function mergePeople(
   tx: Transaction,
   appKey: number,
   people: StagedPeople,
-  { now, passingTag = null, onStaged }: MergeOptions,
+  { now, passingTag = null }: MergeOptions,
 ): Promise<Adoption[]> {
-  await stagePeople(tx, people);
-  await onStaged?.(tx);
   const adoptions: Adoption[] = [];
   const adoptAll = async (found: Adoption[]) => {
     if (found.length === 0) return;
@@ -179,23 +175,23 @@ export async function mergePeople(
   return adoptions;
 }
 
-/** Creates what {@link mergePeople} stages in and answers by, and copies the changes there. */
-async function stagePeople(tx: Transaction, people: StagedPeople): Promise<void> {
-  await createUserTables(tx);
-  await tx.query(sql`
-    create temp table if not exists staged_installations (
-      user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
-      device_model text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
-      launch_count integer, install_date timestamptz, launch_time timestamptz, device_token text, token_service text,
-      token_hash uuid, opted_out boolean, topics text[], language text, country text, time_zone text,
-      lat double precision, lng double precision, erase text[]
-    ) on commit delete rows`);
-  await tx.query(sql`
-    create temp table if not exists merged_directory (
-      installation_key uuid, user_key uuid, past_user_key uuid, token_hash uuid
-    ) on commit delete rows`);
-  await tx.query(sql`
-    create temp table if not exists merged_installations (installation_key uuid, is_new boolean) on commit delete rows`);
+/** What {@link mergePeople} stages and answers in; all of it is empty again after the transaction. */
+const peopleTables = `${userTables}
+  create temp table if not exists staged_installations (
+    user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
+    device_model text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
+    launch_count integer, install_date timestamptz, launch_time timestamptz, device_token text, token_service text,
+    token_hash uuid, opted_out boolean, topics text[], language text, country text, time_zone text,
+    lat double precision, lng double precision, erase text[]
+  ) on commit delete rows;
+  create temp table if not exists merged_directory (
+    installation_key uuid, user_key uuid, past_user_key uuid, token_hash uuid
+  ) on commit delete rows;
+  create temp table if not exists merged_installations (installation_key uuid, is_new boolean) on commit delete rows;`;
+
+/** Brings changes to the database and stores none of them yet: needs nothing of what is stored, and locks nothing. */
+export async function stagePeople(tx: Transaction, people: StagedPeople): Promise<void> {
+  await tx.client.query(peopleTables);
   await copyUsers(tx, people.users);
   await copyInto(tx, "staged_installations", people.installations.rows);
 }

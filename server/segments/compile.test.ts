@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import sql from "sql-template-tag";
 import type { Database } from "../db/database.ts";
-import { mergePeople, stageInstallations } from "../installations/merge.ts";
+import { mergePeople, stageInstallations, stagePeople } from "../installations/merge.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
 import { createTestDatabase } from "../testing/database.ts";
@@ -121,12 +121,9 @@ before(async () => {
           ]
         : [],
     );
-    await mergePeople(
-      tx,
-      app.appKey,
-      { users: stageUsers(users), installations: stageInstallations(installations) },
-      { now: day(1) },
-    );
+    const staged = { users: stageUsers(users), installations: stageInstallations(installations) };
+    await stagePeople(tx, staged);
+    await mergePeople(tx, app.appKey, staged, { now: day(1) });
   });
 });
 

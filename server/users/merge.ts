@@ -82,19 +82,19 @@ function allTags({ tags, valueTags }: UserChange): string[] {
   return all.length > 1 ? all.sort().filter((tag, index) => tag !== all[index - 1]) : all;
 }
 
-/** What {@link mergeUsers} stages and answers in; all of it is empty again after the transaction. */
-export async function createUserTables(tx: Transaction): Promise<void> {
-  await tx.query(sql`
-    create temp table if not exists staged_users (
-      line integer, user_key uuid, user_id text, is_guest boolean, found_by text, via uuid, email text, phone text, language text,
-      attributes jsonb, tags text[], value_tags jsonb, opted_out text[], erase_fields text[], erase_attributes text[]
-    ) on commit delete rows`);
-  await tx.query(sql`
-    create temp table if not exists merged_users (user_key uuid, is_new boolean) on commit delete rows`);
-  await tx.query(sql`
-    create temp table if not exists known_addresses (user_key uuid, has_email boolean, has_phone boolean)
-    on commit delete rows`);
-}
+/**
+ * What {@link mergeUsers} stages and answers in; all of it is empty again after the transaction. One round trip, since
+ * every batch makes sure of it.
+ */
+export const userTables = `
+  create temp table if not exists staged_users (
+    line integer, user_key uuid, user_id text, is_guest boolean, found_by text, via uuid, email text, phone text,
+    language text, attributes jsonb, tags text[], value_tags jsonb, opted_out text[], erase_fields text[],
+    erase_attributes text[]
+  ) on commit delete rows;
+  create temp table if not exists merged_users (user_key uuid, is_new boolean) on commit delete rows;
+  create temp table if not exists known_addresses (user_key uuid, has_email boolean, has_phone boolean)
+    on commit delete rows;`;
 
 /** A staged change that turned out to mean somebody else than its own key says. */
 export interface Adoption {

@@ -156,6 +156,11 @@ export function planColumns(
       `The column ${name} is mapped to ${to}, which is no field; expected one of ${[...fields, rest, "ignore"].join(", ")}.`,
     );
   }
+  for (const { name, as } of columns) {
+    if (as !== null && (as === "__proto__" || as.length > 128)) {
+      faults.push(`The column ${name} cannot name an attribute; 1 to 128 characters can, and not __proto__.`);
+    }
+  }
   const claimed = new Map<string, string>();
   for (const column of columns) {
     if (column.to === null || column.to === rest) continue;

@@ -9,6 +9,7 @@ import { readEmail } from "../values/email.ts";
 import { readId } from "../values/ids.ts";
 import { readPhone } from "../values/phone.ts";
 import { quoted, Rejected } from "../values/rejected.ts";
+import { readTag, readTagValue } from "../values/tags.ts";
 import { isOnEarth, readLocation, readNumber, readTyped } from "../values/types.ts";
 import { type PersonField, personFields, planColumns } from "./columns.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow, type Planned } from "./format.ts";
@@ -211,7 +212,7 @@ function readTagList(text: string, column: string, user: UserChange): void {
       `${column} must be tags such as vip,newsletter or {"city":"tehran"}, not ${quoted(text)}.`,
     );
   if (!/^[[{]/.test(text)) {
-    for (const tag of text.split(/[,;|]/)) if (tag.trim() !== "") user.tags.push(tag.trim());
+    for (const tag of text.split(/[,;|]/)) if (tag.trim() !== "") user.tags.push(readTag(tag.trim(), column));
     return;
   }
   let value: unknown;
@@ -220,13 +221,10 @@ function readTagList(text: string, column: string, user: UserChange): void {
   } catch {
     throw refuse();
   }
-  const isTag = (tag: unknown) =>
-    ["string", "number", "boolean"].includes(typeof tag) && !String(tag).includes("\0");
   for (const [name, tag] of Object.entries(value as object)) {
     if (tag === null || tag === "") continue;
-    if (!isTag(tag)) throw refuse();
-    if (Array.isArray(value)) user.tags.push(String(tag));
-    else user.valueTags[name] = String(tag);
+    if (Array.isArray(value)) user.tags.push(readTag(tag, column));
+    else user.valueTags[name] = readTagValue(name, tag, column);
   }
 }
 

@@ -8,6 +8,7 @@ import { readEmail } from "../values/email.ts";
 import { readId } from "../values/ids.ts";
 import { readPhone } from "../values/phone.ts";
 import { quoted, Rejected } from "../values/rejected.ts";
+import { readTag, readTagValue } from "../values/tags.ts";
 import { isOnEarth, readLocation } from "../values/types.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow, type Planned } from "./format.ts";
 
@@ -300,7 +301,7 @@ function readTags(text: string | null, user: UserChange): void {
     );
   }
   if (Array.isArray(tags)) {
-    for (const tag of tags) user.tags.push(tagText(tag));
+    for (const tag of tags) user.tags.push(readTag(tag, "tags"));
     return;
   }
   if (tags === null || tags === "") return;
@@ -310,19 +311,8 @@ function readTags(text: string | null, user: UserChange): void {
   for (const key in tags) {
     const tag = (tags as Record<string, unknown>)[key];
     if (tag === null || tag === "") continue;
-    if (key.includes("\0")) throw new Rejected("tags_invalid", "tags", "tags contains a NUL character.");
-    user.valueTags[key] = tagText(tag);
+    user.valueTags[key] = readTagValue(key, tag, "tags");
   }
-}
-
-function tagText(tag: unknown): string {
-  if (typeof tag === "string" && !tag.includes("\0")) return tag;
-  if (typeof tag === "number" || typeof tag === "boolean") return String(tag);
-  throw new Rejected(
-    "tags_invalid",
-    "tags",
-    `tags may hold texts, numbers and true or false, not ${quoted(JSON.stringify(tag))}.`,
-  );
 }
 
 function wholeNumber(text: string, column: string): number {
