@@ -14,47 +14,79 @@ const maxHeldBytes = 256 * 1024;
 
 /**
  * Reads as {@link createStrictReader} does, and says the same of every file, in a third of the time: papaparse splits
- * what is plain, and every row it gives is compared with the text it came from. From the first row on that is not
- * written exactly as RFC 4180 has it, the strict reader takes the rest of the piece.
+ * what is plain, and every row it gives is compared with the text it came from. A row that is not written exactly as
+ * RFC 4180 has it is the strict reader's, and the next ones are split again.
  */
 export function createCsvReader(options: CsvOptions): CsvReader {
   let remainder: Remainder = { bytes: Buffer.alloc(0), line: options.firstLine };
   let strict: StrictReader | null = null;
 
-  /** The strict reader reads on from here. */
-  function handOver(): Promise<FileRecord[]> {
-    strict = createStrictReader({ ...options, firstLine: remainder.line });
-    return strict.read(remainder.bytes);
-  }
-
-  /** And gives back, unless it is in the middle of something. */
-  function takeBack(): void {
-    const released = strict?.release();
-    if (!released || released.bytes.length > maxHeldBytes) return;
-    remainder = released;
-    strict = null;
+  /**
+   * Has the strict reader take the first lines, and more of them until it has got somewhere: a row, or a fault. Answers
+   * what follows that, for the fast one to go on with; null when all was taken and it is in the middle of something.
+   */
+  async function readStrictly(from: Remainder, records: FileRecord[]): Promise<Remainder | null> {
+    strict = createStrictReader({ ...options, firstLine: from.line });
+    for (let at = 0, lines = 1; at < from.bytes.length; lines *= 2) {
+      const end = endOfLines(from.bytes, at, lines);
+      const found = await strict.read(from.bytes.subarray(at, end));
+      at = end;
+      for (const record of found) records.push(record);
+      const released = found.length > 0 ? strict.release() : null;
+      if (!released) continue;
+      strict = null;
+      const rest = from.bytes.subarray(at);
+      return {
+        bytes: released.bytes.length === 0 ? rest : Buffer.concat([released.bytes, rest]),
+        line: released.line,
+      };
+    }
+    return null;
   }
 
   return {
     async read(piece) {
+      const records: FileRecord[] = [];
+      let bytes = remainder.bytes.length === 0 ? piece : Buffer.concat([remainder.bytes, piece]);
+      let line = remainder.line;
       if (strict) {
-        const records = await strict.read(piece);
-        takeBack();
-        return records;
+        for (const record of await strict.read(piece)) records.push(record);
+        const released = strict.release();
+        if (!released || released.bytes.length > maxHeldBytes) return records;
+        strict = null;
+        ({ bytes, line } = released);
       }
-      const bytes = remainder.bytes.length === 0 ? piece : Buffer.concat([remainder.bytes, piece]);
-      const plain = readPlain(bytes, remainder.line, options.delimiter);
-      remainder = plain.remainder;
-      if (plain.isWhole && remainder.bytes.length <= maxHeldBytes) return plain.records;
-      const records = await handOver();
-      takeBack();
-      return plain.records.length > 0 ? plain.records.concat(records) : records;
+      for (;;) {
+        const plain = readPlain(bytes, line, options.delimiter);
+        for (const record of plain.records) records.push(record);
+        remainder = plain.remainder;
+        if (plain.isWhole && remainder.bytes.length <= maxHeldBytes) return records;
+        const rest = await readStrictly(remainder, records);
+        remainder = { bytes: Buffer.alloc(0), line };
+        if (!rest) return records;
+        ({ bytes, line } = rest);
+      }
     },
     async end() {
-      const records = strict ? [] : await handOver();
+      const records: FileRecord[] = [];
+      for (let rest: Remainder | null = remainder; !strict && rest; ) {
+        if (rest.bytes.length === 0) return records;
+        rest = await readStrictly(rest, records);
+      }
       return records.concat((await strict?.end()) ?? []);
     },
   };
+}
+
+/** Where the `count`-th line from `from` on ends, by line feeds; all there is when there are fewer. */
+function endOfLines(bytes: Buffer, from: number, count: number): number {
+  let at = from;
+  for (let found = 0; found < count; found++) {
+    const next = bytes.indexOf(lf, at);
+    if (next < 0) return bytes.length;
+    at = next + 1;
+  }
+  return at;
 }
 
 const lf = 10;
