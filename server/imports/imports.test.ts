@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { afterFile } from "../testing/database.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { sampleHeader, sampleRows } from "./sample.ts";
+import { emptyImports } from "./testing.ts";
 
 const header = sampleHeader;
+
+// One product for all of them, emptied before each: starting one takes longer than most of the tests.
+let product: TestProduct;
+before(async () => {
+  product = await startTestProduct();
+  afterFile(product.stop);
+});
+beforeEach(() => emptyImports(product.db));
 
 /** A valid Android row; `change` replaces values by column. */
 function row(change: Record<string, string>): string {
@@ -56,8 +66,7 @@ const errorsOf = async (product: TestProduct, id: string) =>
 const count = async (product: TestProduct, target: object) =>
   (await product.call("POST", "/api/segments/count", { target })).body;
 
-test("the rows of the wire contract become devices, tags, opt-outs and addresses", async (t) => {
-  const product = await startTestProduct(t);
+test("the rows of the wire contract become devices, tags, opt-outs and addresses", async () => {
   const done = await upload(
     product,
     file(
@@ -112,16 +121,14 @@ test("the rows of the wire contract become devices, tags, opt-outs and addresses
   });
 });
 
-test("a file without a mandatory column is refused, and the column named", async (t) => {
-  const product = await startTestProduct(t);
+test("a file without a mandatory column is refused, and the column named", async () => {
   const done = await upload(product, "id,identifier,device_type,device_model\na,b,1,c\n");
   assert.equal(done.status, "failed");
   assert.match(done.failure, /session_count is missing/);
   assert.equal((await count(product, {})).users, 0);
 });
 
-test("a row that cannot be used is rejected with its line and reason, the others come in", async (t) => {
-  const product = await startTestProduct(t);
+test("a row that cannot be used is rejected with its line and reason, the others come in", async () => {
   const done = await upload(
     product,
     file(
@@ -156,8 +163,7 @@ test("a row that cannot be used is rejected with its line and reason, the others
   assert.equal(csv.trim().split("\n").length, 8);
 });
 
-test("importing again changes what differs, and writes nothing where nothing does", async (t) => {
-  const product = await startTestProduct(t);
+test("importing again changes what differs, and writes nothing where nothing does", async () => {
   await upload(product, file(row({ id: "a", tags: '{"city":"tehran","plan":"gold"}' }), row({ id: "b" })));
   const again = await upload(
     product,
@@ -169,8 +175,7 @@ test("importing again changes what differs, and writes nothing where nothing doe
   assert.equal(a.installations[0].launchCount, 15);
 });
 
-test("of rows with the same id the last one wins, the earlier ones are discarded with the reason", async (t) => {
-  const product = await startTestProduct(t);
+test("of rows with the same id the last one wins, the earlier ones are discarded with the reason", async () => {
   const far = Array.from({ length: 6_000 }, (_, index) => row({ id: `x${index}` }));
   const done = await upload(
     product,
@@ -202,8 +207,7 @@ test("of rows with the same id the last one wins, the earlier ones are discarded
   assert.equal((await product.call("GET", "/api/users/far")).body.installations[0].launchCount, 2);
 });
 
-test("the seeded sample comes in whole, gzipped", async (t) => {
-  const product = await startTestProduct(t);
+test("the seeded sample comes in whole, gzipped", async () => {
   const rows = [...sampleRows(3_000, 7)];
   const done = await upload(product, gzipSync(Buffer.from([header, ...rows].join("\n"))));
   assert.deepEqual(done.rows, {
@@ -222,16 +226,14 @@ test("the seeded sample comes in whole, gzipped", async (t) => {
   assert.equal(me.installations.length, 1);
 });
 
-test("a gzip that was cut off fails with that reason and keeps what it brought", async (t) => {
-  const product = await startTestProduct(t);
+test("a gzip that was cut off fails with that reason and keeps what it brought", async () => {
   const whole = gzipSync(Buffer.from([header, ...sampleRows(500, 3)].join("\n")));
   const done = await upload(product, new Uint8Array(whole.subarray(0, whole.length - 2_000)));
   assert.equal(done.status, "failed");
   assert.match(done.failure, /not whole/);
 });
 
-test("a device that logged in stays its user's when an export without user ids comes in", async (t) => {
-  const product = await startTestProduct(t);
+test("a device that logged in stays its user's when an export without user ids comes in", async () => {
   await upload(product, file(row({ id: "a" })));
   await product.call("POST", "/api/installations", { id: "a", userId: "Zahra", deviceType: "android" });
   await upload(product, file(row({ id: "a", session_count: "20" })));
@@ -240,8 +242,7 @@ test("a device that logged in stays its user's when an export without user ids c
   assert.deepEqual((await product.call("GET", "/api/users/a")).body.installations, []);
 });
 
-test("an upload with nothing in it is refused", async (t) => {
-  const product = await startTestProduct(t);
+test("an upload with nothing in it is refused", async () => {
   const answer = await fetch(`${product.url}/api/imports`, {
     method: "POST",
     headers: { "x-access-token": product.accessToken },

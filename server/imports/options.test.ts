@@ -1,14 +1,24 @@
 // What the options of an import do, and what files of people and events of any table come to.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, beforeEach, test } from "node:test";
 import sql from "sql-template-tag";
+import { afterFile } from "../testing/database.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
+import { emptyImports } from "./testing.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 type Json = any;
 
 const onesignal =
   "id,identifier,session_count,device_type,device_model,device_os,tags,last_active,created_at,invalid_identifier,external_user_id";
+
+// One product for all of them, emptied before each: starting one takes longer than most of the tests.
+let product: TestProduct;
+before(async () => {
+  product = await startTestProduct();
+  afterFile(product.stop);
+});
+beforeEach(() => emptyImports(product.db));
 
 async function importFile(
   product: TestProduct,
@@ -36,8 +46,7 @@ const errors = async (product: TestProduct, id: string) =>
 const everyone = async (product: TestProduct) =>
   (await product.call("POST", "/api/segments/count", { target: {} })).body;
 
-test("a table of people needs no mapping where its columns have usual names", async (t) => {
-  const product = await startTestProduct(t);
+test("a table of people needs no mapping where its columns have usual names", async () => {
   const done = await importFile(
     product,
     [
@@ -75,8 +84,7 @@ test("a table of people needs no mapping where its columns have usual names", as
   assert.equal((await user(product, "ali")).phone, "989123456780");
 });
 
-test("a mapping says what columns are, which one is the key, and is remembered for the next such file", async (t) => {
-  const product = await startTestProduct(t);
+test("a mapping says what columns are, which one is the key, and is remembered for the next such file", async () => {
   const mapping = {
     key: "phone",
     columns: {
@@ -96,8 +104,7 @@ test("a mapping says what columns are, which one is the key, and is remembered f
   assert.deepEqual((await user(product, "4915112345678")).attributes, { city: "Köln", zip: "01067" });
 });
 
-test("a mapping with faults is refused at once, each fault with its place", async (t) => {
-  const product = await startTestProduct(t);
+test("a mapping with faults is refused at once, each fault with its place", async () => {
   const { refused } = await importFile(product, "a,b\n1,2", {
     country: "XX",
     encoding: "ebcdic",
@@ -113,8 +120,7 @@ test("a mapping with faults is refused at once, each fault with its place", asyn
   assert.match(noKey.failure, /No column says who a row is about/);
 });
 
-test("who is keyed by phone is found by it, whoever they are", async (t) => {
-  const product = await startTestProduct(t);
+test("who is keyed by phone is found by it, whoever they are", async () => {
   await importFile(product, "user_id,phone\nzahra,+989123456789");
   const done = await importFile(product, "phone,city\n09123456789,Tabriz\n09123456780,Qom", {
     country: "IR",
@@ -125,8 +131,7 @@ test("who is keyed by phone is found by it, whoever they are", async (t) => {
   assert.equal((await everyone(product)).users, 2);
 });
 
-test("values that do not fit are rejected with their line, column and what would be right", async (t) => {
-  const product = await startTestProduct(t);
+test("values that do not fit are rejected with their line, column and what would be right", async () => {
   const done = await importFile(product, [
     "phone,Amount||NUMBER,On||DATE,At||DATETIME,List||ARRAY,Where||LOCATION",
     '+989123456789,12.5,2024-02-29,2024-05-02 18:21:07,"[""a"",1]","35.7,51.4"',
@@ -161,8 +166,7 @@ test("values that do not fit are rejected with their line, column and what would
   });
 });
 
-test("phones are read as people write them; strictly only as digits", async (t) => {
-  const product = await startTestProduct(t);
+test("phones are read as people write them; strictly only as digits", async () => {
   const forms = [
     "09123456789",
     "989123456789",
@@ -188,8 +192,7 @@ test("phones are read as people write them; strictly only as digits", async (t) 
   );
 });
 
-test("blank cells keep what is stored, unless they are to erase it; \\N always erases", async (t) => {
-  const product = await startTestProduct(t);
+test("blank cells keep what is stored, unless they are to erase it; \\N always erases", async () => {
   const header = "user_id,phone,city,tags";
   await importFile(product, [header, 'a,+989123456789,Tehran,"vip,new"', "b,+989123456780,Shiraz,vip"]);
   const kept = await importFile(product, [header, "a,,,", "b,,\\N,"]);
@@ -205,8 +208,7 @@ test("blank cells keep what is stored, unless they are to erase it; \\N always e
   assert.equal(again.rows.unchanged, 1);
 });
 
-test("importing never clears an opt-out", async (t) => {
-  const product = await startTestProduct(t);
+test("importing never clears an opt-out", async () => {
   const row = (optedOut: string) => `d,token,1,1,Pixel,14,,,,${optedOut},`;
   const mail = (optedOut: string) => `m,who@example.com,1,11,,,,,,${optedOut},`;
   await importFile(product, [onesignal, row("t"), mail("t")]);
@@ -215,8 +217,7 @@ test("importing never clears an opt-out", async (t) => {
   assert.deepEqual((await everyone(product)).reach, { inbox: 0, push: 0, email: 0, sms: 0, whatsapp: 0 });
 });
 
-test("the export's extra columns are read, and what cannot be used of them is told", async (t) => {
-  const product = await startTestProduct(t);
+test("the export's extra columns are read, and what cannot be used of them is told", async () => {
   const done = await importFile(product, [
     "id,identifier,session_count,device_type,device_model,notification_types,location,country,timezone,timezone_id,web_auth,web_p256,rooted",
     'w,https://push.example/abc,1,5,Chrome,1,"35.7,51.4",IR,12600,Asia/Tehran,auth,key,f',
@@ -240,8 +241,7 @@ test("the export's extra columns are read, and what cannot be used of them is to
   assert.equal((await everyone(product)).reach.push, 1);
 });
 
-test("columns=strict asks for all five values in every row, as the first importer did", async (t) => {
-  const product = await startTestProduct(t);
+test("columns=strict asks for all five values in every row, as the first importer did", async () => {
   const file = [onesignal, "m,who@example.com,0,11,,,,,,f,"];
   const strict = await importFile(product, file, { columns: "strict" });
   assert.deepEqual([strict.rows.created, strict.rows.rejected], [0, 1]);
@@ -249,16 +249,14 @@ test("columns=strict asks for all five values in every row, as the first importe
   assert.equal((await importFile(product, file)).rows.created, 1);
 });
 
-test("a push token that comes with another device moves there", async (t) => {
-  const product = await startTestProduct(t);
+test("a push token that comes with another device moves there", async () => {
   await importFile(product, [onesignal, "old,token-1,1,1,Pixel,14,,,,f,zahra"]);
   await importFile(product, [onesignal, "new,token-1,1,1,Pixel,14,,,,f,ali"]);
   assert.equal((await user(product, "zahra")).installations[0].hasToken, false);
   assert.equal((await user(product, "ali")).installations[0].hasToken, true);
 });
 
-test("a device without a visit yet was last seen when it was first seen, and a blank visit later keeps that", async (t) => {
-  const product = await startTestProduct(t);
+test("a device without a visit yet was last seen when it was first seen, and a blank visit later keeps that", async () => {
   await importFile(product, [onesignal, "d,token,1,1,Pixel,14,,,2024-01-01 10:00:00,f,"]);
   assert.equal((await user(product, "d")).installations[0].launchTime, "2024-01-01T10:00:00.000Z");
   await importFile(product, [onesignal, "d,token,2,1,Pixel,14,,2024-03-01 10:00:00,,f,"]);
@@ -266,8 +264,7 @@ test("a device without a visit yet was last seen when it was first seen, and a b
   assert.equal((await user(product, "d")).installations[0].launchTime, "2024-03-01T10:00:00.000Z");
 });
 
-test("a dry run tells what a real run would do, and stores nobody", async (t) => {
-  const product = await startTestProduct(t);
+test("a dry run tells what a real run would do, and stores nobody", async () => {
   await importFile(product, [onesignal, "a,token-a,1,1,Pixel,14,,,,f,zahra", "b,token-b,1,1,Pixel,14,,,,f,"]);
   await product.call("POST", "/api/installations", { id: "b", userId: "ali", deviceType: "android" });
   const rows = Array.from(
@@ -296,8 +293,7 @@ test("a dry run tells what a real run would do, and stores nobody", async (t) =>
   assert.equal((await product.call("POST", `/api/imports/${rehearsed.id}/undo`)).status, 409);
 });
 
-test("an undo removes what only this import created, and the changes it made are listed", async (t) => {
-  const product = await startTestProduct(t);
+test("an undo removes what only this import created, and the changes it made are listed", async () => {
   await importFile(product, [onesignal, "a,token-a,1,1,Pixel,14,,,,f,zahra"]);
   const second = await importFile(product, [
     onesignal,
@@ -327,8 +323,7 @@ test("an undo removes what only this import created, and the changes it made are
   assert.deepEqual(data, [{ line: 2, outcome: "updated", userId: "zahra", installationId: "a" }]);
 });
 
-test("events come in by file, once each, and roll up in any order", async (t) => {
-  const product = await startTestProduct(t);
+test("events come in by file, once each, and roll up in any order", async () => {
   await importFile(product, [onesignal, "a,token-a,1,1,Pixel,14,,,,f,zahra"]);
   const file = [
     "user_id,installation_id,event,time,value,shop,count||NUMBER",
@@ -359,8 +354,7 @@ test("events come in by file, once each, and roll up in any order", async (t) =>
   assert.equal((await user(product, "new")).isGuest, false);
 });
 
-test("values that the database cannot hold cost their row, never the import", async (t) => {
-  const product = await startTestProduct(t);
+test("values that the database cannot hold cost their row, never the import", async () => {
   const tags = (json: string) => `"${json.replaceAll('"', '""')}"`;
   const done = await importFile(product, [
     onesignal,
@@ -385,8 +379,7 @@ test("values that the database cannot hold cost their row, never the import", as
   assert.equal(json.rows.created, 1, json.failure);
 });
 
-test("a cancelled import says what was kept, and ends within a moment", async (t) => {
-  const product = await startTestProduct(t);
+test("a cancelled import says what was kept, and ends within a moment", async () => {
   const rows = Array.from({ length: 60_000 }, (_, index) => `c${index},token-c${index},1,1,Pixel,14,,,,f,`);
   const response = await fetch(`${product.url}/api/imports`, {
     method: "POST",
@@ -403,8 +396,7 @@ test("a cancelled import says what was kept, and ends within a moment", async (t
   assert.equal((await everyone(product)).installations, ended.rows.created);
 });
 
-test("an upload that breaks off is a failed import without its parts", async (t) => {
-  const product = await startTestProduct(t);
+test("an upload that breaks off is a failed import without its parts", async () => {
   const row = `x,token,1,1,Pixel,14,"${"t".repeat(500)}",,,f,\n`;
   const half = new ReadableStream({
     start(controller) {
@@ -430,8 +422,7 @@ test("an upload that breaks off is a failed import without its parts", async (t)
   assert.deepEqual(rows, []);
 });
 
-test("two imports of the same people at once end as one would", async (t) => {
-  const product = await startTestProduct(t);
+test("two imports of the same people at once end as one would", async () => {
   const rows = Array.from({ length: 4_000 }, (_, index) =>
     index % 3 === 0
       ? `m${index},who${index}@example.com,0,11,,,,,,f,p${index % 700}`

@@ -21,6 +21,9 @@ after(async () => {
   for (const step of atEnd.reverse()) await step();
 });
 
+/** Runs `step` when the tests of the file are over, and before the server of a file that is run by hand stops. */
+export const afterFile = (step: () => Promise<void>): void => void atEnd.push(step);
+
 interface Server {
   readonly url: string;
   /** It ends with this process, and its databases with it. */

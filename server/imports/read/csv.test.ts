@@ -57,7 +57,7 @@ test("both readers say the same of any text, however it is cut", async () => {
   });
   await fc.assert(
     fc.asyncProperty(hostile, sizes, (text, pieceSizes) => agree(Buffer.from(text), pieceSizes)),
-    { numRuns: 700 },
+    { numRuns: 250 },
   );
 });
 
@@ -82,7 +82,7 @@ test("both readers say the same of lines that are plain or nearly so", async () 
     .map((all) => all.map(([line, end]) => line + end).join(""));
   await fc.assert(
     fc.asyncProperty(text, sizes, (each, pieceSizes) => agree(Buffer.from(each), pieceSizes)),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -92,6 +92,6 @@ test("both readers say the same of bytes that are no text", async () => {
   });
   await fc.assert(
     fc.asyncProperty(bytes, sizes, (each, pieceSizes) => agree(Buffer.from(each), pieceSizes)),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
