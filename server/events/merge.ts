@@ -26,7 +26,7 @@ export interface StagedEvents {
   readonly months: readonly string[];
 }
 
-/** Prepares {@link mergeEvents}; `changes` has each event once. */
+/** Prepares {@link copyEvents}; `changes` has each event once. */
 export function stageEvents(changes: Iterable<EventChange>): StagedEvents {
   const months = new Set<string>();
   const rows = toCopyText(changes, (event) => {
@@ -58,28 +58,25 @@ export async function prepareMonths(db: Database, months: readonly string[]): Pr
   }
 }
 
-/**
- * Stores events and rolls up those that were not there yet, in one transaction: repeated and late ones leave the
- * behaviours as if all had come once and in order. Answers in `merged_events` which were new, and returns the lines whose
- * installation is not known; those are left out.
- */
-export async function mergeEvents(
-  tx: Transaction,
-  appKey: number,
-  events: StagedEvents,
-  { now, onStaged }: { now: Date; onStaged?: ((tx: Transaction) => Promise<void>) | undefined },
-): Promise<number[]> {
-  await tx.query(sql`
+/** Brings events to the database and stores none of them yet. */
+export async function copyEvents(tx: Transaction, events: StagedEvents): Promise<void> {
+  await tx.client.query(`
     create temp table if not exists staged_events (
       line integer, event_id uuid, user_key uuid, installation_key uuid, name text, at timestamptz,
       value double precision, value_text text, data jsonb
-    ) on commit delete rows`);
-  await tx.query(sql`
+    ) on commit delete rows;
     create temp table if not exists merged_events (
       event_id uuid, user_key uuid, name text, at timestamptz, value double precision, value_text text
     ) on commit delete rows`);
   await copyInto(tx, "staged_events", events.rows);
-  await onStaged?.(tx);
+}
+
+/**
+ * Stores what {@link copyEvents} staged in this transaction and rolls up those that were not there yet: repeated and late
+ * ones leave the behaviours as if all had come once and in order. Answers in `merged_events` which were new, and returns
+ * the lines whose installation is not known; those are left out.
+ */
+export async function mergeEvents(tx: Transaction, appKey: number, now: Date): Promise<number[]> {
   await tx.query(sql`
     update staged_events s set user_key = d.user_key
     from staged_events e

@@ -235,16 +235,14 @@ export async function openOriginal(
 
 /** A running import stops after the batch it is at; what that and earlier batches brought in stays. */
 export async function cancelImport(db: Database, appKey: number, importId: string): Promise<Import> {
-  const row = await requireImport(db, appKey, importId);
-  if (await requestCancel(db, appKey, importId, new Date())) {
-    // One that is still coming in: its parts are of no use now, and the sender is told at the next one.
-    if (row.bytesTotal === null) await giveUp(db, row, "Cancelled while the file was coming in.");
-  } else {
-    throw new Problem(
-      "conflict",
-      `This import has ended already (${row.status}), so it cannot be cancelled.`,
-    );
+  const { status } = await requireImport(db, appKey, importId);
+  if (!(await requestCancel(db, appKey, importId, new Date()))) {
+    throw new Problem("conflict", `This import has ended already (${status}), so it cannot be cancelled.`);
   }
+  // Read again: its upload may have ended just before, and can not any more now.
+  const row = await requireImport(db, appKey, importId);
+  // Of one that is still coming in the parts are of no use now; the sender is told at the next one.
+  if (row.bytesTotal === null) await giveUp(db, row, "Cancelled while the file was coming in.");
   await notify(db, "chapar_changes", `${appKey}:import:${importId}`);
   return getImport(db, appKey, importId);
 }

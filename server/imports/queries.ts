@@ -332,20 +332,6 @@ export async function stageRows(tx: Transaction, rows: CopyText): Promise<void> 
   await copyInto(tx, "staged_rows", rows);
 }
 
-/** Rows whose person turned out to be somebody else than their own key says. */
-export async function adoptRows(
-  tx: Transaction,
-  adoptions: readonly { userKey: string; ownerKey: string }[],
-): Promise<void> {
-  await tx.query(sql`
-    update staged_rows s set user_key = a.owner_key
-    from unnest(
-      ${adoptions.map((adoption) => adoption.userKey)}::uuid[],
-      ${adoptions.map((adoption) => adoption.ownerKey)}::uuid[]
-    ) as a (user_key, owner_key)
-    where s.user_key = a.user_key`);
-}
-
 /** Rows of events take the user that was found for them; those without one are gone. */
 export async function settleEventRows(tx: Transaction): Promise<void> {
   await tx.query(sql`

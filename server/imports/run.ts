@@ -2,14 +2,14 @@ import pg from "pg";
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { mergeEvents, prepareMonths } from "../events/merge.ts";
+import { copyEvents, mergeEvents, prepareMonths } from "../events/merge.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
+import { adoptRows } from "../users/merge.ts";
 import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
 import { prepareInThread } from "./prepare-in-thread.ts";
 import {
-  adoptRows,
   analyzeImported,
   discardReplacedRows,
   endImport,
@@ -139,6 +139,7 @@ async function mergeBatch(run: Run, batch: PreparedBatch, previous: Promise<void
   await (rehearsal ?? db).transaction(async (tx) => {
     if (batch.rows.length > 0) await stageRows(tx, batch.rows);
     if (batch.people) await stagePeople(tx, batch.people);
+    if (batch.events) await copyEvents(tx, batch.events);
     await previous;
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== run.runId) throw new RunStopped("taken");
@@ -172,14 +173,12 @@ async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: Prepar
     await rehearsal?.load(tx, row.appKey);
     const options = { now, passingTag: row.importTag };
     const adoptions = await mergePeople(tx, row.appKey, batch.people, options);
-    if (adoptions.length > 0) await adoptRows(tx, adoptions);
+    if (adoptions.length > 0) await adoptRows(tx, "staged_rows", adoptions);
   }
   let errors = batch.errors;
   if (batch.events) {
-    const lost = await mergeEvents(tx, row.appKey, batch.events, {
-      now,
-      onStaged: rehearsal ? (staged) => rehearsal.loadEvents(staged, row.appKey) : undefined,
-    });
+    await rehearsal?.loadEvents(tx, row.appKey);
+    const lost = await mergeEvents(tx, row.appKey, now);
     await settleEventRows(tx);
     errors = [...errors, ...lost.map(withoutInstallation)];
   }

@@ -14,6 +14,7 @@ import { versionNumber } from "../lib/version.ts";
 import {
   type Adoption,
   adopt,
+  adoptRows,
   copyUsers,
   findByAddress,
   mergeUsers,
@@ -158,7 +159,7 @@ export async function mergePeople(
   const adoptAll = async (found: Adoption[]) => {
     if (found.length === 0) return;
     await adopt(tx, found);
-    await adoptInstallations(tx, found);
+    await adoptRows(tx, "staged_installations", found);
     adoptions.push(...found);
   };
   if (people.users.isFoundByAddress) await adoptAll(await findByAddress(tx, appKey));
@@ -239,16 +240,6 @@ async function findByInstallation(tx: Transaction, appKey: number): Promise<Adop
     ) as u
     where s.found_by = 'installation' and d.user_key <> s.user_key`);
   return rows;
-}
-
-async function adoptInstallations(tx: Transaction, adoptions: readonly Adoption[]): Promise<void> {
-  await tx.query(sql`
-    update staged_installations s set user_key = a.owner_key
-    from unnest(
-      ${adoptions.map((adoption) => adoption.userKey)}::uuid[],
-      ${adoptions.map((adoption) => adoption.ownerKey)}::uuid[]
-    ) as a (user_key, owner_key)
-    where s.user_key = a.user_key`);
 }
 
 // Also where only the token changed the owner of before is found here: nothing is under it then.

@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { raw } from "sql-template-tag";
 import {
   booleanCell,
   type CopyText,
@@ -125,6 +125,21 @@ export async function findByAddress(tx: Transaction, appKey: number): Promise<Ad
     ) as u
     where s.found_by in ('phone', 'email') and u.user_key <> s.user_key`);
   return rows;
+}
+
+/** Gives the rows of a staged table to who is meant. `table` is trusted text and has a column user_key. */
+export async function adoptRows(
+  tx: Transaction,
+  table: string,
+  adoptions: readonly Adoption[],
+): Promise<void> {
+  await tx.query(sql`
+    update ${raw(table)} s set user_key = a.owner_key
+    from unnest(
+      ${adoptions.map((adoption) => adoption.userKey)}::uuid[],
+      ${adoptions.map((adoption) => adoption.ownerKey)}::uuid[]
+    ) as a (user_key, owner_key)
+    where s.user_key = a.user_key`);
 }
 
 /** Makes the staged changes speak of who is meant. Several of one person become one, later ones winning. */
