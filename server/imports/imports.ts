@@ -6,6 +6,7 @@ import { notify } from "../db/notify.ts";
 import { addJob } from "../jobs/queue.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
+import { encodings } from "./fields.ts";
 import { openStoredFile, storeFile } from "./files.ts";
 import {
   completeFile,
@@ -25,7 +26,7 @@ import {
   noteUpload,
   requestCancel,
 } from "./queries.ts";
-import { encodings, parseEncoding } from "./read/read.ts";
+import { parseEncoding } from "./read/read.ts";
 import {
   type Import,
   type ImportChange,

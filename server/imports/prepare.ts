@@ -12,7 +12,6 @@ import { findRememberedMapping, type ImportErrorRow, type ImportRow, listMergedK
 import {
   type FileRecord,
   type Understood as FileUnderstood,
-  parseEncoding,
   readRecords,
   UnreadableFile,
 } from "./read/read.ts";
@@ -142,10 +141,7 @@ async function* readBatches(
   });
   const { country, encoding } = row.options;
   let file: FileUnderstood | null = null;
-  const options = {
-    country: country ?? undefined,
-    encoding: (encoding !== null && parseEncoding(encoding)) || undefined,
-  };
+  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
   const records = readRecords(source, options, (understood) => {
     file = understood;
   });

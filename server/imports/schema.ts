@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attributeTypes } from "./values/types.ts";
+import { attributeTypes, encodings } from "./fields.ts";
 
 /** What each row of the file came to. `total` is the sum of the others once the import has ended. */
 export const ImportRows = z
@@ -60,7 +60,7 @@ export type ImportMapping = z.infer<typeof ImportMapping>;
 export const ImportOptions = z
   .object({
     country: z.string().nullable().describe("ISO 3166 alpha-2; of phone numbers without a country code"),
-    encoding: z.string().nullable().describe("Null: found out from the bytes"),
+    encoding: z.enum(encodings).nullable().describe("Null: found out from the bytes"),
     onBlank: z.enum(["keep", "erase"]).describe("What a blank cell does to what is stored"),
     phone: z.enum(["lenient", "strict"]).describe("Strict takes digits only"),
     columns: z.enum(["lenient", "strict"]).describe("Strict asks for every mandatory value in every row"),

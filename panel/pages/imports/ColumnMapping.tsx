@@ -1,11 +1,11 @@
 import { Input, Select } from "@mantine/core";
 import { Fragment } from "react";
+import { attributeTypes } from "../../../server/imports/fields.ts";
 import type { PersonKey } from "../../../server/imports/schema.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./ColumnMapping.module.css";
 import { type Choices, fieldsOf, targetOf, wordOf } from "./choices.ts";
-import { attributeTypes } from "./fields.ts";
 
 const keys = ["userId", "installationId", "phone", "email"] as const satisfies readonly PersonKey[];
 

@@ -1,6 +1,6 @@
+import { type AttributeType, eventFields, personFields } from "../../../server/imports/fields.ts";
 import type { ColumnTarget, Import, ImportOptions, PersonKey } from "../../../server/imports/schema.ts";
 import type { ImportRequest } from "../../api/imports.ts";
-import { type AttributeType, eventFields, personFields } from "./fields.ts";
 
 /** What the form before an upload asks. */
 export interface Choices {

@@ -1,32 +1,8 @@
 import { parseMoment } from "../../lib/dates.ts";
+import { type AttributeType, attributeTypes, type EventField, type PersonField } from "../fields.ts";
 import type { ColumnTarget } from "../schema.ts";
-import { type AttributeType, attributeTypes, readNumber } from "../values/types.ts";
+import { readNumber } from "../values/types.ts";
 import type { ColumnUse, FileContext } from "./format.ts";
-
-/** What a table of people can say, by the names of the API; everything else is an attribute. */
-export const personFields = [
-  "userId",
-  "installationId",
-  "phone",
-  "email",
-  "language",
-  "tags",
-  "deviceType",
-  "deviceModel",
-  "deviceToken",
-  "osVersion",
-  "clientVersion",
-  "launchCount",
-  "installDate",
-  "launchTime",
-  "location",
-  "country",
-  "timeZone",
-] as const;
-export type PersonField = (typeof personFields)[number];
-
-export const eventFields = ["userId", "installationId", "event", "time", "value", "eventId"] as const;
-export type EventField = (typeof eventFields)[number];
 
 // What people call these columns, in letters and digits only and lower case.
 const synonyms: Record<string, PersonField | EventField> = {

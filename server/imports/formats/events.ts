@@ -1,10 +1,11 @@
 import { parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { eventKey, installationKey, userKey } from "../../lib/keys.ts";
+import { type EventField, eventFields } from "../fields.ts";
 import { readId } from "../values/ids.ts";
 import { quoted, Rejected } from "../values/rejected.ts";
 import { readNumber, readTyped } from "../values/types.ts";
-import { type EventField, eventFields, planColumns } from "./columns.ts";
+import { planColumns } from "./columns.ts";
 import { type ColumnUse, type EventRow, erased, type FileContext, type Planned } from "./format.ts";
 
 const dayMs = 86_400_000;

@@ -1,9 +1,9 @@
 import type { EventChange } from "../../events/merge.ts";
 import type { InstallationChange } from "../../installations/merge.ts";
 import type { UserChange } from "../../users/merge.ts";
+import type { AttributeType } from "../fields.ts";
 import type { ImportMapping } from "../schema.ts";
 import type { PhoneRules } from "../values/phone.ts";
-import type { AttributeType } from "../values/types.ts";
 
 /** What a row counts as new by: its installation, its user, or an address the user did not have. */
 type Subject = "installation" | "user" | "email" | "phone";

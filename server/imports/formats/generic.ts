@@ -4,6 +4,7 @@ import { parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
 import type { UserChange } from "../../users/merge.ts";
+import { type PersonField, personFields } from "../fields.ts";
 import type { PersonKey } from "../schema.ts";
 import { readEmail } from "../values/email.ts";
 import { readId } from "../values/ids.ts";
@@ -11,7 +12,7 @@ import { readPhone } from "../values/phone.ts";
 import { quoted, Rejected } from "../values/rejected.ts";
 import { readTag, readTagValue } from "../values/tags.ts";
 import { isOnEarth, readLocation, readNumber, readTyped } from "../values/types.ts";
-import { type PersonField, personFields, planColumns } from "./columns.ts";
+import { planColumns } from "./columns.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow, type Planned } from "./format.ts";
 
 const keys: readonly PersonKey[] = ["userId", "installationId", "phone", "email"];

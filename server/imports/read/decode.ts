@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import iconv from "iconv-lite";
-import { byteOrderMark, type Encoding, guessFromBytes, guessUtf16 } from "./encoding.ts";
+import type { Encoding } from "../fields.ts";
+import { byteOrderMark, guessFromBytes, guessUtf16 } from "./encoding.ts";
 import { peek } from "./source.ts";
 
 /** What the choice between UTF-8 and a code page is made from: so much, from the first byte that is not ASCII. */

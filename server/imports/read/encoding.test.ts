@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import iconv from "iconv-lite";
-import { type Encoding, parseEncoding, type ReadOptions } from "./read.ts";
+import type { Encoding } from "../fields.ts";
+import { parseEncoding, type ReadOptions } from "./read.ts";
 import { brief, fileOf, readAll } from "./testing.ts";
 
 const persian = "id,name\n1,دانشگاه بزرگ تهران\n2,پارسا چگینی ژاله گلستان\n3,کتاب های من\n";

@@ -1,8 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import chardet from "chardet";
-
-export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1256"] as const;
-export type Encoding = (typeof encodings)[number];
+import type { Encoding } from "../fields.ts";
 
 // As people and other systems write them, without case, spaces, dashes and underscores. What calls itself Latin-1 is
 // Windows-1252, which has more letters at places that Latin-1 leaves to control codes (WHATWG Encoding §4.2).

@@ -8,7 +8,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import iconv from "iconv-lite";
-import { type Encoding, encodings } from "./read.ts";
+import { type Encoding, encodings } from "../fields.ts";
 import { brief, fileOf, readAll } from "./testing.ts";
 
 const spectrum = dirname(fileURLToPath(import.meta.resolve("csv-spectrum")));

@@ -1,13 +1,13 @@
+import type { Encoding } from "../fields.ts";
 import { createCsvReader } from "./csv.ts";
 import { decode } from "./decode.ts";
 import { type Delimiter, findDelimiter, findSepLine } from "./delimiter.ts";
-import type { Encoding } from "./encoding.ts";
 import { type Packing, unpack } from "./packing.ts";
 import type { FileRecord } from "./record.ts";
 import { type FileSource, inBlocks, peek } from "./source.ts";
 import { readXlsx } from "./xlsx.ts";
 
-export { type Encoding, encodings, parseEncoding } from "./encoding.ts";
+export { parseEncoding } from "./encoding.ts";
 export { type FileRecord, UnreadableFile } from "./record.ts";
 export type { FileSource } from "./source.ts";
 

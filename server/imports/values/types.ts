@@ -1,20 +1,7 @@
 import { isDay, parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
+import type { AttributeType } from "../fields.ts";
 import { quoted, Rejected, type RejectionCode } from "./rejected.ts";
-
-/** Types an attribute, or a value of an event, can have; the form a file writes each in is in docs/importing.md. */
-export const attributeTypes = [
-  "TEXT",
-  "NUMBER",
-  "BOOLEAN",
-  "DATE",
-  "TIME",
-  "DATETIME",
-  "ARRAY",
-  "OBJECT",
-  "LOCATION",
-] as const;
-export type AttributeType = (typeof attributeTypes)[number];
 
 type Scalar = string | number | boolean;
 export interface Location {
