@@ -29,7 +29,7 @@ export interface UsageMeter {
   read(): Usage;
 }
 
-const sampleEveryMs = 150;
+const sampleEveryMs = 250;
 const ticksPerSecond = 100; // USER_HZ, which Linux shows to programs whatever the kernel counts in
 
 /** Samples the product's processes from /proc until the run ends. */

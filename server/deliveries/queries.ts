@@ -1,5 +1,5 @@
 import sql, { raw } from "sql-template-tag";
-import { copyInto, toCopyRows } from "../db/copy.ts";
+import { CopyWriter, copyInto } from "../db/copy.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
 import type { DeliveryCounts, DeliveryReason, DeliveryState } from "./schema.ts";
@@ -19,23 +19,16 @@ export interface NewDelivery {
 
 /** Writes rows once, with their outcome, by COPY. */
 export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery[]): Promise<void> {
+  const writer = new CopyWriter(10);
+  for (const row of rows) {
+    writer.row().uuid(row.messageId).uuid(row.userKey).uuid(row.deliveryId).int4(row.appKey);
+    writer.uuid(row.installationKey).text(row.address).text(row.state).text(row.reason);
+    writer.moment(row.at).moment(row.state === "sent" ? row.at : null);
+  }
   await copyInto(
     tx,
     "deliveries (message_id, user_key, delivery_id, app_key, installation_key, address, state, reason, created_at, sent_at)",
-    toCopyRows(
-      rows.map((row) => [
-        row.messageId,
-        row.userKey,
-        row.deliveryId,
-        row.appKey,
-        row.installationKey,
-        row.address,
-        row.state,
-        row.reason,
-        row.at,
-        row.state === "sent" ? row.at : null,
-      ]),
-    ),
+    writer.finish(),
   );
 }
 

@@ -1,5 +1,5 @@
 import sql, { raw } from "sql-template-tag";
-import { type CopyText, copyInto, jsonCell, plainCell, textCell, toCopyText } from "../db/copy.ts";
+import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Database, Transaction } from "../db/database.ts";
 
 /** A thing that happened. */
@@ -11,8 +11,7 @@ export interface EventChange {
   userId: string | null;
   installationKey: string | null;
   name: string;
-  /** ISO 8601. */
-  at: string;
+  at: Date;
   value: number | null;
   /** A value that is no number. */
   valueText: string | null;
@@ -21,21 +20,34 @@ export interface EventChange {
 
 /** Events, ready to be copied. */
 export interface StagedEvents {
-  readonly rows: CopyText;
+  readonly rows: CopyData;
   /** First days of the months they happened in, ISO 8601. */
   readonly months: readonly string[];
 }
 
-/** Prepares {@link copyEvents}; `changes` has each event once. */
-export function stageEvents(changes: Iterable<EventChange>): StagedEvents {
-  const months = new Set<string>();
-  const rows = toCopyText(changes, (event) => {
-    months.add(`${event.at.slice(0, 7)}-01`);
-    const who = `${event.line}\t${event.eventId}\t${plainCell(event.userKey)}\t${plainCell(event.installationKey)}`;
-    const what = `${textCell(event.name)}\t${event.at}\t${plainCell(event.value)}\t${textCell(event.valueText)}`;
-    return `${who}\t${what}\t${jsonCell(event.data)}`;
-  });
-  return { rows, months: [...months] };
+/** Takes events, each once. */
+export interface EventStage {
+  add(event: EventChange): void;
+  /** All that came since the start or the last time. */
+  finish(): StagedEvents;
+}
+
+/** Prepares {@link copyEvents} event by event and keeps none of them. */
+export function createEventStage(): EventStage {
+  const writer = new CopyWriter(9);
+  const months = new Set<number>();
+  return {
+    add(event) {
+      months.add(Date.UTC(event.at.getUTCFullYear(), event.at.getUTCMonth(), 1));
+      writer.row().int4(event.line).uuid(event.eventId).uuid(event.userKey).uuid(event.installationKey);
+      writer.text(event.name).moment(event.at).float8(event.value).text(event.valueText).json(event.data);
+    },
+    finish() {
+      const firstDays = [...months].map((month) => new Date(month).toISOString().slice(0, 10));
+      months.clear();
+      return { rows: writer.finish(), months: firstDays };
+    },
+  };
 }
 
 /** Partitions that this process has seen or made, by database. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Database } from "../db/database.ts";
+import { prefetch } from "../lib/prefetch.ts";
 import { insertPart, readPart } from "./queries.ts";
 import { type FileSource, inBlocks } from "./read/source.ts";
 
@@ -43,18 +44,27 @@ export function openStoredFile(
   file: { fileId: string; size: number },
   onRead: (bytes: number) => void = () => {},
 ): FileSource {
+  async function* readParts(first: number): AsyncGenerator<Buffer> {
+    for (let seq = first; ; seq++) {
+      const part = await readPart(db, file.fileId, seq);
+      if (!part) return;
+      yield part;
+    }
+  }
+
   const seen = new Set<number>();
   let read = 0;
   async function* readFrom(from = 0) {
-    for (let seq = Math.floor(from / partSize); ; seq++) {
-      const part = await readPart(db, file.fileId, seq);
-      if (!part) return;
+    let seq = Math.floor(from / partSize);
+    // The next part is on its way while this one is read.
+    for await (const part of prefetch(readParts(seq), 1)) {
       if (!seen.has(seq)) {
         seen.add(seq);
         read += part.length;
         onRead(read);
       }
       yield part.subarray(Math.max(0, from - seq * partSize));
+      seq++;
     }
   }
   return { size: file.size, read: readFrom };

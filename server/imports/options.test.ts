@@ -256,6 +256,31 @@ test("a push token that comes with another device moves there", async () => {
   assert.equal((await user(product, "ali")).installations[0].hasToken, true);
 });
 
+test("rows of one person, device or token that stand apart in a file speak one after the other", async () => {
+  const done = await importFile(product, [
+    onesignal,
+    'd1,token-1,1,1,Pixel,14,"{""city"":""qom"",""old"":""yes""}",,,f,zahra',
+    'd2,token-2,2,1,Pixel,14,"{""city"":""tehran""}",,,f,ali',
+    'd1,token-1,5,1,Pixel 9,,"{""city"":""tabriz""}",,,f,zahra',
+    "d3,token-2,3,0,iPhone,17,,,,f,maryam",
+    'd4,token-4,4,0,iPhone,17,"{""plan"":""gold""}",,,f,ali',
+  ]);
+  assert.deepEqual(done.rows, { total: 5, created: 4, updated: 0, unchanged: 0, rejected: 0, discarded: 1 });
+  const zahra = await user(product, "zahra");
+  const tagsOf = (person: Json) =>
+    person.tags.filter((tag: string) => tag.includes("_") && !tag.startsWith("import"));
+  assert.deepEqual(tagsOf(zahra), ["city_tabriz", "old_yes"]);
+  const [device] = zahra.installations;
+  assert.deepEqual([device.launchCount, device.deviceModel, device.osVersion], [5, "Pixel 9", "14"]);
+  const ali = await user(product, "ali");
+  assert.deepEqual(tagsOf(ali), ["city_tehran", "plan_gold"]);
+  assert.deepEqual(ali.installations.map((each: Json) => [each.id, each.hasToken]).sort(), [
+    ["d2", false],
+    ["d4", true],
+  ]);
+  assert.equal((await user(product, "maryam")).installations[0].hasToken, true);
+});
+
 test("a device without a visit yet was last seen when it was first seen, and a blank visit later keeps that", async () => {
   await importFile(product, [onesignal, "d,token,1,1,Pixel,14,,,2024-01-01 10:00:00,f,"]);
   assert.equal((await user(product, "d")).installations[0].launchTime, "2024-01-01T10:00:00.000Z");
@@ -352,6 +377,23 @@ test("events come in by file, once each, and roll up in any order", async () => 
   });
   assert.deepEqual([dry.rows.created, dry.rows.unchanged], [1, 3]);
   assert.equal((await user(product, "new")).isGuest, false);
+});
+
+test("of events with one id in a file the last one counts", async () => {
+  const done = await importFile(product, [
+    "user_id,event,time,value,event_id",
+    "zahra,purchase,2024-03-02 10:00:00,20,e1",
+    "ali,purchase,2024-03-02 10:00:00,5,e2",
+    "zahra,purchase,2024-03-03 10:00:00,30,e1",
+    "ali,visit,2024-03-04 10:00:00,,e3",
+  ]);
+  assert.deepEqual(done.rows, { total: 4, created: 3, updated: 0, unchanged: 0, rejected: 0, discarded: 1 });
+  const { rows } = await product.db.query<{ value: number }>(sql`
+    select value from events where name = 'purchase' order by value`);
+  assert.deepEqual(
+    rows.map((row) => row.value),
+    [5, 30],
+  );
 });
 
 test("values that the database cannot hold cost their row, never the import", async () => {

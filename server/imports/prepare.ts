@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { type CopyText, plainCell, toCopyText } from "../db/copy.ts";
+import { type CopyData, CopyWriter } from "../db/copy.ts";
 import type { Database } from "../db/database.ts";
-import { type StagedEvents, stageEvents } from "../events/merge.ts";
-import { type StagedPeople, stageInstallations } from "../installations/merge.ts";
-import { stageUsers } from "../users/merge.ts";
-import { findReplaced, foldPeople } from "./batch.ts";
+import { createEventStage, type StagedEvents } from "../events/merge.ts";
+import { createInstallationStage, type StagedPeople } from "../installations/merge.ts";
+import { createUserStage } from "../users/merge.ts";
 import { openStoredFile } from "./files.ts";
 import { chooseFormat, planFile } from "./formats/choose.ts";
-import type { EventRow, FileContext, FilePlan, MappedRow, PersonRow, Warning } from "./formats/format.ts";
+import type { FileContext, FilePlan, MappedRow, Warning } from "./formats/format.ts";
 import { findRememberedMapping, type ImportErrorRow, type ImportRow, listMergedKeys } from "./queries.ts";
 import {
   type FileRecord,
@@ -19,8 +18,7 @@ import { createSeenKeys, type SeenKeys } from "./repeats.ts";
 import type { ImportFormat, Understood } from "./schema.ts";
 import { Rejected } from "./values/rejected.ts";
 
-// Short transactions: progress, resumption and locks come from that. More rows gain the database nothing, and here they
-// would outlive the young generation of the heap: with 5,000 a third of the reading went into collecting garbage.
+// Short transactions: progress, resumption and locks come from that. More rows gain the database nothing.
 const batchSize = 2_500;
 /** The first batch is small, so that progress is seen at once. */
 const firstBatchSize = 500;
@@ -30,11 +28,13 @@ const sampleSize = 1_000;
 /** Everything of a batch that can be done before its transaction. Flat, since it may come from another thread. */
 export interface PreparedBatch {
   /** For `staged_rows`: line, key, user, installation, and what makes the row count as new. */
-  rows: CopyText;
+  rows: CopyData;
   people: StagedPeople | null;
   events: StagedEvents | null;
   errors: ImportErrorRow[];
   warnings: Warning[];
+  /** Lines that are staged, but that later ones of the batch replace. */
+  replacedLines: number[];
   /** Keys that may have been in an earlier batch. */
   repeatedKeys: string[];
   size: number;
@@ -51,21 +51,40 @@ interface OpenedFile {
   headerHash: string;
 }
 
-/** Rows of the file, read and checked. */
-interface Batch {
-  rows: MappedRow[];
-  errors: ImportErrorRow[];
-  warnings: Map<string, Warning>;
-  size: number;
-  lastLine: number;
-}
-
 /** The rest of the file after what was committed, batch by batch, ready to merge. */
 export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenerator<PreparedBatch> {
-  const seen = await seenBefore(db, row);
-  for await (const { batch, opened, bytesRead } of readBatches(db, row)) {
-    yield { ...stage(batch, seen), opened, bytesRead };
+  let bytesRead = 0;
+  const source = openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal ?? 0 }, (read) => {
+    bytesRead = read;
+  });
+  const { country, encoding } = row.options;
+  let file: FileUnderstood | null = null;
+  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
+  const records = readRecords(source, options, (understood) => {
+    file = understood;
+  });
+  const batch = createBatch(await seenBefore(db, row));
+  const context = contextOf(row, batch.warn);
+  let opened: { plan: FilePlan; file: OpenedFile } | null = null;
+  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
+  for await (const chunk of records) {
+    let from = 0;
+    if (!opened) {
+      opened = await openFile(db, row, context, chunk, file);
+      from = 1;
+    }
+    for (let index = from; index < chunk.length; index++) {
+      const record = chunk[index] as FileRecord; // within its bounds
+      // A resumed run cuts the rest of the file where the first run would have.
+      if (record.line <= row.doneLine) continue;
+      batch.add(opened.plan, record);
+      if (batch.size() < size) continue;
+      yield { ...batch.finish(), opened: opened.file, bytesRead };
+      size = batchSize;
+    }
   }
+  if (!opened) throw new UnreadableFile("The file is empty: it has no header.");
+  if (batch.size() > 0) yield { ...batch.finish(), opened: opened.file, bytesRead };
 }
 
 /** The keys of what was merged before the run that this one takes over from. */
@@ -80,50 +99,106 @@ async function seenBefore(db: Database, row: ImportRow): Promise<SeenKeys> {
   return seen;
 }
 
-function stage(batch: Batch, seen: SeenKeys): Omit<PreparedBatch, "opened" | "bytesRead"> {
-  const { kept, replaced } = findReplaced(batch.rows);
-  const people = batch.rows.filter((row): row is PersonRow => row.kind === "person");
-  const events = kept.filter((row): row is EventRow => row.kind === "event");
-  const { users, installations } = foldPeople(people);
+/** Rows of the file, checked and staged as they come: of each nothing is kept but its key and what is wrong with it. */
+function createBatch(seen: SeenKeys) {
+  const rows = new CopyWriter(5);
+  const users = createUserStage();
+  const installations = createInstallationStage();
+  const events = createEventStage();
+  /** Keys of the rows, with the lines that have the last word. */
+  const lines = new Map<string, number>();
+  const namedUsers = new Set<string>();
+  const warnings = new Map<string, Warning>();
+  let errors: ImportErrorRow[] = [];
+  let repeatedKeys: string[] = [];
+  let replacedLines: number[] = [];
+  let [size, lastLine, people, happened] = [0, 0, 0, 0];
+
+  function stage(row: MappedRow): void {
+    const { line, rowKey } = row;
+    const earlier = lines.get(rowKey);
+    if (earlier !== undefined) {
+      replacedLines.push(earlier);
+      errors.push(discarded(earlier, line));
+    } else if (seen.add(rowKey)) {
+      repeatedKeys.push(rowKey);
+    }
+    lines.set(rowKey, line);
+    rows.row().int4(line).uuid(rowKey);
+    if (row.kind === "person") {
+      rows.uuid(row.user.userKey).uuid(row.installation?.installationKey).text(row.subject);
+      people++;
+      users.add(row.user);
+      if (row.installation) installations.add(row.installation);
+      return;
+    }
+    const { userKey, userId } = row.event;
+    rows.uuid(userKey).uuid(null).text("event");
+    happened++;
+    events.add(row.event);
+    if (userKey === null || userId === null || namedUsers.has(userKey)) return;
+    // Who is named by events need not be known yet.
+    namedUsers.add(userKey);
+    people++;
+    users.add({
+      userKey,
+      userId,
+      isGuest: false,
+      attributes: {},
+      tags: [],
+      valueTags: {},
+      optedOut: [],
+      line,
+    });
+  }
+
   return {
-    rows: toCopyText(kept, rowLine),
-    people:
-      people.length > 0
-        ? { users: stageUsers(users), installations: stageInstallations(installations) }
-        : peopleOf(events),
-    events: events.length > 0 ? stageEvents(events.map((row) => row.event)) : null,
-    errors: [...batch.errors, ...replaced.map(discarded)],
-    warnings: [...batch.warnings.values()],
-    repeatedKeys: kept.map((row) => row.rowKey).filter((key) => seen.add(key)),
-    size: batch.size,
-    lastLine: batch.lastLine,
+    size: () => size,
+    add(plan: FilePlan, { line, fields, fault }: FileRecord): void {
+      // Spreadsheets write rows of nothing but delimiters below the last one.
+      if (fields && fields[0] === "" && fields.every((field) => field === "")) return;
+      size += 1;
+      lastLine = Math.max(lastLine, line);
+      try {
+        if (!fields) throw new Rejected("row_unreadable", null, fault ?? "The row cannot be read.");
+        stage(plan.map(line, fields));
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        const { code, column, message } = error;
+        errors.push({ line, outcome: "rejected", code, column, detail: message });
+      }
+    },
+    warn(line: number, column: string, detail: string): void {
+      const known = warnings.get(column);
+      if (known) known.count += 1;
+      else warnings.set(column, { code: "value_ignored", column, detail, count: 1, line });
+    },
+    /** All that came since the start or the last time. */
+    finish(): Omit<PreparedBatch, "opened" | "bytesRead"> {
+      const staged = {
+        rows: rows.finish(),
+        people: people > 0 ? { users: users.finish(), installations: installations.finish() } : null,
+        events: happened > 0 ? events.finish() : null,
+        errors,
+        warnings: [...warnings.values()],
+        replacedLines,
+        repeatedKeys,
+        size,
+        lastLine,
+      };
+      lines.clear();
+      namedUsers.clear();
+      warnings.clear();
+      errors = [];
+      repeatedKeys = [];
+      replacedLines = [];
+      [size, lastLine, people, happened] = [0, 0, 0, 0];
+      return staged;
+    },
   };
 }
 
-function rowLine(row: MappedRow): string {
-  if (row.kind === "event") return `${row.line}\t${row.rowKey}\t${plainCell(row.event.userKey)}\t\\N\tevent`;
-  const installation = plainCell(row.installation?.installationKey);
-  return `${row.line}\t${row.rowKey}\t${row.user.userKey}\t${installation}\t${row.subject}`;
-}
-
-/** Who is named by events need not be known yet. */
-function peopleOf(events: readonly EventRow[]): StagedPeople | null {
-  const users = new Map(
-    events.flatMap(({ event: { userKey, userId } }) =>
-      userKey === null || userId === null
-        ? []
-        : [
-            [
-              userKey,
-              { userKey, userId, isGuest: false, attributes: {}, tags: [], valueTags: {}, optedOut: [] },
-            ],
-          ],
-    ),
-  );
-  return users.size > 0 ? { users: stageUsers(users.values()), installations: stageInstallations([]) } : null;
-}
-
-const discarded = ({ line, byLine }: { line: number; byLine: number }): ImportErrorRow => ({
+const discarded = (line: number, byLine: number): ImportErrorRow => ({
   line,
   outcome: "discarded",
   code: "duplicate_in_file",
@@ -131,48 +206,7 @@ const discarded = ({ line, byLine }: { line: number; byLine: number }): ImportEr
   detail: `Replaced by line ${byLine}, which speaks of the same.`,
 });
 
-async function* readBatches(
-  db: Database,
-  row: ImportRow,
-): AsyncGenerator<{ batch: Batch; opened: OpenedFile; bytesRead: number }> {
-  let bytesRead = 0;
-  const source = openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal ?? 0 }, (read) => {
-    bytesRead = read;
-  });
-  const { country, encoding } = row.options;
-  let file: FileUnderstood | null = null;
-  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
-  const records = readRecords(source, options, (understood) => {
-    file = understood;
-  });
-  let batch = emptyBatch();
-  const context = contextOf(row, () => batch);
-  let opened: { plan: FilePlan; file: OpenedFile } | null = null;
-  let size = row.doneLine === 0 ? firstBatchSize : batchSize;
-  for await (const chunk of records) {
-    let from = 0;
-    if (!opened) {
-      opened = await openFile(db, row, context, chunk, file);
-      from = 1;
-    }
-    for (let index = from; index < chunk.length; index++) {
-      const record = chunk[index] as FileRecord; // within its bounds
-      // A resumed run cuts the rest of the file where the first run would have.
-      if (record.line <= row.doneLine) continue;
-      addRecord(batch, opened.plan, record);
-      if (batch.size < size) continue;
-      yield { batch, opened: opened.file, bytesRead };
-      size = batchSize;
-      batch = emptyBatch();
-    }
-  }
-  if (!opened) throw new UnreadableFile("The file is empty: it has no header.");
-  if (batch.size > 0) yield { batch, opened: opened.file, bytesRead };
-}
-
-const emptyBatch = (): Batch => ({ rows: [], errors: [], warnings: new Map(), size: 0, lastLine: 0 });
-
-function contextOf(row: ImportRow, batch: () => Batch): FileContext {
+function contextOf(row: ImportRow, warn: FileContext["warn"]): FileContext {
   const { options } = row;
   return {
     appId: row.appId,
@@ -184,11 +218,7 @@ function contextOf(row: ImportRow, batch: () => Batch): FileContext {
     mapping: options.mapping,
     // A run that goes on reads the columns as it began.
     remembered: row.understood,
-    warn(line, column, detail) {
-      const known = batch().warnings.get(column);
-      if (known) known.count += 1;
-      else batch().warnings.set(column, { code: "value_ignored", column, detail, count: 1, line });
-    },
+    warn,
   };
 }
 
@@ -228,19 +258,4 @@ async function openFile(
     columns: plan.columns,
   };
   return { plan: { ...plan, map }, file: { format, understood, headerHash } };
-}
-
-function addRecord(batch: Batch, plan: FilePlan, { line, fields, fault }: FileRecord): void {
-  // Spreadsheets write rows of nothing but delimiters below the last one.
-  if (fields && fields[0] === "" && fields.every((field) => field === "")) return;
-  batch.size += 1;
-  batch.lastLine = Math.max(batch.lastLine, line);
-  try {
-    if (!fields) throw new Rejected("row_unreadable", null, fault ?? "The row cannot be read.");
-    batch.rows.push(plan.map(line, fields));
-  } catch (error) {
-    if (!(error instanceof Rejected)) throw error;
-    const { code, column, message } = error;
-    batch.errors.push({ line, outcome: "rejected", code, column, detail: message });
-  }
 }

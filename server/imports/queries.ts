@@ -1,6 +1,7 @@
+import pg from "pg";
 import sql from "sql-template-tag";
-import { type CopyText, copyInto } from "../db/copy.ts";
-import type { Queryable, Transaction } from "../db/database.ts";
+import { type CopyData, copyBytesOut, copyInto } from "../db/copy.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
 import type { Warning } from "./formats/format.ts";
 import type { ImportChange, ImportFormat, ImportOptions, ImportStatus, Understood } from "./schema.ts";
 
@@ -16,11 +17,11 @@ export async function deleteParts(db: Queryable, fileId: string): Promise<void> 
   await db.query(sql`delete from file_parts where file_id = ${fileId}`);
 }
 
-export async function readPart(db: Queryable, fileId: string, seq: number): Promise<Buffer | null> {
-  const { rows } = await db.query<{ bytes: Buffer }>(sql`
-    select bytes from file_parts where file_id = ${fileId} and seq = ${seq}`);
-  return rows[0]?.bytes ?? null;
-}
+export const readPart = (db: Database, fileId: string, seq: number): Promise<Buffer | null> =>
+  copyBytesOut(
+    db,
+    `select bytes from file_parts where file_id = ${pg.escapeLiteral(fileId)} and seq = ${Math.trunc(seq)}`,
+  );
 
 export async function insertFile(
   db: Queryable,
@@ -320,7 +321,7 @@ export async function recordProgress(
 }
 
 /** Stages the rows of a batch beside what they say, for {@link insertBatch}. */
-export async function stageRows(tx: Transaction, rows: CopyText): Promise<void> {
+export async function stageRows(tx: Transaction, rows: CopyData): Promise<void> {
   // Temporary tables have no statistics, so the planner takes them for large and would compile each statement for half a
   // second. And a commit need not wait for the disk: a batch that a crash takes back is merged again.
   await tx.client.query(`
@@ -330,6 +331,16 @@ export async function stageRows(tx: Transaction, rows: CopyText): Promise<void> 
       line integer, row_key uuid, user_key uuid, installation_key uuid, subject text
     ) on commit delete rows`);
   await copyInto(tx, "staged_rows", rows);
+}
+
+/** Takes back staged rows of people or events that later ones replace. What they say of people stays. */
+export async function dropStagedRows(
+  tx: Transaction,
+  lines: readonly number[],
+  isEvents: boolean,
+): Promise<void> {
+  await tx.query(sql`delete from staged_rows where line = any(${lines}::integer[])`);
+  if (isEvents) await tx.query(sql`delete from staged_events where line = any(${lines}::integer[])`);
 }
 
 /** Rows of events take the user that was found for them; those without one are gone. */

@@ -12,6 +12,7 @@ import { prepareInThread } from "./prepare-in-thread.ts";
 import {
   analyzeImported,
   discardReplacedRows,
+  dropStagedRows,
   endImport,
   findImport,
   hasRepeats,
@@ -140,6 +141,7 @@ async function mergeBatch(run: Run, batch: PreparedBatch, previous: Promise<void
     if (batch.rows.length > 0) await stageRows(tx, batch.rows);
     if (batch.people) await stagePeople(tx, batch.people);
     if (batch.events) await copyEvents(tx, batch.events);
+    if (batch.replacedLines.length > 0) await dropStagedRows(tx, batch.replacedLines, batch.events !== null);
     await previous;
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== run.runId) throw new RunStopped("taken");

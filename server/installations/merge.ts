@@ -1,13 +1,5 @@
 import sql from "sql-template-tag";
-import {
-  booleanCell,
-  type CopyText,
-  copyInto,
-  plainCell,
-  textCell,
-  textsCell,
-  toCopyText,
-} from "../db/copy.ts";
+import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 import { tokenHash } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
@@ -17,10 +9,12 @@ import {
   adoptRows,
   copyUsers,
   findByAddress,
+  foldStagedUsers,
   mergeUsers,
   type StagedUsers,
   userTables,
 } from "../users/merge.ts";
+import { foldInstallation } from "./fold.ts";
 import type { DeviceType } from "./schema.ts";
 
 /** Who takes a push token: what Chapar can send through, and what an export may bring besides. */
@@ -61,9 +55,8 @@ export interface InstallationChange {
   osVersion?: string | null | undefined;
   clientVersion?: string | null | undefined;
   launchCount?: number | null | undefined;
-  /** Moments as ISO 8601 text. */
-  installDate?: string | null | undefined;
-  launchTime?: string | null | undefined;
+  installDate?: Date | null | undefined;
+  launchTime?: Date | null | undefined;
   deviceToken?: string | null | undefined;
   tokenService?: TokenService | null | undefined;
   language?: string | null | undefined;
@@ -76,57 +69,108 @@ export interface InstallationChange {
   lng?: number | null | undefined;
   /** What to forget before the rest is stored. */
   erase?: Erasable[] | null | undefined;
+  /** Orders changes of one installation, and installations that come with one token: the last has it. */
+  line?: number | undefined;
 }
 
-/** Changes of installations, ready to be copied. */
+/** Changes of installations, ready to be copied, and what they need besides the upsert. */
 export interface StagedInstallations {
-  readonly rows: CopyText;
+  readonly rows: CopyData;
   readonly hasErasures: boolean;
   /** Of some the first visit is known and the last one is not. */
   readonly hasFirstVisitOnly: boolean;
+  /** There are several changes of one installation. */
+  readonly hasRepeats: boolean;
+  /** Several installations come with one token. */
+  readonly hasRepeatedTokens: boolean;
 }
 
-/**
- * Prepares {@link mergePeople}; `changes` has each installation once. Of several that hold one token the last keeps it.
- */
-export function stageInstallations(changes: readonly InstallationChange[]): StagedInstallations {
-  let hasErasures = false;
-  let hasFirstVisitOnly = false;
-  const holders = new Map<string, InstallationChange>();
-  const hashes = changes.map((change) => {
-    if (change.erase) hasErasures = true;
-    if (change.installDate && !change.launchTime) hasFirstVisitOnly = true;
-    if (!change.deviceToken) return null;
-    holders.set(change.deviceToken, change);
-    return tokenHash(change.deviceToken);
-  });
-  let index = 0;
-  const rows = toCopyText(changes, (change) => {
-    const hash = hashes[index++];
-    const token =
-      change.deviceToken && holders.get(change.deviceToken) === change ? change.deviceToken : null;
-    const who = `${change.userKey}\t${change.installationKey}\t${textCell(change.installationId)}\t${booleanCell(change.isOwnerKnown)}`;
-    const device = `${change.deviceType}\t${textCell(change.deviceModel)}\t${textCell(change.osVersion)}\t${versionCell(change.osVersion)}\t${textCell(change.clientVersion)}\t${versionCell(change.clientVersion)}`;
-    const visits = `${plainCell(change.launchCount)}\t${plainCell(change.installDate)}\t${plainCell(change.launchTime)}`;
-    const push = `${textCell(token)}\t${plainCell(token && change.tokenService)}\t${plainCell(token && hash)}\t${booleanCell(change.optedOut)}\t${textsCell(change.topics)}`;
-    const place = `${textCell(change.language)}\t${textCell(change.country)}\t${textCell(change.timeZone)}\t${plainCell(change.lat)}\t${plainCell(change.lng)}`;
-    return `${who}\t${device}\t${visits}\t${push}\t${place}\t${textsCell(change.erase)}`;
-  });
-  return { rows, hasErasures, hasFirstVisitOnly };
+/** Takes changes of installations in any order, the later of two speaking last. */
+export interface InstallationStage {
+  /** The stage may change what it is given. */
+  add(change: InstallationChange): void;
+  /** All that came since the start or the last time. */
+  finish(): StagedInstallations;
+}
+
+/** Prepares {@link mergePeople} row by row and keeps none of them. */
+export function createInstallationStage(): InstallationStage {
+  const writer = new CopyWriter(25);
+  const keys = new Set<string>();
+  const tokens = new Set<string>();
+  let needs = noInstallationNeeds();
+  return {
+    add(change) {
+      const { installationKey, deviceToken, erase } = change;
+      if (keys.has(installationKey)) needs.hasRepeats = true;
+      keys.add(installationKey);
+      if (erase) needs.hasErasures = true;
+      if (change.installDate && !change.launchTime) needs.hasFirstVisitOnly = true;
+      const hash = deviceToken ? tokenHash(deviceToken) : null;
+      if (hash !== null) {
+        if (tokens.has(hash)) needs.hasRepeatedTokens = true;
+        tokens.add(hash);
+      }
+      writer
+        .row()
+        .int4(change.line ?? 0)
+        .uuid(change.userKey)
+        .uuid(installationKey)
+        .text(change.installationId);
+      writer
+        .boolean(change.isOwnerKnown)
+        .text(change.deviceType)
+        .text(change.deviceModel)
+        .text(change.osVersion);
+      writer
+        .int8(versionOf(change.osVersion))
+        .text(change.clientVersion)
+        .int8(versionOf(change.clientVersion));
+      writer.int4(change.launchCount).moment(change.installDate).moment(change.launchTime);
+      writer
+        .text(hash && deviceToken)
+        .text(hash && change.tokenService)
+        .uuid(hash)
+        .boolean(change.optedOut);
+      writer.texts(change.topics).text(change.language).text(change.country).text(change.timeZone);
+      writer.float8(change.lat).float8(change.lng).texts(erase);
+    },
+    finish() {
+      const staged = { rows: writer.finish(), ...needs };
+      keys.clear();
+      tokens.clear();
+      needs = noInstallationNeeds();
+      return staged;
+    },
+  };
+}
+
+const noInstallationNeeds = () => ({
+  hasErasures: false,
+  hasFirstVisitOnly: false,
+  hasRepeats: false,
+  hasRepeatedTokens: false,
+});
+
+/** {@link createInstallationStage} for a few. */
+export function stageInstallations(changes: Iterable<InstallationChange>): StagedInstallations {
+  const stage = createInstallationStage();
+  for (const change of changes) stage.add(change);
+  return stage.finish();
 }
 
 /** There are few versions, and each is on many devices. */
-const versionCells = new Map<string, string>();
-const maxVersionCells = 10_000;
+const versions = new Map<string, bigint | null>();
+const maxVersions = 10_000;
 
-function versionCell(text: string | null | undefined): string {
-  if (!text) return plainCell(null);
-  const known = versionCells.get(text);
+function versionOf(text: string | null | undefined): bigint | null {
+  if (!text) return null;
+  const known = versions.get(text);
   if (known !== undefined) return known;
-  const cell = plainCell(versionNumber(text));
-  if (versionCells.size >= maxVersionCells) versionCells.clear();
-  versionCells.set(text, cell);
-  return cell;
+  const version = versionNumber(text);
+  if (versions.size >= maxVersions) versions.clear();
+  versions.set(text, version);
+  return version;
 }
 
 /** Users and installations of a batch, ready to be copied. */
@@ -142,8 +186,8 @@ export interface MergeOptions {
 }
 
 /**
- * Stores what {@link stagePeople} staged in this transaction: users and their installations, in three upserts that each lock in key order and one after the other, so that
- * batches that run at once cannot deadlock. An installation that belonged to another user moves, and what is known of
+ * Stores what {@link stagePeople} staged in this transaction: users and their installations, in three upserts that each
+ * lock in key order and one after the other, so that batches that run at once cannot deadlock. An installation that belonged to another user moves, and what is known of
  * it moves along; so does a push token that another installation held. What already is as described is not written.
  *
  * Answers whom the changes meant that had to be found, and leaves `merged_users` and `merged_installations` filled with
@@ -159,9 +203,13 @@ export async function mergePeople(
   const adoptAll = async (found: Adoption[]) => {
     if (found.length === 0) return;
     await adopt(tx, found);
+    await foldStagedUsers(tx);
     await adoptRows(tx, "staged_installations", found);
     adoptions.push(...found);
   };
+  if (people.users.hasRepeats) await foldStagedUsers(tx);
+  if (people.installations.hasRepeats) await foldStagedInstallations(tx);
+  if (people.installations.hasRepeatedTokens) await keepLastOfTokens(tx);
   if (people.users.isFoundByAddress) await adoptAll(await findByAddress(tx, appKey));
   const hasInstallations = people.installations.rows.length > 0;
   if (hasInstallations) {
@@ -179,7 +227,7 @@ export async function mergePeople(
 /** What {@link mergePeople} stages and answers in; all of it is empty again after the transaction. */
 const peopleTables = `${userTables}
   create temp table if not exists staged_installations (
-    user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
+    line integer, user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
     device_model text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
     launch_count integer, install_date timestamptz, launch_time timestamptz, device_token text, token_service text,
     token_hash uuid, opted_out boolean, topics text[], language text, country text, time_zone text,
@@ -195,6 +243,40 @@ export async function stagePeople(tx: Transaction, people: StagedPeople): Promis
   await tx.client.query(peopleTables);
   await copyUsers(tx, people.users);
   await copyInto(tx, "staged_installations", people.installations.rows);
+}
+
+/** Makes one of several staged changes of an installation, later ones winning. */
+async function foldStagedInstallations(tx: Transaction): Promise<void> {
+  const { rows } = await tx.query<InstallationChange>(sql`
+    with taken as (
+      delete from staged_installations
+      where installation_key in (
+        select installation_key from staged_installations group by installation_key having count(*) > 1)
+      returning *
+    )
+    select line, user_key as "userKey", installation_key as "installationKey", installation_id as "installationId",
+      is_owner_known as "isOwnerKnown", device_type as "deviceType", device_model as "deviceModel",
+      os_version as "osVersion", client_version as "clientVersion", launch_count as "launchCount",
+      install_date as "installDate", launch_time as "launchTime", device_token as "deviceToken",
+      token_service as "tokenService", opted_out as "optedOut", topics, language, country, time_zone as "timeZone",
+      lat, lng, erase
+    from taken
+    order by line`);
+  const folded = new Map<string, InstallationChange>();
+  for (const change of rows) {
+    const earlier = folded.get(change.installationKey);
+    if (earlier) foldInstallation(earlier, change);
+    else folded.set(change.installationKey, change);
+  }
+  await copyInto(tx, "staged_installations", stageInstallations(folded.values()).rows);
+}
+
+/** Of several installations that hold one token the last keeps it. */
+async function keepLastOfTokens(tx: Transaction): Promise<void> {
+  await tx.query(sql`
+    update staged_installations s set device_token = null, token_service = null, token_hash = null
+    from (select token_hash, max(line) as line from staged_installations group by token_hash) as last
+    where s.token_hash = last.token_hash and s.line < last.line`);
 }
 
 /** Answers how many installations changed hands, and how many came with a token they did not have. */

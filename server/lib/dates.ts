@@ -12,6 +12,7 @@ const minuteMs = 60_000;
  * without an offset is in `timeZone` (IANA). Null when it is none of these or no such day exists.
  */
 export function parseMoment(text: string, timeZone = "UTC"): Date | null {
+  if (timeZone === "UTC" && plainMoment.test(text)) return parsePlain(text);
   const match = moment.exec(text);
   if (!match) {
     if (/^\d{10}$/.test(text)) return new Date(Number(text) * 1000);
@@ -33,15 +34,19 @@ export function parseMoment(text: string, timeZone = "UTC"): Date | null {
   return new Date(at.getTime() - offsetMinutes(zone ?? "Z") * minuteMs);
 }
 
-/**
- * {@link parseMoment} in UTC as text that PostgreSQL reads as timestamptz. Of the commonest form it makes no Date: an
- * import does this twice a row.
- */
-export function momentText(text: string): string | null {
-  if (!plainMoment.test(text)) return parseMoment(text)?.toISOString() ?? null;
-  const isTime = twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60;
+/** Of the commonest form, without a match or its parts: an import reads two a row. */
+function parsePlain(text: string): Date | null {
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  return isTime && isDay(year, twoDigits(text, 5), twoDigits(text, 8)) ? `${text}Z` : null;
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return null;
+  // Date.UTC takes the years from 0 to 99 for those of the last century.
+  const at = new Date(Date.UTC(year < 100 ? 2000 : year, month - 1, day, hour, minute, second));
+  if (year < 100) at.setUTCFullYear(year, month - 1, day);
+  return at;
 }
 
 const twoDigits = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;

@@ -1,22 +1,34 @@
 import { hash } from "node:crypto";
 
 /** A uuid in its usual text form, made of the first 128 bits of sha-256 over the parts. */
-function hashToUuid(parts: readonly string[]): string {
-  // NUL cannot occur in an id, so no two lists of parts hash the same text.
-  const hex = hash("sha256", parts.join("\0"), "hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+function hashToUuid(parts: string): string {
+  const hex = hash("sha256", parts, "hex");
+  const at = (index: number) => hex.charCodeAt(index);
+  // Character by character: pieces that are joined stay a rope, and an import looks at each key a dozen times.
+  // biome-ignore format: the five groups of a uuid, a line each
+  return String.fromCharCode(
+    at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), dash,
+    at(8), at(9), at(10), at(11), dash,
+    at(12), at(13), at(14), at(15), dash,
+    at(16), at(17), at(18), at(19), dash,
+    at(20), at(21), at(22), at(23), at(24), at(25), at(26), at(27), at(28), at(29), at(30), at(31),
+  );
 }
 
+const dash = 45;
+
+// Parts are put together with NUL, which cannot occur in an id: no two lists of parts give the same text.
+
 /** Key of a user in every per-user table: uniform over the uuid range, the same on every machine and in every run. */
-export const userKey = (appId: string, userId: string): string => hashToUuid(["user", appId, userId]);
+export const userKey = (appId: string, userId: string): string => hashToUuid(`user\0${appId}\0${userId}`);
 
 /** Key of an installation, from its public id. */
 export const installationKey = (appId: string, installationId: string): string =>
-  hashToUuid(["installation", appId, installationId]);
+  hashToUuid(`installation\0${appId}\0${installationId}`);
 
 /** Key of an event: of the id its sender gave, or of all that it says, so that the same again is the same. */
 export const eventKey = (appId: string, identity: readonly string[]): string =>
-  hashToUuid(["event", appId, ...identity]);
+  hashToUuid(["event", appId, ...identity].join("\0"));
 
 /** Finds a push token without an index on its long text: a uuid's 32 hex digits. */
 export const tokenHash = (token: string): string => hash("sha256", token, "hex").slice(0, 32);
@@ -26,7 +38,7 @@ export const tokenHash = (token: string): string => hash("sha256", token, "hex")
  * `occurrence` counts repeats that are meant, from 0.
  */
 export const deliveryId = (messageId: string, user: string, address: string, occurrence = 0): string =>
-  hashToUuid(["delivery", messageId, user, address, String(occurrence)]);
+  hashToUuid(`delivery\0${messageId}\0${user}\0${address}\0${occurrence}`);
 
 /** Stands for "no installation" where a uuid is needed. RFC 9562 §5.9. */
 export const nilUuid = "00000000-0000-0000-0000-000000000000";

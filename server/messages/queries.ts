@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import { copyInto, toCopyRows } from "../db/copy.ts";
+import { CopyWriter, copyInto } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { uuidAt } from "../lib/time.ts";
 import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "./schema.ts";
@@ -25,31 +25,19 @@ export interface NewMessage {
 }
 
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
+  const writer = new CopyWriter(17);
+  for (const message of messages) {
+    writer.row().uuid(message.messageId).int4(message.appKey).text("inbox").text(message.topic);
+    writer.text(message.audienceKind).json(message.audience).json(message.content).text(message.source);
+    writer.text(message.trackId).text(message.clientId).text(message.status).uuid(message.expandFrom);
+    writer.int4(message.nextChunk).moment(message.expiresAt).moment(message.createdAt);
+    writer.moment(message.frozenAt).moment(message.finishedAt);
+  }
   await copyInto(
     tx,
     `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, track_id, client_id, status,
       expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
-    toCopyRows(
-      messages.map((message) => [
-        message.messageId,
-        message.appKey,
-        "inbox",
-        message.topic,
-        message.audienceKind,
-        message.audience,
-        message.content,
-        message.source,
-        message.trackId,
-        message.clientId,
-        message.status,
-        message.expandFrom,
-        message.nextChunk,
-        message.expiresAt,
-        message.createdAt,
-        message.frozenAt,
-        message.finishedAt,
-      ]),
-    ),
+    writer.finish(),
   );
 }
 
@@ -64,23 +52,19 @@ export interface NewChunk {
   notBefore: Date;
 }
 
+const smallSendPriority = 0;
+
 /** Chunks of small sends, which go before those of large ones. */
 export async function insertSmallChunks(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
+  const writer = new CopyWriter(8);
+  for (const chunk of chunks) {
+    writer.row().uuid(chunk.messageId).int4(chunk.seq).int4(chunk.appKey).int2(smallSendPriority);
+    writer.uuids(chunk.userKeys).uuids(chunk.installationKeys).texts(chunk.addresses).moment(chunk.notBefore);
+  }
   await copyInto(
     tx,
     "chunks (message_id, seq, app_key, priority, user_keys, installation_keys, addresses, not_before)",
-    toCopyRows(
-      chunks.map((chunk) => [
-        chunk.messageId,
-        chunk.seq,
-        chunk.appKey,
-        0,
-        chunk.userKeys,
-        chunk.installationKeys,
-        chunk.addresses,
-        chunk.notBefore,
-      ]),
-    ),
+    writer.finish(),
   );
 }
 

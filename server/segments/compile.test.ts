@@ -111,7 +111,7 @@ before(async () => {
         ? [
             {
               ...device,
-              launchTime: device.launchTime?.toISOString(),
+              launchTime: device.launchTime,
               installationKey: installationKey(app.appId, String(index)),
               installationId: String(index),
               userKey: key(index),

@@ -1,14 +1,5 @@
 import sql, { raw } from "sql-template-tag";
-import {
-  booleanCell,
-  type CopyText,
-  copyInto,
-  jsonCell,
-  plainCell,
-  textCell,
-  textsCell,
-  toCopyText,
-} from "../db/copy.ts";
+import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 import { foldUser } from "./fold.ts";
 
@@ -48,31 +39,86 @@ export interface UserErasures {
 
 /** Changes of users, ready to be copied, and what they need besides the upsert. */
 export interface StagedUsers {
-  readonly rows: CopyText;
+  readonly rows: CopyData;
   readonly hasAddresses: boolean;
   readonly hasErasures: boolean;
   /** Some are to be found by their phone or e-mail, or by an installation. */
   readonly isFoundByAddress: boolean;
   readonly isFoundByInstallation: boolean;
+  /** There are several changes of one user. */
+  readonly hasRepeats: boolean;
 }
 
-/** Prepares {@link mergeUsers}; `changes` has each user once. */
+/** Takes changes of users in any order, the later of two speaking last. */
+export interface UserStage {
+  /** The stage may change what it is given. */
+  add(change: UserChange): void;
+  /** All that came since the start or the last time. */
+  finish(): StagedUsers;
+}
+
+/**
+ * Prepares {@link mergeUsers} row by row and keeps none of them. Changes of one user that follow one another become one
+ * here, others in the database.
+ */
+export function createUserStage(): UserStage {
+  const writer = new CopyWriter(15);
+  const keys = new Set<string>();
+  let pending: UserChange | null = null;
+  let needs = noUserNeeds();
+
+  function write(change: UserChange): void {
+    if (keys.has(change.userKey)) needs.hasRepeats = true;
+    keys.add(change.userKey);
+    const { email, phone, foundBy, erase } = change;
+    if (email !== undefined || phone !== undefined) needs.hasAddresses = true;
+    if (erase) needs.hasErasures = true;
+    if (foundBy === "installation") needs.isFoundByInstallation = true;
+    else if (foundBy) needs.isFoundByAddress = true;
+    writer
+      .row()
+      .int4(change.line ?? 0)
+      .uuid(change.userKey)
+      .text(change.userId)
+      .boolean(change.isGuest);
+    writer.text(foundBy).uuid(change.via).text(email).text(phone).text(change.language);
+    writer.json(change.attributes).texts(allTags(change)).json(change.valueTags).texts(change.optedOut);
+    writer.texts(erase?.fields).texts(erase?.attributes);
+  }
+
+  return {
+    add(change) {
+      if (pending?.userKey === change.userKey) {
+        foldUser(pending, change);
+        return;
+      }
+      if (pending) write(pending);
+      pending = change;
+    },
+    finish() {
+      if (pending) write(pending);
+      const staged = { rows: writer.finish(), ...needs };
+      pending = null;
+      keys.clear();
+      needs = noUserNeeds();
+      return staged;
+    },
+  };
+}
+
+const noUserNeeds = () => ({
+  hasAddresses: false,
+  hasErasures: false,
+  isFoundByAddress: false,
+  isFoundByInstallation: false,
+  hasRepeats: false,
+});
+
+/** {@link createUserStage} for a few. */
 export function stageUsers(changes: Iterable<UserChange>): StagedUsers {
-  let hasAddresses = false;
-  let hasErasures = false;
-  let isFoundByAddress = false;
-  let isFoundByInstallation = false;
-  const rows = toCopyText(changes, (change) => {
-    if (change.email !== undefined || change.phone !== undefined) hasAddresses = true;
-    if (change.erase) hasErasures = true;
-    if (change.foundBy === "installation") isFoundByInstallation = true;
-    else if (change.foundBy) isFoundByAddress = true;
-    const who = `${plainCell(change.line ?? 0)}\t${change.userKey}\t${textCell(change.userId)}\t${booleanCell(change.isGuest)}\t${plainCell(change.foundBy)}\t${plainCell(change.via)}`;
-    const facts = `${textCell(change.email)}\t${plainCell(change.phone)}\t${textCell(change.language)}\t${jsonCell(change.attributes)}`;
-    const sets = `${textsCell(allTags(change))}\t${jsonCell(change.valueTags)}\t${textsCell(change.optedOut)}`;
-    return `${who}\t${facts}\t${sets}\t${textsCell(change.erase?.fields)}\t${textsCell(change.erase?.attributes)}`;
-  });
-  return { rows, hasAddresses, hasErasures, isFoundByAddress, isFoundByInstallation };
+  const stage = createUserStage();
+  for (const change of changes) stage.add(change);
+  return stage.finish();
 }
 
 /** Plain tags and `key_value` of every pair, sorted, each once. */
@@ -142,7 +188,7 @@ export async function adoptRows(
     where s.user_key = a.user_key`);
 }
 
-/** Makes the staged changes speak of who is meant. Several of one person become one, later ones winning. */
+/** Makes the staged changes speak of who is meant. Several of one person are left to {@link foldStagedUsers}. */
 export async function adopt(tx: Transaction, adoptions: readonly Adoption[]): Promise<void> {
   await tx.query(sql`
     update staged_users s set user_key = a.owner_key, user_id = a.owner_id, is_guest = a.is_guest
@@ -153,6 +199,10 @@ export async function adopt(tx: Transaction, adoptions: readonly Adoption[]): Pr
       ${adoptions.map((adoption) => adoption.isGuest)}::boolean[]
     ) as a (user_key, owner_key, owner_id, is_guest)
     where s.user_key = a.user_key`);
+}
+
+/** Makes one of several staged changes of a user, later ones winning. */
+export async function foldStagedUsers(tx: Transaction): Promise<void> {
   const { rows } = await tx.query<
     UserChange & { eraseFields: UserErasures["fields"] | null; eraseAttributes: string[] }
   >(sql`
@@ -161,29 +211,25 @@ export async function adopt(tx: Transaction, adoptions: readonly Adoption[]): Pr
       where user_key in (select user_key from staged_users group by user_key having count(*) > 1)
       returning *
     )
-    select line, user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, attributes,
-      tags, value_tags as "valueTags", opted_out as "optedOut", erase_fields as "eraseFields",
-      erase_attributes as "eraseAttributes"
+    select line, user_key as "userKey", user_id as "userId", is_guest as "isGuest", found_by as "foundBy", via, email,
+      phone, language, attributes, tags, value_tags as "valueTags", opted_out as "optedOut",
+      erase_fields as "eraseFields", erase_attributes as "eraseAttributes"
     from taken
-    order by line`);
+    order by user_key, line`);
   if (rows.length === 0) return;
-  const folded = new Map<string, UserChange>();
+  const stage = createUserStage();
   for (const { eraseFields, eraseAttributes, ...row } of rows) {
-    const erase = eraseFields ? { fields: eraseFields, attributes: eraseAttributes } : null;
     const pairs = new Set(Object.entries(row.valueTags).map(([key, value]) => `${key}_${value}`));
-    const change = {
+    stage.add({
       ...row,
-      erase,
+      erase: eraseFields ? { fields: eraseFields, attributes: eraseAttributes } : null,
       email: row.email ?? undefined,
       phone: row.phone ?? undefined,
       language: row.language ?? undefined,
       tags: row.tags.filter((tag) => !pairs.has(tag)),
-    };
-    const earlier = folded.get(change.userKey);
-    if (earlier) foldUser(earlier, change);
-    else folded.set(change.userKey, change);
+    });
   }
-  await copyUsers(tx, stageUsers(folded.values()));
+  await copyUsers(tx, stage.finish());
 }
 
 export const copyUsers = (tx: Transaction, changes: StagedUsers): Promise<void> =>

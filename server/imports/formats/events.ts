@@ -78,7 +78,8 @@ function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileConte
     }
     const given = read("eventId");
     const who = userId ?? installationText ?? "";
-    const identity = given === null ? [who, name, at, valueText ?? "", JSON.stringify(details)] : [given];
+    const identity =
+      given === null ? [who, name, at.toISOString(), valueText ?? "", JSON.stringify(details)] : [given];
     const eventId = eventKey(appId, identity);
     return {
       kind: "event",
@@ -105,7 +106,7 @@ function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileConte
     }
   };
 
-  function moment(text: string): string {
+  function moment(text: string): Date {
     const at = parseMoment(europeanDigits(text), timeZone);
     const column = nameOf("time");
     if (at === null) {
@@ -122,6 +123,6 @@ function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileConte
         `${column} must lie between the year 2000 and now; it is ${quoted(text)}.`,
       );
     }
-    return at.toISOString();
+    return at;
   }
 }

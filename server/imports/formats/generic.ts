@@ -132,6 +132,7 @@ function rowMapper(columns: readonly ColumnUse[], key: PersonKey, context: FileC
             lat: where?.latitude ?? null,
             lng: where?.longitude ?? null,
             erase: null,
+            line,
           };
     if (device?.deviceToken) device.tokenService = tokenServices[device.deviceType] ?? null;
     forget(erasures, erasedAttributes, user, device);
@@ -140,9 +141,9 @@ function rowMapper(columns: readonly ColumnUse[], key: PersonKey, context: FileC
     return { kind: "person", line, rowKey, subject, user, installation: device };
   };
 
-  function moment(text: string, column: string): string {
+  function moment(text: string, column: string): Date {
     const at = parseMoment(europeanDigits(text), timeZone);
-    if (at) return at.toISOString();
+    if (at) return at;
     throw new Rejected(
       "date_invalid",
       column,

@@ -1,6 +1,6 @@
 import type { InstallationChange, TokenService } from "../../installations/merge.ts";
 import type { DeviceType } from "../../installations/schema.ts";
-import { momentText, offsetText } from "../../lib/dates.ts";
+import { offsetText, parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
 import type { LeavableChannel, UserChange } from "../../users/merge.ts";
@@ -108,6 +108,9 @@ function rowMapper(names: readonly string[], context: FileContext) {
   // A person's devices mostly follow one another.
   let lastUserId = "";
   let lastUserKey = "";
+  // Their tags are read once: what the row before said of the same person is staged or stored by now.
+  let lastTags: string | null = null;
+  let lastTagged = "";
 
   function keyOfUser(userId: string): string {
     if (userId === lastUserId) return lastUserKey;
@@ -227,7 +230,8 @@ function rowMapper(names: readonly string[], context: FileContext) {
       erase: null,
       line,
     };
-    readTags(optional("tags"), user);
+    const tagsText = optional("tags");
+    if (tagsText === null || tagsText !== lastTags || userId !== lastTagged) readTags(tagsText, user);
     let installation: InstallationChange | null = null;
     if (isContact) {
       if (kind === "email") user.email = readEmail(identifier, "identifier");
@@ -258,9 +262,12 @@ function rowMapper(names: readonly string[], context: FileContext) {
         lat: place?.latitude ?? null,
         lng: place?.longitude ?? null,
         erase: null,
+        line,
       };
     }
     if (erasures !== null) erase(erasures, user, installation);
+    lastTags = tagsText;
+    lastTagged = userId;
     const subject = isContact ? (kind === "email" ? "email" : "phone") : "installation";
     return { kind: "person", line, rowKey: key, subject, user, installation };
   };
@@ -328,9 +335,9 @@ function wholeNumber(text: string, column: string): number {
   return number;
 }
 
-function moment(text: string | null, column: string): string | null {
+function moment(text: string | null, column: string): Date | null {
   if (text === null) return null;
-  const at = momentText(europeanDigits(text));
+  const at = parseMoment(europeanDigits(text));
   if (at !== null) return at;
   throw new Rejected(
     "date_invalid",

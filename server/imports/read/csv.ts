@@ -106,7 +106,8 @@ function readPlain(bytes: Buffer, line: number, delimiter: string): Plain {
   // Without a line feed there may be lines that end with CR.
   if (lines.length === 0) return none(!bytes.includes("\r"));
   if (!isUtf8(lines) || lines.includes(0)) return none(false);
-  const text = lines.toString();
+  // A letter a byte for now: places in the text are places in the file, and most values are ASCII anyway.
+  const text = lines.toString("latin1");
   const newline = text[text.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
   const { data, errors } = new Papa.Parser({ delimiter, newline }).parse(text, 0, true) as Papa.ParseResult<
     string[]
@@ -114,10 +115,9 @@ function readPlain(bytes: Buffer, line: number, delimiter: string): Plain {
   // Its first error ends what it is trusted with.
   const rows = errors[0] ? data.slice(0, errors[0].row ?? 0) : data;
   const checked = checkRows({ text, delimiter, newline }, rows, line);
-  const taken = lines.length - Buffer.byteLength(text.slice(checked.length));
   return {
     records: checked.records,
-    remainder: { bytes: bytes.subarray(taken), line: checked.nextLine },
+    remainder: { bytes: bytes.subarray(checked.length), line: checked.nextLine },
     isWhole: checked.count === data.length && errors.length === 0,
   };
 }
@@ -134,6 +134,7 @@ function checkRows(
 ): { records: FileRecord[]; count: number; length: number; nextLine: number } {
   const hasOtherEnds = (newline === "\n" ? /\r/ : /(?<!\r)\n|\r(?!\n)/).test(text);
   let nextQuote = text.indexOf('"');
+  let nextForeign = indexOfForeign(text, 0);
 
   /** Where the row that begins at `start` ends if it stands there, else null. */
   function endOfRow(fields: string[], start: number): number | null {
@@ -165,13 +166,28 @@ function checkRows(
   for (const fields of rows) {
     const end = endOfRow(fields, length);
     if (end === null) break;
-    if (end > length + newline.length) records.push({ line: nextLine, fields, fault: null });
+    if (end > length + newline.length) {
+      const isAscii = nextForeign >= end;
+      records.push({ line: nextLine, fields: isAscii ? fields : fields.map(decodeUtf8), fault: null });
+      if (!isAscii) nextForeign = indexOfForeign(text, end);
+    }
     nextLine += hasOtherEnds ? countAllLineEnds(text.slice(length, end)) : countLineFeeds(text, length, end);
     length = end;
     count++;
   }
   return { records, count, length, nextLine };
 }
+
+const foreign = /[\x80-\xff]/g;
+
+/** Where the next byte is that is not ASCII; past the end when there is none. */
+function indexOfForeign(text: string, from: number): number {
+  foreign.lastIndex = from;
+  return foreign.test(text) ? foreign.lastIndex - 1 : text.length;
+}
+
+const decodeUtf8 = (bytes: string): string =>
+  indexOfForeign(bytes, 0) < bytes.length ? Buffer.from(bytes, "latin1").toString() : bytes;
 
 function countQuotes(value: string): number {
   let count = 0;
