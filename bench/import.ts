@@ -269,7 +269,7 @@ function report(
     "",
     costTable(figures),
     "",
-    "Memory is the highest sample: RSS of a Node process; of PostgreSQL the private memory of all its processes and its shared memory once. The api's CPU includes the upload and twenty `/healthz` a second.",
+    "Memory is the highest sample: RSS of a Node process; of PostgreSQL the private memory of all its processes and its shared memory once. The api's CPU includes the upload and ten `/healthz` a second.",
     "",
     goalTable(figures, large),
     ...(large ? ["", largeLines(options, large)] : []),

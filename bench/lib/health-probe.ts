@@ -28,7 +28,7 @@ function ask(): void {
   });
 }
 
-// Without waiting for the answer before: a server that stalls for a second fails twenty times, not once.
+// Without waiting for the answer before: a server that stalls for a second fails ten times, not once.
 setInterval(ask, Number(interval));
 process.on("SIGINT", () => {}); // a terminal's Ctrl-C is for the bench
 process.on("disconnect", () => process.exit());

@@ -9,10 +9,10 @@ export interface Health {
   take(): Promise<Seen>;
 }
 
-/** Rarely enough not to be what is measured, and thousands of times in an import of a million. */
-const everyMs = 50;
+/** Rarely enough not to be what is measured, and a thousand times in an import of a million. */
+const everyMs = 100;
 
-/** Asks the product's `/healthz` twenty times a second until the run ends. */
+/** Asks the product's `/healthz` ten times a second until the run ends. */
 export function watchHealth(run: Run, url: string): Health {
   const probe = fork(fileURLToPath(new URL("./health-probe.ts", import.meta.url)), [
     `${url}/healthz`,

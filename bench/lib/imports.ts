@@ -30,7 +30,7 @@ export type ImportState = z.infer<typeof State>;
 /** Without a word of progress for so long, an import has stopped for good. Not a measure of speed. */
 const stalledMs = 180_000;
 /** Rarely enough not to be what is measured. */
-const askEveryMs = 200;
+const askEveryMs = 400;
 
 /** Streams the file; answers the import's id. */
 export async function upload(url: string, path: string): Promise<string> {
