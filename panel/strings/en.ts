@@ -153,12 +153,14 @@ export const en = {
       formats: {
         auto: "Find out by itself",
         onesignal: "OneSignal export",
+        "broadcast-list": "Broadcast list",
         generic: "Table of people",
         events: "Table of events",
       },
       formatHints: {
         auto: "The first line tells. Choose a table to say what each column is.",
         onesignal: "Devices with their tags and visits. The columns are fixed.",
+        "broadcast-list": "People to reach on WhatsApp: seven fixed columns, then your own.",
         generic: "A row for each person. A column is a field or an attribute.",
         events: "A row for each thing that happened: who, what and when.",
       },

@@ -15,10 +15,13 @@ export async function findApp(db: Queryable, appId: string): Promise<App | null>
   return rows[0] ?? null;
 }
 
-/** The app of a token that was not revoked. */
-export async function findAppByToken(db: Queryable, tokenHash: Buffer): Promise<App | null> {
-  const { rows } = await db.query<App>(sql`
-    select ${appColumns}
+/** The app of a token that was not revoked, and what the token is called. */
+export async function findAppByToken(
+  db: Queryable,
+  tokenHash: Buffer,
+): Promise<(App & { tokenName: string }) | null> {
+  const { rows } = await db.query<App & { tokenName: string }>(sql`
+    select ${appColumns}, t.name as "tokenName"
     from access_tokens t
     join apps a using (app_key)
     where t.token_hash = ${tokenHash} and t.revoked_at is null`);

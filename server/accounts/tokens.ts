@@ -30,8 +30,10 @@ const trustedForMs = 5_000;
 const remembered = 1_000;
 
 /** Looks tokens up, and remembers the answer for a moment: thousands of requests a second carry the same one. */
-export function createTokenReader(db: Queryable): (secret: string, nowMs: number) => Promise<App | null> {
-  const known = new Map<string, { app: App; untilMs: number }>();
+export function createTokenReader(
+  db: Queryable,
+): (secret: string, nowMs: number) => Promise<(App & { tokenName: string }) | null> {
+  const known = new Map<string, { app: App & { tokenName: string }; untilMs: number }>();
   return async (secret, nowMs) => {
     const hash = hashSecret(secret);
     const key = hash.toString("base64");

@@ -7,6 +7,8 @@ interface Caller {
   appKey: number;
   appId: string;
   by: "token" | "session";
+  /** Who it is, for the history: the name of the token, or the e-mail address of the account. */
+  name: string;
 }
 
 declare module "fastify" {
@@ -20,6 +22,12 @@ declare module "fastify" {
   }
 }
 
+interface TokenOwner {
+  appKey: number;
+  appId: string;
+  tokenName: string;
+}
+
 /** Only scripts of the panel can set it: a foreign page would need our permission (CORS), which nobody gets. */
 const panelHeader = "x-chapar-panel";
 
@@ -27,7 +35,7 @@ const panelHeader = "x-chapar-panel";
 export function requireCaller(
   http: FastifyInstance,
   accounts: {
-    findAppByToken: (secret: string, nowMs: number) => Promise<{ appKey: number; appId: string } | null>;
+    findAppByToken: (secret: string, nowMs: number) => Promise<TokenOwner | null>;
     sessions: Sessions;
   },
 ): void {
@@ -38,7 +46,7 @@ export function requireCaller(
     if (secret !== null) {
       const app = await accounts.findAppByToken(secret, Date.now());
       if (!app) throw new Problem("unauthorized", "This access token is unknown or was revoked.");
-      request.caller = { appKey: app.appKey, appId: app.appId, by: "token" };
+      request.caller = { appKey: app.appKey, appId: app.appId, by: "token", name: app.tokenName };
       return;
     }
     request.caller = await callerOfSession(request, accounts.sessions);
@@ -73,5 +81,5 @@ async function callerOfSession(request: FastifyRequest, sessions: Sessions): Pro
   const appKey = wanted === undefined ? undefined : session.appKeys.get(wanted);
   if (wanted === undefined || appKey === undefined)
     throw new Problem("forbidden", "This app is not yours to see.");
-  return { appKey, appId: wanted, by: "session" };
+  return { appKey, appId: wanted, by: "session", name: session.account.email };
 }

@@ -27,19 +27,16 @@ export type PersonField = (typeof personFields)[number];
 export const eventFields = ["userId", "installationId", "event", "time", "value", "eventId"] as const;
 export type EventField = (typeof eventFields)[number];
 
-/** Types an attribute, or a value of an event, can have; the form a file writes each in is in docs/importing.md. */
-export const attributeTypes = [
-  "TEXT",
-  "NUMBER",
-  "BOOLEAN",
-  "DATE",
-  "TIME",
-  "DATETIME",
-  "ARRAY",
-  "OBJECT",
-  "LOCATION",
+/** The headers of a broadcast list that everybody has, in their order; more columns stand to the right of them. */
+export const broadcastFields = [
+  "username",
+  "phone_no",
+  "email",
+  "first_name",
+  "last_name",
+  "title",
+  "account",
 ] as const;
-export type AttributeType = (typeof attributeTypes)[number];
 
 /** Character sets that a file may be in. */
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1256"] as const;

@@ -51,16 +51,20 @@ const silentMs = 25_000;
  */
 export async function acceptImport(
   db: Database,
-  appKey: number,
+  caller: { appKey: number; name: string },
   upload: { name: string; bytes: Readable; request: ImportRequest },
 ): Promise<Import> {
-  const { format, isDryRun, options } = upload.request;
+  const { appKey } = caller;
+  const { format, isDryRun, options, consent } = upload.request;
   const fileId = uuidv7();
   const importId = uuidv7();
   const now = new Date();
   await db.transaction(async (tx) => {
     await insertFile(tx, { fileId, appKey, name: upload.name, now });
-    await insertImport(tx, { importId, appKey, fileId, name: upload.name, format, options, isDryRun, now });
+    await insertImport(tx, {
+      ...{ importId, appKey, fileId, name: upload.name, format, options, isDryRun, consent, now },
+      ...{ createdBy: caller.name, isUpload: true },
+    });
     await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
   });
   let received = 0;
@@ -101,6 +105,7 @@ export async function acceptImport(
 export interface ImportRequest {
   format: ImportFormat | "auto";
   isDryRun: boolean;
+  consent: string | null;
   options: ImportOptions;
 }
 
@@ -127,6 +132,7 @@ export function readImportQuery(query: ImportQuery): ImportRequest {
   return {
     format: query.format,
     isDryRun: query.dryRun,
+    consent: query.consent ?? null,
     options: {
       country: query.country ?? null,
       encoding: (query.encoding && parseEncoding(query.encoding)) || null,
@@ -134,6 +140,9 @@ export function readImportQuery(query: ImportQuery): ImportRequest {
       phone: query.phone,
       columns: query.columns,
       mapping,
+      channel: query.channel ?? (query.format === "broadcast-list" ? "whatsapp" : null),
+      segment: query.segment ?? null,
+      rowLimit: query.rowLimit ?? null,
     },
   };
 }
@@ -297,12 +306,24 @@ function toImport(row: ImportRow): Import {
     format: row.format,
     dryRun: row.isDryRun,
     options: row.options,
+    createdBy: row.createdBy,
+    segment: row.segmentId === null ? null : { id: row.segmentId, name: row.segmentName ?? "" },
+    consent:
+      row.consent === null
+        ? null
+        : {
+            text: row.consent,
+            by: row.createdBy,
+            at: row.createdAt.toISOString(),
+            sha256: row.sha256?.toString("hex") ?? null,
+          },
     understood: row.understood,
     status: row.status,
     rows: { total, created, updated, unchanged, rejected, discarded },
     bytes: { total: row.bytesTotal, read: row.bytesRead },
     sha256: row.sha256?.toString("hex") ?? null,
     failure: row.failure,
+    faults: row.faults,
     warnings: row.warnings,
     undo: row.undoRequestedAt && {
       status: row.undoneAt ? "done" : "running",
@@ -313,5 +334,12 @@ function toImport(row: ImportRow): Import {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
+    ...paceOf(row),
   };
+}
+
+function paceOf({ startedAt, endedAt, total }: ImportRow): Pick<Import, "duration" | "rate"> {
+  if (!startedAt || !endedAt) return { duration: null, rate: null };
+  const seconds = Math.max(0.001, (endedAt.getTime() - startedAt.getTime()) / 1000);
+  return { duration: seconds, rate: Math.round(total / seconds) };
 }

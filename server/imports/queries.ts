@@ -50,15 +50,21 @@ export async function insertImport(
     format: ImportFormat | "auto";
     options: ImportOptions;
     isDryRun: boolean;
+    createdBy: string;
+    consent: string | null;
+    /** Whether its file is yet to come. */
+    isUpload: boolean;
     now: Date;
   },
 ): Promise<void> {
   await db.query(sql`
     insert into imports (
-      import_id, app_key, file_id, name, format, options, is_dry_run, status, upload_seen_at, created_at)
+      import_id, app_key, file_id, name, format, options, is_dry_run, created_by, consent, status, upload_seen_at,
+      created_at)
     values (
       ${row.importId}, ${row.appKey}, ${row.fileId}, ${row.name}, ${row.format}, ${JSON.stringify(row.options)}::jsonb,
-      ${row.isDryRun}, 'queued', ${row.now}, ${row.now})`);
+      ${row.isDryRun}, ${row.createdBy}, ${row.consent}, 'queued', ${row.isUpload ? row.now : null}::timestamptz,
+      ${row.now})`);
 }
 
 /** A part of the file came. False when the upload was given up or cancelled meanwhile. */
@@ -129,6 +135,12 @@ export interface ImportRow {
   warnings: Warning[];
   /** The tag of what this import creates or changes. */
   importTag: string;
+  createdBy: string | null;
+  consent: string | null;
+  segmentId: string | null;
+  /** Of the segment, as it is called now. */
+  segmentName: string | null;
+  faults: string[];
   status: ImportStatus;
   failure: string | null;
   doneLine: number;
@@ -155,6 +167,7 @@ const importColumns = sql`
   i.import_id as "importId", i.app_key as "appKey", a.app_id as "appId", a.time_zone as "timeZone",
   i.file_id as "fileId", i.name, i.format, i.options, i.is_dry_run as "isDryRun", i.understood, i.warnings,
   'import_' || to_char(i.created_at at time zone a.time_zone, 'YYYY-MM-DD') as "importTag",
+  i.created_by as "createdBy", i.consent, i.segment_id as "segmentId", s.name as "segmentName", i.faults,
   i.status, i.failure, i.done_line as "doneLine", i.rows_total as total, i.rows_created as created,
   i.rows_updated as updated, i.rows_unchanged as unchanged, i.rows_rejected as rejected,
   i.rows_discarded as discarded, f.size as "bytesTotal", i.bytes_read as "bytesRead", f.sha256,
@@ -162,7 +175,9 @@ const importColumns = sql`
   i.undo_requested_at as "undoRequestedAt", i.undone_at as "undoneAt", i.users_removed as "usersRemoved",
   i.installations_removed as "installationsRemoved", i.events_removed as "eventsRemoved"`;
 
-const importTables = sql`imports i join files f using (file_id) join apps a on a.app_key = i.app_key`;
+const importTables = sql`
+  imports i join files f using (file_id) join apps a on a.app_key = i.app_key
+    left join segments s using (segment_id)`;
 
 export async function findImport(db: Queryable, appKey: number, importId: string): Promise<ImportRow | null> {
   const { rows } = await db.query<ImportRow>(sql`

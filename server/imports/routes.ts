@@ -47,7 +47,7 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
       async (request, reply) => {
         const asked = readImportQuery(request.query);
         const upload = await openUpload(request, request.query.name);
-        const accepted = await acceptImport(db, request.caller.appKey, { ...upload, request: asked });
+        const accepted = await acceptImport(db, request.caller, { ...upload, request: asked });
         return reply.status(202).header("location", `/api/imports/${accepted.id}`).send(accepted);
       },
     );

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { attributeTypes, encodings } from "./fields.ts";
+import { attributeTypes } from "../users/attribute-types.ts";
+import { encodings } from "./fields.ts";
 
 /** What each row of the file came to. `total` is the sum of the others once the import has ended. */
 export const ImportRows = z
@@ -9,7 +10,9 @@ export const ImportRows = z
     updated: z.int(),
     unchanged: z.int(),
     rejected: z.int().describe("Rows that cannot be used; see /errors"),
-    discarded: z.int().describe("Earlier rows that a later row of the same file replaces; see /errors"),
+    discarded: z
+      .int()
+      .describe("Rows that a later row of the same file replaces, or beyond the row limit; see /errors"),
   })
   .meta({ id: "ImportRows" });
 export type ImportRows = z.infer<typeof ImportRows>;
@@ -25,7 +28,7 @@ export const ImportStatus = z.enum([
 ]);
 export type ImportStatus = z.infer<typeof ImportStatus>;
 
-export const ImportFormat = z.enum(["onesignal", "generic", "events"]);
+export const ImportFormat = z.enum(["onesignal", "broadcast-list", "generic", "events"]);
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
 export const PersonKey = z.enum(["userId", "installationId", "phone", "email"]);
@@ -56,6 +59,9 @@ export const ImportMapping = z
   .meta({ id: "ImportMapping" });
 export type ImportMapping = z.infer<typeof ImportMapping>;
 
+export const ImportChannel = z.enum(["inbox", "push", "email", "sms", "whatsapp"]);
+export type ImportChannel = z.infer<typeof ImportChannel>;
+
 /** As asked, with the defaults filled in. */
 export const ImportOptions = z
   .object({
@@ -65,6 +71,9 @@ export const ImportOptions = z
     phone: z.enum(["lenient", "strict"]).describe("Strict takes digits only"),
     columns: z.enum(["lenient", "strict"]).describe("Strict asks for every mandatory value in every row"),
     mapping: ImportMapping.nullable(),
+    channel: ImportChannel.nullable().describe("The channel the users are meant for; they get it as a tag"),
+    segment: z.string().nullable().describe("Name of the segment that every accepted row goes into"),
+    rowLimit: z.int().nullable().describe("Rows after this many are discarded; null: none are"),
   })
   .meta({ id: "ImportOptions" });
 export type ImportOptions = z.infer<typeof ImportOptions>;
@@ -92,11 +101,11 @@ export type Understood = z.infer<typeof Understood>;
 
 const ImportWarning = z
   .object({
-    code: z.string(),
-    column: z.string(),
+    code: z.string().describe("`value_ignored`, `phone_symbols`, `channel_not_ready`"),
+    column: z.string().nullable().describe("Null when it is about the whole file"),
     detail: z.string(),
-    count: z.int().describe("How many rows"),
-    line: z.int().describe("The first of them"),
+    count: z.int().describe("How many rows; 0 when it is about the whole file"),
+    line: z.int().nullable().describe("The first of them"),
   })
   .meta({ id: "ImportWarning" });
 
@@ -107,6 +116,23 @@ export const Import = z
     format: z.union([ImportFormat, z.literal("auto")]).describe("`auto` until the header was read"),
     dryRun: z.boolean().describe("Counts and reports as a real run would, and stores no user"),
     options: ImportOptions,
+    createdBy: z
+      .string()
+      .nullable()
+      .describe("Name of the access token, or e-mail address of the account, that sent it"),
+    segment: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .describe("The segment that the rows went into; null before there is one"),
+    consent: z
+      .object({
+        text: z.string(),
+        by: z.string().nullable(),
+        at: z.iso.datetime(),
+        sha256: z.string().nullable(),
+      })
+      .nullable()
+      .describe("What the uploader agreed to, who, when, and for which file"),
     understood: Understood.nullable().describe("What was made of the file; null until it was opened"),
     status: ImportStatus,
     rows: ImportRows,
@@ -119,6 +145,7 @@ export const Import = z
       .string()
       .nullable()
       .describe("Why the file was refused or where a cancelled import stopped, in words"),
+    faults: z.array(z.string()).describe("Everything for which the file was refused, a sentence each"),
     warnings: z
       .array(ImportWarning)
       .describe("Values that were passed over; their rows came in without them"),
@@ -134,6 +161,11 @@ export const Import = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     endedAt: z.iso.datetime().nullable(),
+    duration: z
+      .number()
+      .nullable()
+      .describe("Seconds from the start of the run to its end; null before that"),
+    rate: z.number().nullable().describe("Rows per second, over the duration"),
   })
   .meta({ id: "Import" });
 export type Import = z.infer<typeof Import>;
@@ -161,7 +193,27 @@ export const ImportChange = z
   .meta({ id: "ImportChange" });
 export type ImportChange = z.infer<typeof ImportChange>;
 
-export const ImportQuery = z.object({
+/** What a file looks like to us, and its first rows, before anything of it is stored. */
+export const ImportPreview = z
+  .object({
+    format: ImportFormat.describe("As asked, or as the header shows"),
+    understood: Understood,
+    rows: z
+      .array(
+        z.object({
+          line: z.int(),
+          values: z.array(z.string()).nullable().describe("By column; null when the row cannot be read"),
+          faults: z.array(z.object({ code: z.string(), column: z.string().nullable(), detail: z.string() })),
+        }),
+      )
+      .describe("The first rows, at most 20"),
+    faults: z.array(z.string()).describe("Why an import would refuse the file; empty when it would not"),
+    warnings: z.array(ImportWarning).describe("Of the rows shown, and of the file"),
+  })
+  .meta({ id: "ImportPreview" });
+export type ImportPreview = z.infer<typeof ImportPreview>;
+
+const ReadingQuery = z.object({
   format: z
     .enum(["auto", ...ImportFormat.options])
     .default("auto")
@@ -181,14 +233,55 @@ export const ImportQuery = z.object({
     .max(40)
     .optional()
     .describe("utf-8, utf-16le, utf-16be, windows-1252, windows-1256"),
+  onBlank: z.enum(["keep", "erase"]).default("keep"),
+  phone: z.enum(["lenient", "strict"]).default("lenient"),
+  columns: z.enum(["lenient", "strict"]).default("lenient"),
+  mapping: z.string().max(65_536).optional().describe("JSON, see ImportMapping"),
+  channel: ImportChannel.optional().describe(
+    "Given to the users as a tag; a broadcast list is for `whatsapp`",
+  ),
+  rowLimit: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .optional()
+    .describe("Accept this many rows and discard the rest, each with its reason; none by default"),
+});
+
+/** Query of `POST /api/imports/preview`: how to read the bytes in the body. */
+export const PreviewQuery = ReadingQuery.extend({
+  partial: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true")
+    .describe("The body is the beginning of a file: its last row may be cut"),
+});
+export type PreviewQuery = z.infer<typeof PreviewQuery>;
+
+export const ImportQuery = ReadingQuery.extend({
   dryRun: z
     .enum(["true", "false"])
     .default("false")
     .transform((value) => value === "true")
     .describe("Report what a real run would do, and store no user"),
-  onBlank: z.enum(["keep", "erase"]).default("keep"),
-  phone: z.enum(["lenient", "strict"]).default("lenient"),
-  columns: z.enum(["lenient", "strict"]).default("lenient"),
-  mapping: z.string().max(65_536).optional().describe("JSON, see ImportMapping"),
+  segment: z
+    .string()
+    .trim()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe("Name of the segment that accepted rows go into; made when there is none of this name"),
+  consent: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4_000)
+    .optional()
+    .describe("The words that the uploader agreed to; kept with who, when and the file's sha-256"),
+  fileOf: z
+    .uuid()
+    .optional()
+    .describe("Import the file of this earlier import again, instead of a body; after a dry run, say"),
 });
 export type ImportQuery = z.infer<typeof ImportQuery>;

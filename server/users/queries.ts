@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
+import type { AttributeType } from "./attribute-types.ts";
 
 export interface UserRow {
   userKey: string;
@@ -41,4 +42,36 @@ export async function listUsersById(
     order by user_id collate "C"
     limit ${page.limit + 1}`);
   return rows;
+}
+
+export async function listAttributes(
+  db: Queryable,
+  appKey: number,
+): Promise<{ name: string; type: AttributeType; createdAt: Date }[]> {
+  const { rows } = await db.query<{ name: string; type: AttributeType; createdAt: Date }>(sql`
+    select name, type, created_at as "createdAt"
+    from attributes
+    where app_key = ${appKey}
+    order by name collate "C"`);
+  return rows;
+}
+
+/** One writer of new attributes at a time in an app, until the transaction ends. */
+export async function lockAttributes(tx: Queryable, appKey: number): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext('attributes'), ${appKey}::integer)`);
+}
+
+export async function insertAttributes(
+  tx: Queryable,
+  appKey: number,
+  attributes: readonly { name: string; type: AttributeType }[],
+  now: Date,
+): Promise<void> {
+  await tx.query(sql`
+    insert into attributes (app_key, name, type, created_at)
+    select ${appKey}::integer, name, type, ${now}::timestamptz
+    from unnest(
+      ${attributes.map(({ name }) => name)}::text[], ${attributes.map(({ type }) => type)}::text[]
+    ) as a (name, type)
+    on conflict do nothing`);
 }

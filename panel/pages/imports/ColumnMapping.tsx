@@ -1,7 +1,7 @@
 import { Input, Select } from "@mantine/core";
 import { Fragment } from "react";
-import { attributeTypes } from "../../../server/imports/fields.ts";
 import type { PersonKey } from "../../../server/imports/schema.ts";
+import { attributeTypes } from "../../../server/users/attribute-types.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./ColumnMapping.module.css";

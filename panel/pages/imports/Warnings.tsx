@@ -53,7 +53,7 @@ function useColumns(): Column<Warning>[] {
         title: texts.firstLine,
         width: "7rem",
         isNumber: true,
-        render: (warning) => format.number(warning.line),
+        render: (warning) => (warning.line === null ? "" : format.number(warning.line)),
       },
     ];
   }, [strings, format]);

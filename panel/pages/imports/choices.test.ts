@@ -47,6 +47,9 @@ test("an import's options ask for the same again, this time for real", () => {
     onBlank: "erase" as const,
     phone: "strict" as const,
     columns: "lenient" as const,
+    channel: null,
+    segment: null,
+    rowLimit: null,
     mapping: { key: "phone" as const, columns: { city: { to: "attribute", as: "town" } } },
   };
   const query = ImportQuery.parse(toRequest(choicesOf({ format: "generic", options }), null));

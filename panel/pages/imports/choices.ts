@@ -1,5 +1,6 @@
-import { type AttributeType, eventFields, personFields } from "../../../server/imports/fields.ts";
+import { eventFields, personFields } from "../../../server/imports/fields.ts";
 import type { ColumnTarget, Import, ImportOptions, PersonKey } from "../../../server/imports/schema.ts";
+import type { AttributeType } from "../../../server/users/attribute-types.ts";
 import type { ImportRequest } from "../../api/imports.ts";
 
 /** What the form before an upload asks. */

@@ -27,6 +27,16 @@ create index users_user_id on users (app_key, user_id collate "C");
 create index users_phone on users (app_key, phone) where phone is not null;
 create index users_email on users (app_key, email) where email is not null;
 
+-- What attributes there are, and the type of each: fixed by whoever writes it first. Small, and in every place the same.
+create table attributes (
+  app_key integer not null references apps,
+  name text not null,
+  type text not null
+    check (type in ('TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'TIME', 'DATETIME', 'ARRAY', 'OBJECT', 'LOCATION')),
+  created_at timestamptz not null,
+  primary key (app_key, name)
+);
+
 create table installations (
   app_key integer not null,
   user_key uuid not null,

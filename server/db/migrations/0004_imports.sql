@@ -18,6 +18,29 @@ create table file_parts (
 -- Uploads are mostly compressed already.
 alter table file_parts alter column bytes set storage external;
 
+-- Named sets of users. A static one is a list that imports make and add to.
+create table segments (
+  segment_id uuid primary key,
+  app_key integer not null references apps,
+  name text not null,
+  -- The name as it is compared: names differ in more than capitals.
+  name_key text not null,
+  kind text not null check (kind in ('static')),
+  created_at timestamptz not null,
+  created_by text,
+  unique (app_key, name_key)
+);
+
+-- Who is in a static segment, by which import, and where that import's file spoke of them last.
+create table segment_members (
+  app_key integer not null,
+  segment_id uuid not null,
+  user_key uuid not null,
+  import_id uuid not null,
+  line integer not null,
+  primary key (app_key, segment_id, user_key, import_id)
+);
+
 create table imports (
   import_id uuid primary key,
   app_key integer not null references apps,
@@ -27,6 +50,12 @@ create table imports (
   -- As asked: country, encoding, mapping …
   options jsonb not null,
   is_dry_run boolean not null,
+  -- Who asked: the name of an access token, or the e-mail address of an account.
+  created_by text,
+  -- The words that the uploader agreed to, of which the file's sha-256 is the other half.
+  consent text,
+  -- Made with the first row that is stored.
+  segment_id uuid references segments,
   -- What was made of the file: packing, encoding, delimiter, columns. Null until it was opened.
   understood jsonb,
   -- What was passed over without losing a row: [{code, column, detail, count, line}].
@@ -35,6 +64,8 @@ create table imports (
   header_hash bytea,
   status text not null,
   failure text,
+  -- Why the file was refused, a sentence each.
+  faults jsonb not null default '[]',
   -- While the file comes in: when its last part came. One that falls silent is given up.
   upload_seen_at timestamptz,
   -- The run that may write; an older run that wakes up late finds another's id here and stops.
@@ -89,9 +120,11 @@ alter table import_batches alter column new_installation_keys set storage extern
 create table import_errors (
   import_id uuid not null,
   line integer not null,
+  -- Counts the faults of one row.
+  seq smallint not null,
   outcome text not null check (outcome in ('rejected', 'discarded')),
   code text not null,
   column_name text,
   detail text not null,
-  primary key (import_id, line)
+  primary key (import_id, line, seq)
 );

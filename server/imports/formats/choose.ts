@@ -26,6 +26,7 @@ export function planFile(
   switch (format) {
     case "onesignal":
       return planOneSignal(header, context);
+    case "broadcast-list":
     case "generic":
       return planGeneric(header, sample, context);
     case "events":

@@ -1,5 +1,6 @@
 import { parseMoment } from "../../lib/dates.ts";
-import { type AttributeType, attributeTypes, type EventField, type PersonField } from "../fields.ts";
+import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
+import type { EventField, PersonField } from "../fields.ts";
 import type { ColumnTarget } from "../schema.ts";
 import { readNumber } from "../values/types.ts";
 import type { ColumnUse, FileContext } from "./format.ts";

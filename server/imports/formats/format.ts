@@ -1,7 +1,7 @@
 import type { EventChange } from "../../events/merge.ts";
 import type { InstallationChange } from "../../installations/merge.ts";
+import type { AttributeType } from "../../users/attribute-types.ts";
 import type { UserChange } from "../../users/merge.ts";
-import type { AttributeType } from "../fields.ts";
 import type { ImportMapping } from "../schema.ts";
 import type { PhoneRules } from "../values/phone.ts";
 

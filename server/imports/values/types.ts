@@ -1,6 +1,6 @@
 import { isDay, parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
-import type { AttributeType } from "../fields.ts";
+import type { AttributeType } from "../../users/attribute-types.ts";
 import { quoted, Rejected, type RejectionCode } from "./rejected.ts";
 
 type Scalar = string | number | boolean;

@@ -1,0 +1,47 @@
+import sql, { raw } from "sql-template-tag";
+import { v7 as uuidv7 } from "uuid";
+import type { Queryable, Transaction } from "../db/database.ts";
+
+/** How names are compared: in any writing of the same letters, and in capitals or not. */
+export const segmentNameKey = (name: string): string => name.normalize("NFKC").trim().toLowerCase();
+
+/** The static segment of this name, made when there is none. */
+export async function ensureStaticSegment(
+  tx: Transaction,
+  segment: { appKey: number; name: string; createdBy: string | null; now: Date },
+): Promise<{ segmentId: string }> {
+  const { rows } = await tx.query<{ segmentId: string }>(sql`
+    insert into segments (segment_id, app_key, name, name_key, kind, created_at, created_by)
+    values (${uuidv7()}, ${segment.appKey}, ${segment.name}, ${segmentNameKey(segment.name)}, 'static', ${segment.now},
+      ${segment.createdBy})
+    on conflict (app_key, name_key) do update set name = segments.name
+    returning segment_id as "segmentId"`);
+  const row = rows[0];
+  if (!row) throw new Error("an upsert that updates answers its row");
+  return row;
+}
+
+/** Adds the users of a temporary table (line, user_key) to a static segment. */
+export async function addMembers(
+  tx: Transaction,
+  members: { appKey: number; segmentId: string; importId: string; table: string },
+): Promise<void> {
+  await tx.query(sql`
+    insert into segment_members (app_key, segment_id, user_key, import_id, line)
+    select ${members.appKey}::integer, ${members.segmentId}::uuid, user_key, ${members.importId}::uuid, max(line)
+    from ${raw(members.table)}
+    where user_key is not null
+    group by user_key
+    order by user_key
+    on conflict (app_key, segment_id, user_key, import_id) do update set line = excluded.line`);
+}
+
+/** Takes back what one import added to a segment; who is in it by another import stays. */
+export async function removeMembersOfImport(
+  db: Queryable,
+  members: { appKey: number; segmentId: string; importId: string },
+): Promise<void> {
+  await db.query(sql`
+    delete from segment_members
+    where app_key = ${members.appKey} and segment_id = ${members.segmentId} and import_id = ${members.importId}`);
+}
