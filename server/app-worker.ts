@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { RoleConfig, Running } from "./app.ts";
+import { isChannelReady } from "./channels/ready.ts";
 import { openDatabase } from "./db/database.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
@@ -32,7 +33,7 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
   await connected(client, 10_000);
   const jobs = await startJobs({
     ...{ db, workerId, logger, concurrency: 4 },
-    tasks: { ...importTasks(db), ...messageTasks(db) },
+    tasks: { ...importTasks(db, isChannelReady), ...messageTasks(db) },
   });
   const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
   const uploads = startUploadSweeper(db, (error) =>

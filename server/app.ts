@@ -5,6 +5,7 @@ import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
+import { isChannelReady } from "./channels/ready.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
@@ -125,7 +126,7 @@ export async function buildHttp(parts: {
     async (api: Http) => {
       requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
       await api.register(changes.routes);
-      await api.register(importRoutes, { db });
+      await api.register(importRoutes, { db, isChannelReady });
       await api.register(userRoutes, { db });
       await api.register(installationRoutes, {
         db,

@@ -12,6 +12,8 @@ export function exportPlan(header: readonly string[], appId: string) {
     isStrict: false,
     importTag: "import_2026-11-01",
     mapping: null,
+    channel: null,
+    attributeTypes: new Map(),
     remembered: null,
     warn() {},
   };

@@ -35,6 +35,7 @@ import {
   ImportMapping,
   type ImportOptions,
   type ImportQuery,
+  type PreviewQuery,
 } from "./schema.ts";
 import { isCountry } from "./values/phone.ts";
 
@@ -101,16 +102,55 @@ export async function acceptImport(
   return getImport(db, appKey, importId);
 }
 
-/** What the caller asked for, checked. */
-export interface ImportRequest {
+/** Runs the stored file of an earlier import once more, with the options of this request. */
+export async function acceptImportOf(
+  db: Database,
+  caller: { appKey: number; name: string },
+  again: { fileOf: string; name: string | undefined; request: ImportRequest },
+): Promise<Import> {
+  const { appKey } = caller;
+  const earlier = await requireImport(db, appKey, again.fileOf);
+  if (earlier.bytesTotal === null) {
+    throw new Problem("conflict", "The file of this import never came in whole; upload it again.");
+  }
+  const { format, isDryRun, options, consent } = again.request;
+  const importId = uuidv7();
+  await db.transaction(async (tx) => {
+    await insertImport(tx, {
+      ...{ importId, appKey, fileId: earlier.fileId, name: again.name ?? earlier.name, format, options },
+      ...{ isDryRun, consent, createdBy: caller.name, isUpload: false, now: new Date() },
+    });
+    await addJob(tx, { task: runImportTask, key: importId, payload: { appKey, importId } });
+    await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
+  });
+  return getImport(db, appKey, importId);
+}
+
+/** How to read a file, checked. */
+export interface ReadingOptions {
   format: ImportFormat | "auto";
+  options: ImportOptions;
+}
+
+/** What the caller asked for, checked. */
+export interface ImportRequest extends ReadingOptions {
   isDryRun: boolean;
   consent: string | null;
-  options: ImportOptions;
 }
 
 /** Checks what a query string cannot say by its type alone; every fault at once. */
 export function readImportQuery(query: ImportQuery): ImportRequest {
+  const { format, options } = readOptions(query);
+  return {
+    format,
+    isDryRun: query.dryRun,
+    consent: query.consent ?? null,
+    options: { ...options, segment: query.segment ?? null },
+  };
+}
+
+/** Of {@link readImportQuery} what a preview takes as well. */
+export function readOptions(query: Omit<PreviewQuery, "partial">): ReadingOptions {
   const faults: Fault[] = [];
   if (query.country !== undefined && !isCountry(query.country)) {
     faults.push({
@@ -125,14 +165,18 @@ export function readImportQuery(query: ImportQuery): ImportRequest {
     });
   }
   const mapping = readMapping(query.mapping, faults);
-  if (mapping && query.format === "onesignal") {
+  if (mapping && (query.format === "onesignal" || query.format === "broadcast-list")) {
     faults.push({ pointer: "?mapping", detail: "the columns of this format are fixed; use format=generic" });
+  }
+  if (query.format === "broadcast-list" && query.channel !== undefined && query.channel !== "whatsapp") {
+    faults.push({
+      pointer: "?channel",
+      detail: "a broadcast list is for whatsapp; import a table with format=generic for other channels",
+    });
   }
   if (faults.length > 0) throw validationProblem(faults);
   return {
     format: query.format,
-    isDryRun: query.dryRun,
-    consent: query.consent ?? null,
     options: {
       country: query.country ?? null,
       encoding: (query.encoding && parseEncoding(query.encoding)) || null,
@@ -141,7 +185,7 @@ export function readImportQuery(query: ImportQuery): ImportRequest {
       columns: query.columns,
       mapping,
       channel: query.channel ?? (query.format === "broadcast-list" ? "whatsapp" : null),
-      segment: query.segment ?? null,
+      segment: null,
       rowLimit: query.rowLimit ?? null,
     },
   };
@@ -204,7 +248,7 @@ export async function listImportHistory(
   return toPage(rows.map(toImport), query.limit, (row) => [row.id]);
 }
 
-/** Rejected and discarded rows in the order of their lines. */
+/** What is wrong with rejected and discarded rows, in the order of their lines; a row may have several faults. */
 export async function listErrors(
   db: Queryable,
   appKey: number,
@@ -212,25 +256,10 @@ export async function listErrors(
   query: PageQuery,
 ): Promise<Page<ImportError>> {
   await requireImport(db, appKey, importId);
-  const after = decodeCursor(query.cursor, z.tuple([z.number()]));
-  const rows = await listImportErrors(db, importId, { after: after?.[0] ?? 0, limit: query.limit });
-  return toPage(rows, query.limit, (row) => [row.line]);
-}
-
-/** All of {@link listErrors}, a thousand rows at a time. */
-export async function* eachError(
-  db: Queryable,
-  appKey: number,
-  importId: string,
-): AsyncGenerator<ImportError> {
-  await requireImport(db, appKey, importId);
-  for (let after = 0; ; ) {
-    const rows = await listImportErrors(db, importId, { after, limit: 1000 });
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last || rows.length <= 1000) return;
-    after = last.line;
-  }
+  const after = decodeCursor(query.cursor, z.tuple([z.number(), z.number()]));
+  const rows = await listImportErrors(db, importId, { after: after ?? [0, 0], limit: query.limit });
+  const page = toPage(rows, query.limit, (row) => [row.line, row.seq]);
+  return { ...page, data: page.data.map(({ seq: _seq, ...error }) => error) };
 }
 
 export async function openOriginal(

@@ -14,7 +14,7 @@ export interface ThreadTask {
 export type ThreadAnswer =
   | { kind: "batch"; batch: PreparedBatch }
   | { kind: "end" }
-  | { kind: "unreadable"; message: string }
+  | { kind: "unreadable"; message: string; faults: readonly string[] }
   | { kind: "failed"; error: unknown };
 
 /** {@link prepareBatches} in a thread of its own, with a database connection of its own. Throws when `signal` aborts. */
@@ -53,7 +53,7 @@ export async function* prepareInThread(
     for (;;) {
       const answer = await nextAnswer();
       if (answer.kind === "end") return;
-      if (answer.kind === "unreadable") throw new UnreadableFile(answer.message);
+      if (answer.kind === "unreadable") throw new UnreadableFile(answer.message, { faults: answer.faults });
       if (answer.kind === "failed") throw answer.error;
       thread.postMessage("next");
       yield withBuffers(answer.batch);

@@ -14,7 +14,9 @@ async function next(): Promise<ThreadAnswer> {
     const { done, value } = await batches.next();
     return done ? { kind: "end" } : { kind: "batch", batch: value };
   } catch (error) {
-    if (error instanceof UnreadableFile) return { kind: "unreadable", message: error.message };
+    if (error instanceof UnreadableFile) {
+      return { kind: "unreadable", message: error.message, faults: error.faults };
+    }
     return { kind: "failed", error };
   }
 }

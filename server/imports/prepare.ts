@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { type CopyData, CopyWriter } from "../db/copy.ts";
 import type { Database } from "../db/database.ts";
 import { createEventStage, type StagedEvents } from "../events/merge.ts";
 import { createInstallationStage, type StagedPeople } from "../installations/merge.ts";
 import { createUserStage } from "../users/merge.ts";
 import { openStoredFile } from "./files.ts";
-import { chooseFormat, planFile } from "./formats/choose.ts";
-import type { FileContext, FilePlan, MappedRow, Warning } from "./formats/format.ts";
-import { findRememberedMapping, type ImportErrorRow, type ImportRow, listMergedKeys } from "./queries.ts";
+import type { FilePlan, MappedRow, Notice, Warning } from "./formats/format.ts";
+import { isBlankRow, type OpenedFile, openTable } from "./open.ts";
+import { type ImportErrorRow, type ImportRow, listMergedKeys } from "./queries.ts";
 import {
   type FileRecord,
   type Understood as FileUnderstood,
@@ -15,16 +14,12 @@ import {
   UnreadableFile,
 } from "./read/read.ts";
 import { createSeenKeys, type SeenKeys } from "./repeats.ts";
-import type { ImportFormat, Understood } from "./schema.ts";
-import { Rejected } from "./values/rejected.ts";
+import { faultsOf, Rejected } from "./values/rejected.ts";
 
 // Short transactions: progress, resumption and locks come from that. More rows gain the database nothing.
 const batchSize = 2_500;
 /** The first batch is small, so that progress is seen at once. */
 const firstBatchSize = 500;
-/** Rows that the types of columns are guessed from. */
-const sampleSize = 1_000;
-
 /** Everything of a batch that can be done before its transaction. Flat, since it may come from another thread. */
 export interface PreparedBatch {
   /** For `staged_rows`: line, key, user, installation, and what makes the row count as new. */
@@ -39,16 +34,11 @@ export interface PreparedBatch {
   repeatedKeys: string[];
   size: number;
   lastLine: number;
+  /** Rows of the file up to here that were neither rejected nor beyond the limit. */
+  acceptedRows: number;
   bytesRead: number;
   /** What was made of the file; the same in every batch. */
   opened: OpenedFile;
-}
-
-interface OpenedFile {
-  format: ImportFormat;
-  understood: Understood;
-  /** Of the columns' names: hex of sha-256. */
-  headerHash: string;
 }
 
 /** The rest of the file after what was committed, batch by batch, ready to merge. */
@@ -63,14 +53,15 @@ export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenera
   const records = readRecords(source, options, (understood) => {
     file = understood;
   });
-  const batch = createBatch(await seenBefore(db, row));
-  const context = contextOf(row, batch.warn);
+  const batch = createBatch(await seenBefore(db, row), row);
   let opened: { plan: FilePlan; file: OpenedFile } | null = null;
   let size = row.doneLine === 0 ? firstBatchSize : batchSize;
   for await (const chunk of records) {
     let from = 0;
     if (!opened) {
-      opened = await openFile(db, row, context, chunk, file);
+      const found = await openTable(db, row, chunk, file, batch.warn);
+      if (!found.ok) throw new UnreadableFile(found.faults.join(" "), { faults: found.faults });
+      opened = found;
       from = 1;
     }
     for (let index = from; index < chunk.length; index++) {
@@ -100,7 +91,8 @@ async function seenBefore(db: Database, row: ImportRow): Promise<SeenKeys> {
 }
 
 /** Rows of the file, checked and staged as they come: of each nothing is kept but its key and what is wrong with it. */
-function createBatch(seen: SeenKeys) {
+function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
+  const { rowLimit } = options;
   const rows = new CopyWriter(5);
   const users = createUserStage();
   const installations = createInstallationStage();
@@ -113,6 +105,8 @@ function createBatch(seen: SeenKeys) {
   let repeatedKeys: string[] = [];
   let replacedLines: number[] = [];
   let [size, lastLine, people, happened] = [0, 0, 0, 0];
+  /** Of the whole file so far. */
+  let accepted = acceptedRows;
 
   function stage(row: MappedRow): void {
     const { line, rowKey } = row;
@@ -155,23 +149,29 @@ function createBatch(seen: SeenKeys) {
   return {
     size: () => size,
     add(plan: FilePlan, { line, fields, fault }: FileRecord): void {
-      // Spreadsheets write rows of nothing but delimiters below the last one.
-      if (fields && fields[0] === "" && fields.every((field) => field === "")) return;
+      if (fields && isBlankRow(fields)) return;
       size += 1;
       lastLine = Math.max(lastLine, line);
+      if (rowLimit !== null && accepted >= rowLimit) {
+        errors.push(overLimit(line, rowLimit));
+        return;
+      }
       try {
         if (!fields) throw new Rejected("row_unreadable", null, fault ?? "The row cannot be read.");
         stage(plan.map(line, fields));
+        accepted += 1;
       } catch (error) {
         if (!(error instanceof Rejected)) throw error;
-        const { code, column, message } = error;
-        errors.push({ line, outcome: "rejected", code, column, detail: message });
+        for (const [seq, { code, column, message }] of faultsOf(error).entries()) {
+          errors.push({ line, seq, outcome: "rejected", code, column, detail: message });
+        }
       }
     },
-    warn(line: number, column: string, detail: string): void {
-      const known = warnings.get(column);
+    warn(notice: Notice): void {
+      const cause = `${notice.code} ${notice.column}`;
+      const known = warnings.get(cause);
       if (known) known.count += 1;
-      else warnings.set(column, { code: "value_ignored", column, detail, count: 1, line });
+      else warnings.set(cause, { ...notice, count: 1 });
     },
     /** All that came since the start or the last time. */
     finish(): Omit<PreparedBatch, "opened" | "bytesRead"> {
@@ -185,6 +185,7 @@ function createBatch(seen: SeenKeys) {
         repeatedKeys,
         size,
         lastLine,
+        acceptedRows: accepted,
       };
       lines.clear();
       namedUsers.clear();
@@ -198,64 +199,20 @@ function createBatch(seen: SeenKeys) {
   };
 }
 
+const overLimit = (line: number, limit: number): ImportErrorRow => ({
+  line,
+  seq: 0,
+  outcome: "discarded",
+  code: "over_limit",
+  column: null,
+  detail: `Only ${limit} rows are accepted, as asked (rowLimit); import the rest with another file.`,
+});
+
 const discarded = (line: number, byLine: number): ImportErrorRow => ({
   line,
+  seq: 0,
   outcome: "discarded",
   code: "duplicate_in_file",
   column: null,
   detail: `Replaced by line ${byLine}, which speaks of the same.`,
 });
-
-function contextOf(row: ImportRow, warn: FileContext["warn"]): FileContext {
-  const { options } = row;
-  return {
-    appId: row.appId,
-    timeZone: row.timeZone,
-    phone: { country: options.country, isStrict: options.phone === "strict" },
-    erasesBlanks: options.onBlank === "erase",
-    isStrict: options.columns === "strict",
-    importTag: row.importTag,
-    mapping: options.mapping,
-    // A run that goes on reads the columns as it began.
-    remembered: row.understood,
-    warn,
-  };
-}
-
-/** Decides by the header, and the rows that came along with it, how to read the file. Throws {@link UnreadableFile}. */
-async function openFile(
-  db: Database,
-  row: ImportRow,
-  context: FileContext,
-  [first, ...rest]: readonly FileRecord[],
-  file: FileUnderstood | null,
-): Promise<{ plan: FilePlan; file: OpenedFile }> {
-  const header = first?.fields ?? null;
-  if (header === null) {
-    throw new UnreadableFile(
-      `The header, line ${first?.line ?? 1}, cannot be read. ${first?.fault ?? ""}`.trim(),
-    );
-  }
-  const format = row.format === "auto" ? chooseFormat(header) : row.format;
-  const headerHash = createHash("sha256").update(header.join("\0")).digest("hex");
-  const remembered =
-    context.remembered ??
-    (await findRememberedMapping(db, { appKey: row.appKey, importId: row.importId, format, headerHash }));
-  const sample = rest.slice(0, sampleSize).flatMap((record) => (record.fields ? [record.fields] : []));
-  const planned = planFile(format, header, sample, { ...context, remembered });
-  if (!planned.ok) throw new UnreadableFile(planned.faults.join(" "));
-  const { plan } = planned;
-  const width = header.length;
-  const map: FilePlan["map"] = (line, fields) => {
-    if (fields.length === width) return plan.map(line, fields);
-    throw new Rejected("row_width", null, `The row has ${fields.length} values, the header has ${width}.`);
-  };
-  const understood: Understood = {
-    packing: file?.packing ?? "none",
-    encoding: file?.encoding ?? null,
-    delimiter: file?.delimiter ?? null,
-    key: plan.key,
-    columns: plan.columns,
-  };
-  return { plan: { ...plan, map }, file: { format, understood, headerHash } };
-}

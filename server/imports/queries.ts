@@ -3,7 +3,14 @@ import sql from "sql-template-tag";
 import { type CopyData, copyBytesOut, copyInto } from "../db/copy.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import type { Warning } from "./formats/format.ts";
-import type { ImportChange, ImportFormat, ImportOptions, ImportStatus, Understood } from "./schema.ts";
+import type {
+  ImportChange,
+  ImportChannel,
+  ImportFormat,
+  ImportOptions,
+  ImportStatus,
+  Understood,
+} from "./schema.ts";
 
 export async function insertPart(
   db: Queryable,
@@ -144,6 +151,8 @@ export interface ImportRow {
   status: ImportStatus;
   failure: string | null;
   doneLine: number;
+  /** Rows that count for the row limit. */
+  acceptedRows: number;
   total: number;
   created: number;
   updated: number;
@@ -168,7 +177,7 @@ const importColumns = sql`
   i.file_id as "fileId", i.name, i.format, i.options, i.is_dry_run as "isDryRun", i.understood, i.warnings,
   'import_' || to_char(i.created_at at time zone a.time_zone, 'YYYY-MM-DD') as "importTag",
   i.created_by as "createdBy", i.consent, i.segment_id as "segmentId", s.name as "segmentName", i.faults,
-  i.status, i.failure, i.done_line as "doneLine", i.rows_total as total, i.rows_created as created,
+  i.status, i.failure, i.done_line as "doneLine", i.rows_accepted as "acceptedRows", i.rows_total as total, i.rows_created as created,
   i.rows_updated as updated, i.rows_unchanged as unchanged, i.rows_rejected as rejected,
   i.rows_discarded as discarded, f.size as "bytesTotal", i.bytes_read as "bytesRead", f.sha256,
   i.created_at as "createdAt", i.started_at as "startedAt", i.ended_at as "endedAt",
@@ -178,6 +187,15 @@ const importColumns = sql`
 const importTables = sql`
   imports i join files f using (file_id) join apps a on a.app_key = i.app_key
     left join segments s using (segment_id)`;
+
+/** What reading a file needs to know of its app. */
+export async function findApp(db: Queryable, appKey: number): Promise<{ timeZone: string }> {
+  const { rows } = await db.query<{ timeZone: string }>(sql`
+    select time_zone as "timeZone" from apps where app_key = ${appKey}`);
+  const app = rows[0];
+  if (!app) throw new Error(`there is no app ${appKey}`);
+  return app;
+}
 
 export async function findImport(db: Queryable, appKey: number, importId: string): Promise<ImportRow | null> {
   const { rows } = await db.query<ImportRow>(sql`
@@ -203,13 +221,13 @@ export async function listImports(
 /** How the columns of the last completed file with this header were read. */
 export async function findRememberedMapping(
   db: Queryable,
-  file: { appKey: number; importId: string; format: ImportFormat; headerHash: string },
+  file: { appKey: number; format: ImportFormat; headerHash: string },
 ): Promise<Understood | null> {
   const { rows } = await db.query<{ understood: Understood }>(sql`
     select understood
     from imports
     where app_key = ${file.appKey} and header_hash = ${Buffer.from(file.headerHash, "hex")}
-      and format = ${file.format} and import_id < ${file.importId} and status like 'completed%'
+      and format = ${file.format} and status like 'completed%'
     order by import_id desc
     limit 1`);
   return rows[0]?.understood ?? null;
@@ -217,6 +235,8 @@ export async function findRememberedMapping(
 
 export interface ImportErrorRow {
   line: number;
+  /** Counts the faults of one row. */
+  seq: number;
   outcome: "rejected" | "discarded";
   code: string;
   column: string | null;
@@ -226,13 +246,14 @@ export interface ImportErrorRow {
 export async function listImportErrors(
   db: Queryable,
   importId: string,
-  page: { after: number; limit: number },
+  page: { after: readonly [line: number, seq: number]; limit: number },
 ): Promise<ImportErrorRow[]> {
+  const [line, seq] = page.after;
   const { rows } = await db.query<ImportErrorRow>(sql`
-    select line, outcome, code, column_name as "column", detail
+    select line, seq, outcome, code, column_name as "column", detail
     from import_errors
-    where import_id = ${importId} and line > ${page.after}
-    order by line
+    where import_id = ${importId} and (line, seq) > (${line}::integer, ${seq}::integer)
+    order by line, seq
     limit ${page.limit + 1}`);
   return rows;
 }
@@ -256,7 +277,7 @@ export async function startRun(
     await tx.query(sql`
       update imports
       set done_line = 0, rows_total = 0, rows_created = 0, rows_updated = 0, rows_unchanged = 0, rows_rejected = 0,
-        rows_discarded = 0, bytes_read = 0, warnings = '[]'
+        rows_discarded = 0, rows_accepted = 0, bytes_read = 0, warnings = '[]'
       where import_id = ${run.importId}`);
   }
   return rows.length === 1;
@@ -267,12 +288,12 @@ export interface RunState {
   cancelRequested: boolean;
   doneLine: number;
   warnings: Warning[];
-  hasUnderstood: boolean;
+  segmentId: string | null;
 }
 
 const runColumns = sql`
   run_id as "runId", cancel_requested as "cancelRequested", done_line as "doneLine", warnings,
-  understood is not null as "hasUnderstood"`;
+  segment_id as "segmentId"`;
 
 /** Locks the import and tells who may write it and whether it should stop. */
 export async function lockRun(db: Queryable, importId: string): Promise<RunState | null> {
@@ -292,13 +313,26 @@ export async function readRun(db: Queryable, importId: string): Promise<RunState
 /** What was made of the file, once it is known. */
 export async function recordOpened(
   db: Queryable,
-  opened: { importId: string; format: ImportFormat; understood: Understood; headerHash: string },
+  importId: string,
+  opened: {
+    format: ImportFormat;
+    channel: ImportChannel | null;
+    understood: Understood;
+    headerHash: string;
+    warnings: Warning[];
+  },
 ): Promise<void> {
   await db.query(sql`
     update imports
     set format = ${opened.format}, understood = ${JSON.stringify(opened.understood)}::jsonb,
-      header_hash = ${Buffer.from(opened.headerHash, "hex")}
-    where import_id = ${opened.importId}`);
+      options = options || jsonb_build_object('channel', ${opened.channel}::text),
+      header_hash = ${Buffer.from(opened.headerHash, "hex")}, warnings = ${JSON.stringify(opened.warnings)}::jsonb
+    where import_id = ${importId}`);
+}
+
+/** Where the rows of the file go besides. */
+export async function recordSegment(db: Queryable, importId: string, segmentId: string): Promise<void> {
+  await db.query(sql`update imports set segment_id = ${segmentId} where import_id = ${importId}`);
 }
 
 export interface BatchCounts {
@@ -316,6 +350,7 @@ export async function recordProgress(
     importId: string;
     doneLine: number;
     bytesRead: number;
+    acceptedRows: number;
     counts: BatchCounts;
     warnings: Warning[];
   },
@@ -325,6 +360,7 @@ export async function recordProgress(
     update imports
     set done_line = ${progress.doneLine},
       bytes_read = ${progress.bytesRead},
+      rows_accepted = ${progress.acceptedRows},
       warnings = ${JSON.stringify(progress.warnings)}::jsonb,
       rows_total = rows_total + ${counts.total},
       rows_created = rows_created + ${counts.created},
@@ -450,15 +486,16 @@ export async function insertImportErrors(
   errors: ImportErrorRow[],
 ): Promise<void> {
   await db.query(sql`
-    insert into import_errors (import_id, line, outcome, code, column_name, detail)
-    select ${importId}::uuid, line, outcome, code, column_name, detail
+    insert into import_errors (import_id, line, seq, outcome, code, column_name, detail)
+    select ${importId}::uuid, line, seq, outcome, code, column_name, detail
     from unnest(
       ${errors.map((error) => error.line)}::integer[],
+      ${errors.map((error) => error.seq)}::smallint[],
       ${errors.map((error) => error.outcome)}::text[],
       ${errors.map((error) => error.code)}::text[],
       ${errors.map((error) => error.column)}::text[],
       ${errors.map((error) => error.detail)}::text[]
-    ) as e (line, outcome, code, column_name, detail)
+    ) as e (line, seq, outcome, code, column_name, detail)
     on conflict do nothing`);
 }
 
@@ -496,8 +533,8 @@ export async function discardReplacedRows(db: Queryable, importId: string): Prom
       having count(*) > 1
     ),
     discarded as (
-      insert into import_errors (import_id, line, outcome, code, detail)
-      select ${importId}::uuid, m.line, 'discarded', 'duplicate_in_file', 'Replaced by line ' || r.last_line || ', which speaks of the same.'
+      insert into import_errors (import_id, line, seq, outcome, code, detail)
+      select ${importId}::uuid, m.line, 0, 'discarded', 'duplicate_in_file', 'Replaced by line ' || r.last_line || ', which speaks of the same.'
       from repeated r
       join merged m using (row_key)
       where m.line < r.last_line
@@ -521,11 +558,17 @@ export async function discardReplacedRows(db: Queryable, importId: string): Prom
 
 export async function endImport(
   db: Queryable,
-  end: { importId: string; status: ImportStatus; failure: string | null; now: Date },
+  end: {
+    importId: string;
+    status: ImportStatus;
+    failure: string | null;
+    faults: readonly string[];
+    now: Date;
+  },
 ): Promise<void> {
   await db.query(sql`
     update imports
-    set status = ${end.status}, failure = ${end.failure}, ended_at = ${end.now}, run_id = null
+    set status = ${end.status}, failure = ${end.failure}, faults = ${JSON.stringify(end.faults)}::jsonb, ended_at = ${end.now}, run_id = null
     where import_id = ${end.importId}`);
 }
 
@@ -678,5 +721,7 @@ export async function recordUndone(
 
 /** The planner must know freshly filled tables before the next query trusts them. */
 export async function analyzeImported(db: Queryable): Promise<void> {
-  await db.query(sql`analyze users, installations, installation_directory, events, behaviours`);
+  await db.query(
+    sql`analyze users, installations, installation_directory, events, behaviours, segment_members`,
+  );
 }

@@ -1,30 +1,39 @@
 import { Readable } from "node:stream";
 import multipart from "@fastify/multipart";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
-import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import {
   acceptImport,
+  acceptImportOf,
   cancelImport,
-  eachError,
   getImport,
   listChanges,
   listErrors,
   listImportHistory,
   openOriginal,
   readImportQuery,
+  readOptions,
   requestUndo,
 } from "./imports.ts";
-import { Import, ImportChange, ImportError, ImportQuery } from "./schema.ts";
+import { previewFile } from "./preview.ts";
+import { openProcessed, type ProcessedRows } from "./processed.ts";
+import type { IsChannelReady } from "./run.ts";
+import { Import, ImportChange, ImportError, ImportPreview, ImportQuery, PreviewQuery } from "./schema.ts";
 
 const uploadLimit = 20 * 1024 ** 3;
 const Params = z.object({ id: z.uuid() });
 
-export async function importRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+/** What a preview is made of: the beginning of a text, or a whole spreadsheet. */
+const previewLimit = 100 * 1024 ** 2;
+
+export async function importRoutes(
+  http: Http,
+  { db, isChannelReady }: { db: Database; isChannelReady: IsChannelReady },
+): Promise<void> {
   await http.register(async (scope: Http) => {
     // Whatever the type says, the body is a file: it is streamed, never read as a whole.
     scope.removeAllContentTypeParsers();
@@ -46,9 +55,36 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
       },
       async (request, reply) => {
         const asked = readImportQuery(request.query);
-        const upload = await openUpload(request, request.query.name);
+        const { name, fileOf } = request.query;
+        if (fileOf !== undefined) {
+          const again = await acceptImportOf(db, request.caller, { fileOf, name, request: asked });
+          return reply.status(202).header("location", `/api/imports/${again.id}`).send(again);
+        }
+        const upload = await openUpload(request, name);
         const accepted = await acceptImport(db, request.caller, { ...upload, request: asked });
         return reply.status(202).header("location", `/api/imports/${accepted.id}`).send(accepted);
+      },
+    );
+    scope.post(
+      "/imports/preview",
+      {
+        bodyLimit: previewLimit,
+        schema: {
+          tags: ["Imports"],
+          summary: "What an import would make of a file",
+          description:
+            "The body is the file, or with `partial=true` its beginning (a megabyte of a CSV or gzip is enough; a zip " +
+            "or xlsx must be whole). Nothing is stored. Columns, types and the first rows with all that is wrong with " +
+            "them; `faults` are the reasons for which an import would refuse the file.",
+          querystring: PreviewQuery,
+          response: { 200: ImportPreview },
+        },
+      },
+      async (request) => {
+        const reading = readOptions(request.query);
+        const { bytes } = await openUpload(request, undefined);
+        const file = { bytes: await readWhole(bytes), isPartial: request.query.partial };
+        return previewFile(db, request.caller, file, reading, isChannelReady);
       },
     );
   });
@@ -95,18 +131,32 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.get(
     "/imports/:id/errors.csv",
-    { schema: { tags: ["Imports"], summary: "Rejected and discarded rows as CSV", params: Params } },
-    async (request, reply) => {
-      const { id } = request.params;
-      await getImport(db, request.caller.appKey, id);
-      return reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", attachment(`import-${id}-errors.csv`))
-        .send(
-          toCsv(["line", "outcome", "code", "column", "detail"], eachError(db, request.caller.appKey, id)),
-        );
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "The rows to correct: rejected ones and those over the limit, with Comments, as CSV",
+        params: Params,
+      },
     },
+    (request, reply) => sendProcessed(request.caller.appKey, request.params.id, "errors", reply),
   );
+
+  http.get(
+    "/imports/:id/processed",
+    {
+      schema: {
+        tags: ["Imports"],
+        summary: "The file with a column Comments that says what is wrong with a row, as CSV",
+        params: Params,
+      },
+    },
+    (request, reply) => sendProcessed(request.caller.appKey, request.params.id, "all", reply),
+  );
+
+  async function sendProcessed(appKey: number, id: string, rows: ProcessedRows, reply: FastifyReply) {
+    const { name, csv } = await openProcessed(db, appKey, id, rows);
+    return reply.type("text/csv; charset=utf-8").header("content-disposition", attachment(name)).send(csv);
+  }
 
   http.get(
     "/imports/:id/original",
@@ -165,6 +215,22 @@ export async function importRoutes(http: Http, { db }: { db: Database }): Promis
     async (request, reply) =>
       reply.status(202).send(await requestUndo(db, request.caller.appKey, request.params.id)),
   );
+}
+
+async function readWhole(bytes: Readable): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of bytes) {
+    pieces.push(piece as Buffer);
+    size += (piece as Buffer).length;
+    if (size > previewLimit) {
+      throw new Problem(
+        "too_large",
+        `A preview takes up to ${previewLimit / 1024 ** 2} MB; send the beginning of a CSV with partial=true, or import the file without one.`,
+      );
+    }
+  }
+  return Buffer.concat(pieces);
 }
 
 async function openUpload(

@@ -5,6 +5,8 @@ import { notify } from "../db/notify.ts";
 import { copyEvents, mergeEvents, prepareMonths } from "../events/merge.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
+import { addMembers, ensureStaticSegment } from "../segments/members.ts";
+import { registerAttributes } from "../users/attributes.ts";
 import { adoptRows } from "../users/merge.ts";
 import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
@@ -21,16 +23,19 @@ import {
   insertBatch,
   insertImportErrors,
   lockRun,
+  type RunState,
   readRun,
   recordOpened,
   recordProgress,
+  recordSegment,
   settleEventRows,
   stageRows,
   startRun,
 } from "./queries.ts";
 import { UnreadableFile } from "./read/read.ts";
 import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
-import type { ImportStatus } from "./schema.ts";
+import type { ImportChannel, ImportStatus } from "./schema.ts";
+import { channelWarnings } from "./warnings.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some five megabytes. */
 const batchesAhead = 2;
@@ -56,7 +61,11 @@ interface Run {
   readonly runId: string;
   /** Where a dry run merges; null for a real one. */
   readonly rehearsal: Rehearsal | null;
+  readonly isChannelReady: IsChannelReady;
 }
+
+/** Whether messages can leave by a channel; what carries them is not for imports to know. */
+export type IsChannelReady = (channel: ImportChannel) => boolean;
 
 /**
  * Runs an import from where it was left: every batch is one transaction with its progress, so that a run that died
@@ -67,24 +76,29 @@ export async function runImport(
   db: Database,
   job: { appKey: number; importId: string },
   signal: AbortSignal,
+  isChannelReady: IsChannelReady,
 ): Promise<void> {
   const runId = uuidv7();
   if (!(await db.transaction((tx) => startRun(tx, { ...job, runId, now: new Date() })))) return;
   const row = await findImport(db, job.appKey, job.importId);
   if (!row) return;
   const rehearsal = row.isDryRun ? await openRehearsal(db) : null;
-  const run = { db, row, runId, rehearsal };
+  const run = { db, row, runId, rehearsal, isChannelReady };
   const cancelled = watchForCancel(run);
   try {
     await mergeFile(run, AbortSignal.any([signal, cancelled.signal]));
-    await end(run, null, null);
+    await end(run, {});
   } catch (error) {
     const reason: unknown = cancelled.signal.aborted ? cancelled.signal.reason : error;
     if (reason instanceof RunStopped && reason.status === "taken") return;
-    if (reason instanceof RunStopped) return await end(run, "cancelled", null);
-    if (reason instanceof UnreadableFile) return await end(run, "failed", reason.message);
+    if (reason instanceof RunStopped) return await end(run, { status: "cancelled" });
+    if (reason instanceof UnreadableFile) {
+      return await end(run, { status: "failed", failure: reason.message, faults: reason.faults });
+    }
     // Trying again would fail again.
-    if (isRefusedData(reason)) return await end(run, "failed", await whatCouldNotBeStored(run, reason));
+    if (isRefusedData(reason)) {
+      return await end(run, { status: "failed", failure: await whatCouldNotBeStored(run, reason) });
+    }
     throw reason;
   } finally {
     cancelled.stop();
@@ -146,28 +160,64 @@ async function mergeBatch(run: Run, batch: PreparedBatch, previous: Promise<void
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== run.runId) throw new RunStopped("taken");
     if (state.cancelRequested) throw new RunStopped("cancelled");
-    if (state.doneLine === 0) await recordOpened(tx, { importId: row.importId, ...batch.opened });
+    const { warnings, segmentId } = state.doneLine === 0 ? await begin(tx, run, batch) : state;
 
-    const { errors, ...counted } = await mergeRows(tx, run, batch);
+    const { errors, ...counted } = await mergeRows(tx, run, batch, segmentId);
     if (errors.length > 0) await insertImportErrors(tx, row.importId, errors);
     await recordProgress(tx, {
       importId: row.importId,
       doneLine: batch.lastLine,
       bytesRead: batch.bytesRead,
-      warnings: addWarnings(state.warnings, batch.warnings),
-      counts: {
-        ...counted,
-        total: batch.size,
-        rejected: errors.filter((error) => error.outcome === "rejected").length,
-        discarded: errors.filter((error) => error.outcome === "discarded").length,
-      },
+      acceptedRows: batch.acceptedRows,
+      warnings: addWarnings(warnings, batch.warnings),
+      counts: { ...counted, total: batch.size, ...countErrors(errors) },
     });
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
 }
 
+/**
+ * With the first batch: what was made of the file, the types of its attributes, and its segment. Answers the warnings
+ * about the file as a whole and the segment. Throws {@link UnreadableFile} when somebody else has just given an attribute another type.
+ */
+async function begin(
+  tx: Transaction,
+  run: Run,
+  { opened }: PreparedBatch,
+): Promise<Pick<RunState, "warnings" | "segmentId">> {
+  const { row, isChannelReady } = run;
+  const warnings = channelWarnings(opened.channel, isChannelReady);
+  await recordOpened(tx, row.importId, { ...opened, warnings });
+  if (row.isDryRun) return { warnings, segmentId: null };
+  const faults = await registerAttributes(tx, row.appKey, opened.attributes, new Date());
+  if (faults.length > 0) throw new UnreadableFile(faults.join(" "), { faults });
+  return { warnings, segmentId: await openSegment(tx, row) };
+}
+
+/** The segment that the rows go into, made when there is none of its name; null when none was asked for. */
+async function openSegment(tx: Transaction, row: ImportRow): Promise<string | null> {
+  const { segment } = row.options;
+  if (segment === null) return null;
+  const { appKey, importId, createdBy } = row;
+  const { segmentId } = await ensureStaticSegment(tx, { appKey, name: segment, createdBy, now: new Date() });
+  await recordSegment(tx, importId, segmentId);
+  return segmentId;
+}
+
+/** Rows, not faults: one row may have several. */
+function countErrors(errors: readonly ImportErrorRow[]) {
+  const rows = errors.filter(({ seq }) => seq === 0);
+  const rejected = rows.filter(({ outcome }) => outcome === "rejected").length;
+  return { rejected, discarded: rows.length - rejected };
+}
+
 /** Stores what the staged rows say, and tells what they came to. Errors are the batch's own and those the database found. */
-async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: PreparedBatch) {
+async function mergeRows(
+  tx: Transaction,
+  { row, rehearsal }: Run,
+  batch: PreparedBatch,
+  segmentId: string | null,
+) {
   const none = { created: 0, updated: 0, unchanged: 0, errors: batch.errors };
   if (batch.rows.length === 0) return none;
   const now = new Date();
@@ -184,6 +234,10 @@ async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: Prepar
     await settleEventRows(tx);
     errors = [...errors, ...lost.map(withoutInstallation)];
   }
+  if (segmentId !== null) {
+    const { appKey, importId } = row;
+    await addMembers(tx, { appKey, segmentId, importId, table: "staged_rows" });
+  }
   const counted = await insertBatch(tx, {
     importId: row.importId,
     // The line, not a count: a resumed run numbers its batches as the first one did.
@@ -197,6 +251,7 @@ async function mergeRows(tx: Transaction, { row, rehearsal }: Run, batch: Prepar
 
 const withoutInstallation = (line: number): ImportErrorRow => ({
   line,
+  seq: 0,
   outcome: "rejected",
   code: "installation_unknown",
   column: null,
@@ -217,19 +272,21 @@ function addWarnings(known: readonly Warning[], more: readonly Warning[]): Warni
 /** Ends the import; without a status it is complete. Rows that later ones replaced are settled either way. */
 async function end(
   { db, row, runId }: Run,
-  status: ImportStatus | null,
-  failure: string | null,
+  { status, failure, faults = [] }: { status?: ImportStatus; failure?: string; faults?: readonly string[] },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== runId) return;
     if (await hasRepeats(tx, row.importId)) await discardReplacedRows(tx, row.importId);
+    // A file without a row has no batch that would have made it.
+    if (!status && !row.isDryRun && state.segmentId === null) await openSegment(tx, row);
     const merged = await findImport(tx, row.appKey, row.importId);
     const complete = merged && merged.rejected > 0 ? "completed_with_errors" : "completed";
     await endImport(tx, {
       importId: row.importId,
       status: status ?? complete,
       failure: failure ?? (status === "cancelled" && merged ? whatIsKept(merged) : null),
+      faults,
       now: new Date(),
     });
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);

@@ -5,5 +5,5 @@ import type { Queryable } from "../db/database.ts";
 export async function emptyImports(db: Queryable): Promise<void> {
   await db.query(sql`
     truncate users, installations, installation_directory, events, behaviours, imports, import_batches, import_errors,
-      file_parts, files`);
+      file_parts, files, attributes, segments, segment_members`);
 }

@@ -2,6 +2,7 @@ import { type Database, openSession, type Session } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { removeEvents } from "../events/merge.ts";
 import { removeInstallations, removeUsers } from "../installations/remove.ts";
+import { removeMembersOfImport } from "../segments/members.ts";
 import {
   analyzeImported,
   findImport,
@@ -27,6 +28,10 @@ export async function undoImport(db: Database, job: { appKey: number; importId: 
     await eachBatch(session, row, removePeople);
     await session.transaction(async (tx) => {
       const now = new Date();
+      if (row.segmentId !== null) {
+        const { appKey, importId, segmentId } = row;
+        await removeMembersOfImport(tx, { appKey, importId, segmentId });
+      }
       await recordUndone(tx, {
         importId: row.importId,
         users: 0,

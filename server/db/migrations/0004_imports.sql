@@ -73,6 +73,8 @@ create table imports (
   cancel_requested boolean not null default false,
   -- Everything up to this line is committed, with its counts.
   done_line integer not null default 0,
+  -- Rows that count for the row limit.
+  rows_accepted integer not null default 0,
   rows_total integer not null default 0,
   rows_created integer not null default 0,
   rows_updated integer not null default 0,

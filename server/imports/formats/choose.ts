@@ -1,17 +1,19 @@
 import type { ImportFormat } from "../schema.ts";
+import { isBroadcastHeader, planBroadcastList } from "./broadcast-list.ts";
 import { fieldNamed } from "./columns.ts";
 import { planEvents } from "./events.ts";
 import type { FileContext, Planned } from "./format.ts";
 import { planGeneric } from "./generic.ts";
 import { mandatoryColumns, planOneSignal } from "./onesignal.ts";
 
-/** What a file is by its header: the player export, a table of events, or any table of people. */
+/** What a file is by its header: the player export, a broadcast list, a table of events, or any table of people. */
 export function chooseFormat(header: readonly string[]): ImportFormat {
   const names = header.map((name) => name.trim().toLowerCase());
   // One column forgotten is still that export, and must be told so.
   if (mandatoryColumns.filter((column) => names.includes(column)).length >= mandatoryColumns.length - 1) {
     return "onesignal";
   }
+  if (isBroadcastHeader(header)) return "broadcast-list";
   const fields = header.map((name) => fieldNamed(name));
   return fields.includes("event") && fields.includes("time") ? "events" : "generic";
 }
@@ -27,6 +29,7 @@ export function planFile(
     case "onesignal":
       return planOneSignal(header, context);
     case "broadcast-list":
+      return planBroadcastList(header, context);
     case "generic":
       return planGeneric(header, sample, context);
     case "events":

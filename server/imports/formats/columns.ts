@@ -1,4 +1,5 @@
 import { parseMoment } from "../../lib/dates.ts";
+import type { AttributeUse } from "../../users/attribute-rules.ts";
 import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
 import type { EventField, PersonField } from "../fields.ts";
 import type { ColumnTarget } from "../schema.ts";
@@ -92,8 +93,8 @@ const synonyms: Record<string, PersonField | EventField> = {
   eventid: "eventId",
 };
 
-/** Columns that a processed file has besides those of its original. */
-const ownColumns = ["Comments"];
+/** The column that a processed file has besides those of its original. */
+export const commentsColumn = "Comments";
 
 const plainName = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
@@ -125,7 +126,7 @@ export function planColumns(
     const target = given.get(name);
     if (target !== undefined) return readTarget(name, target, rest);
     const before = remembered.get(name);
-    return before ?? guess(name, index);
+    return before ? withFixedType(before) : guess(name, index);
   });
   for (const { name, to } of columns) {
     if (to === null || to === "attribute" || to === "data" || fields.includes(to)) continue;
@@ -134,9 +135,13 @@ export function planColumns(
     );
   }
   for (const { name, as } of columns) {
-    if (as !== null && (as === "__proto__" || as.length > 128)) {
+    if (as !== null && !isAttributeName(as)) {
       faults.push(`The column ${name} cannot name an attribute; 1 to 128 characters can, and not __proto__.`);
     }
+  }
+  const written = attributesOf(columns).map(({ name }) => name);
+  for (const name of doubled(written).filter((name) => !doubled(names).includes(name))) {
+    faults.push(`Two columns are the attribute ${name}; rename or remove one of them.`);
   }
   const claimed = new Map<string, string>();
   for (const column of columns) {
@@ -150,7 +155,7 @@ export function planColumns(
   return { columns, faults };
 
   function guess(name: string, index: number): ColumnUse {
-    const blank = name === "" || ownColumns.includes(name);
+    const blank = name === "" || name === commentsColumn;
     if (blank) return { name, to: null, as: null, type: null };
     const [label = name, suffix] = name.split("||");
     const field = suffix === undefined ? fieldNamed(name) : undefined;
@@ -161,13 +166,29 @@ export function planColumns(
         `The column ${name} asks for the type ${quotedType(suffix)}; expected one of ${attributeTypes.join(", ")}.`,
       );
     }
-    return { name, to: rest, as: label.trim(), type: isType(type) ? type : guessType(sample, index) };
+    if (isType(type)) return { name, to: rest, as: label.trim(), type };
+    return withFixedType({ name, to: rest, as: label.trim(), type: guessType(sample, index) });
+  }
+
+  /** Nobody asked for a type: then an attribute has the one it was given first. */
+  function withFixedType(column: ColumnUse): ColumnUse {
+    if (column.to !== "attribute" || column.as === null) return column;
+    return { ...column, type: context.attributeTypes.get(column.as) ?? column.type };
   }
 }
 
+/** The attributes among the columns. */
+export const attributesOf = (columns: readonly ColumnUse[]): AttributeUse[] =>
+  columns.flatMap(({ name, to, as, type }) =>
+    to === "attribute" ? [{ name: as ?? name, type: type ?? "TEXT" }] : [],
+  );
+
 const quotedType = (text: string | undefined) => JSON.stringify(text ?? "");
 
-const isType = (text: string | undefined): text is AttributeType =>
+export const isAttributeName = (name: string): boolean =>
+  name !== "" && name !== "__proto__" && name.length <= 128;
+
+export const isType = (text: string | undefined): text is AttributeType =>
   (attributeTypes as readonly (string | undefined)[]).includes(text);
 
 function readTarget(name: string, target: ColumnTarget, rest: "attribute" | "data"): ColumnUse {
@@ -184,7 +205,7 @@ function readTarget(name: string, target: ColumnTarget, rest: "attribute" | "dat
   };
 }
 
-const doubled = (names: readonly string[]): string[] => [
+export const doubled = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, index) => name !== "" && names.indexOf(name) !== index)),
 ];
 

@@ -26,8 +26,8 @@ export function planEvents(
   if (!mapped.includes("userId") && !mapped.includes("installationId")) {
     faults.push("No column says who did it; name one userId or installationId, or map one to it.");
   }
-  if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, plan: { columns, key: null, map: rowMapper(columns, context) } };
+  if (faults.length > 0) return { ok: false, faults, columns, key: null };
+  return { ok: true, plan: { columns, attributes: [], key: null, map: rowMapper(columns, context) } };
 }
 
 function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileContext) {

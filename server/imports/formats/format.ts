@@ -1,8 +1,9 @@
 import type { EventChange } from "../../events/merge.ts";
 import type { InstallationChange } from "../../installations/merge.ts";
+import type { AttributeUse } from "../../users/attribute-rules.ts";
 import type { AttributeType } from "../../users/attribute-types.ts";
 import type { UserChange } from "../../users/merge.ts";
-import type { ImportMapping } from "../schema.ts";
+import type { ImportChannel, ImportMapping } from "../schema.ts";
 import type { PhoneRules } from "../values/phone.ts";
 
 /** What a row counts as new by: its installation, its user, or an address the user did not have. */
@@ -45,19 +46,31 @@ export interface ColumnUse {
 /** How the rows of one file are read. */
 export interface FilePlan {
   columns: ColumnUse[];
+  /** Attributes of users that the rows may write. */
+  attributes: AttributeUse[];
   /** Column that says who or what a row is about; null where the format fixes it. */
   key: string | null;
   map: RowMapper;
 }
 
-/** Something that was passed over without losing the row, once a file and cause. */
-export interface Warning {
-  code: "value_ignored";
+/** Something that was passed over or put right without losing the row. */
+export interface Notice {
+  code: "value_ignored" | "phone_symbols";
+  line: number;
   column: string;
   detail: string;
+}
+
+/** A notice once a file and cause, or one about the whole file. */
+export interface Warning {
+  code: Notice["code"] | "channel_not_ready";
+  /** Null: it is about the file. */
+  column: string | null;
+  detail: string;
+  /** How many rows. */
   count: number;
   /** The first line it was seen on. */
-  line: number;
+  line: number | null;
 }
 
 /** What reading a file needs to know besides its rows. */
@@ -71,15 +84,21 @@ export interface FileContext {
   isStrict: boolean;
   /** Given to what the file creates or changes, besides its own tags. */
   importTag: string;
+  /** The channel the users are meant for, which they get as a tag. */
+  channel: ImportChannel | null;
+  /** Types of the attributes that there are, by name: they are fixed. */
+  attributeTypes: ReadonlyMap<string, AttributeType>;
   /** How to read the columns, as the caller said; what it leaves out is taken from `remembered`, else guessed. */
   mapping: ImportMapping | null;
   /** What the last file with this header was read as. */
   remembered: { columns: ColumnUse[]; key: string | null } | null;
-  warn(line: number, column: string, detail: string): void;
+  warn(notice: Notice): void;
 }
 
-/** A file that cannot be planned: every reason at once, by column. */
-export type Planned = { ok: true; plan: FilePlan } | { ok: false; faults: string[] };
+/** A file that cannot be planned: every reason at once, with what is known of the columns. */
+export type Planned =
+  | { ok: true; plan: FilePlan }
+  | { ok: false; faults: string[]; columns: ColumnUse[]; key: string | null };
 
 /** What a cell says: `\N` erases, as in PostgreSQL's COPY; blank ones erase when the file is imported so. */
 export const erased = "\\N";

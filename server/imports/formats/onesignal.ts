@@ -85,12 +85,12 @@ export function planOneSignal(header: readonly string[], context: FileContext): 
     if (names.indexOf(column) === names.lastIndexOf(column)) continue;
     faults.push(`The column ${column} is there twice; keep one of them.`);
   }
-  if (faults.length > 0) return { ok: false, faults };
   const columns = header.map((name, index): ColumnUse => {
     const to = uses[names[index] ?? ""];
     return { name: name.trim(), to: to ?? null, as: null, type: null };
   });
-  return { ok: true, plan: { columns, key: null, map: rowMapper(names, context) } };
+  if (faults.length > 0) return { ok: false, faults, columns, key: null };
+  return { ok: true, plan: { columns, attributes: [], key: null, map: rowMapper(names, context) } };
 }
 
 function rowMapper(names: readonly string[], context: FileContext) {
@@ -99,7 +99,7 @@ function rowMapper(names: readonly string[], context: FileContext) {
     Object.keys(uses).map((column) => [column, at(column as Column)]),
   ) as Record<Column, number>;
   const { appId, importTag, isStrict, erasesBlanks } = context;
-  const tags = [formatTag, importTag];
+  const tags = [formatTag, importTag, ...(context.channel === null ? [] : [context.channel])];
 
   // Of the row that is read now; here and not in each row's own functions, which would be made a million times.
   let line = 0;
@@ -152,22 +152,24 @@ function rowMapper(names: readonly string[], context: FileContext) {
     if (text === null) return null;
     const place = readLocation(text);
     if (place !== null && isOnEarth(place)) return place;
-    context.warn(
+    context.warn({
+      code: "value_ignored",
       line,
-      "location",
-      `${quoted(text)} is no place such as 35.7,51.4; the row came in without it.`,
-    );
+      column: "location",
+      detail: `${quoted(text)} is no place such as 35.7,51.4; the row came in without it.`,
+    });
     return null;
   }
 
   function readCountry(text: string | null): string | null {
     if (text === null) return null;
     if (/^[a-z]{2}$/i.test(text)) return text.toUpperCase();
-    context.warn(
+    context.warn({
+      code: "value_ignored",
       line,
-      "country",
-      `${quoted(text)} is no country code such as IR; the row came in without it.`,
-    );
+      column: "country",
+      detail: `${quoted(text)} is no country code such as IR; the row came in without it.`,
+    });
     return null;
   }
 
@@ -176,11 +178,12 @@ function rowMapper(names: readonly string[], context: FileContext) {
     if (offset === null) return null;
     const zone = offsets.get(offset) ?? (/^-?\d{1,5}$/.test(offset) ? offsetText(Number(offset)) : null);
     if (zone === null) {
-      context.warn(
+      context.warn({
+        code: "value_ignored",
         line,
-        "timezone",
-        `${quoted(offset)} is no offset in seconds; the row came in without it.`,
-      );
+        column: "timezone",
+        detail: `${quoted(offset)} is no offset in seconds; the row came in without it.`,
+      });
       return null;
     }
     if (offsets.size < 200) offsets.set(offset, zone);

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import { UnreadableFile } from "./record.ts";
 import { type FileSource, peek } from "./source.ts";
 import { openZip } from "./zip.ts";
@@ -19,9 +19,9 @@ export type Unpacked =
   | { packing: "xlsx"; parts: Map<string, Uint8Array> };
 
 /** Finds out by the first bytes, never by a name, whether and how a file is packed. */
-export async function unpack(source: FileSource): Promise<Unpacked> {
+export async function unpack(source: FileSource, isPartial = false): Promise<Unpacked> {
   const { head, all } = await peek(source.read(), headBytes);
-  if (isGzip(head)) return { packing: "gzip", bytes: await withoutPacking(gunzip(all), "gzip") };
+  if (isGzip(head)) return { packing: "gzip", bytes: await withoutPacking(gunzip(all, isPartial), "gzip") };
   if (isZip(head)) {
     const content = await openZip(source);
     if (content.kind === "xlsx") return { packing: "xlsx", parts: content.parts };
@@ -72,9 +72,13 @@ async function withoutPacking(
   return all;
 }
 
-function gunzip(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+function gunzip(packed: AsyncIterable<Buffer>, isPartial: boolean): AsyncIterable<Buffer> {
   // Larger pieces than the usual 16 kB: each costs a turn through three streams.
-  const unpacked = createGunzip({ chunkSize: 128 * 1024 });
+  const unpacked = createGunzip({
+    chunkSize: 128 * 1024,
+    // Then it is no fault that the end is missing.
+    ...(isPartial ? { finishFlush: constants.Z_SYNC_FLUSH } : {}),
+  });
   // Ends both when either fails or is left; errors come out of `unpacked`.
   pipeline(Readable.from(packed), unpacked, () => {});
   return limit(unpacked, "gzip", () => unpacked.bytesWritten);

@@ -16,6 +16,8 @@ export interface ReadOptions {
   encoding?: Encoding | undefined;
   /** ISO 3166 alpha-2; decides between code pages where the bytes do not. */
   country?: string | undefined;
+  /** What is given is only the beginning of a file: what is begun at its end is left out. */
+  isPartial?: boolean | undefined;
 }
 
 /** What was understood of the file; for the history and the preview. */
@@ -43,7 +45,7 @@ export async function* readRecords(
   options: ReadOptions = {},
   onUnderstood: (understood: Understood) => void = () => {},
 ): AsyncGenerator<FileRecord[]> {
-  const unpacked = await unpack(source);
+  const unpacked = await unpack(source, options.isPartial);
   if (unpacked.packing === "xlsx") {
     onUnderstood({ packing: "xlsx", encoding: null, delimiter: null });
     yield* readXlsx(unpacked.parts);
@@ -71,6 +73,7 @@ export async function* readRecords(
     skip = 0;
     if (records.length > 0) yield records;
   }
+  if (options.isPartial) return;
   const records = await reader.end();
   if (records.length > 0) yield records;
 }

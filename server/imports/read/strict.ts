@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type CsvError, Parser } from "csv-parse";
 import type { Delimiter } from "./delimiter.ts";
-import { type FileRecord, hasNul, maxRecordBytes, tooLong } from "./record.ts";
+import { type FileRecord, hasNul, maxRecordBytes, shownText, tooLong } from "./record.ts";
 
 export interface CsvOptions {
   delimiter: Delimiter;
@@ -92,7 +92,11 @@ export function createStrictReader({ delimiter, firstLine, unknownBytes }: CsvOp
       }
       nextLine = line + countLineEnds(held, start, bytes - dropped);
       settled = bytes;
-      records.push(reason === null ? { line, fields, fault: null } : { line, fields: null, fault: reason });
+      records.push(
+        reason === null
+          ? { line, fields, fault: null }
+          : { line, fields: null, fault: reason, text: shownText(record) },
+      );
     };
     const parser = new CollectingParser(delimiter, collect);
     const failed = new Promise<string>((resolve) =>
@@ -146,7 +150,8 @@ export function createStrictReader({ delimiter, firstLine, unknownBytes }: CsvOp
     const end = lineEnd(held, start, isEnd);
     if (end === null && !isEnd && held.length <= maxRecordBytes) return false;
     const line = nextLine + countLineEnds(held, 0, start);
-    records.push({ line, fields: null, fault: fault ?? "" });
+    const text = shownText(held.subarray(start, end ?? held.length));
+    records.push({ line, fields: null, fault: fault ?? "", text });
     nextLine = line + 1;
     isDiscarding = end === null;
     held = held.subarray(end ?? endOfDiscarded(held));

@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
 import { type Row, readSheet } from "read-excel-file/node";
-import { type FileRecord, hasNul, maxRecordBytes, tooLong, UnreadableFile } from "./record.ts";
+import { type FileRecord, hasNul, maxRecordBytes, shownText, tooLong, UnreadableFile } from "./record.ts";
 
 /** Rows and columns that Excel has, and how many cells may lie between the first and the last that has a value. */
 export const maxRows = 1_048_576;
@@ -133,10 +133,14 @@ function trimEnd(fields: string[], width: number): string[] {
 }
 
 function toRecord(line: number, fields: string[]): FileRecord {
+  const unusable = (fault: string): FileRecord => ({
+    ...{ line, fields: null, fault },
+    text: shownText(Buffer.from(fields.join("\t"))),
+  });
   let length = 0;
   for (const field of fields) {
     length += field.length;
-    if (field.includes("\0")) return { line, fields: null, fault: hasNul };
+    if (field.includes("\0")) return unusable(hasNul);
   }
-  return length > maxRecordBytes ? { line, fields: null, fault: tooLong } : { line, fields, fault: null };
+  return length > maxRecordBytes ? unusable(tooLong) : { line, fields, fault: null };
 }

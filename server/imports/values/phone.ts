@@ -14,6 +14,9 @@ export const isCountry = (code: string): boolean => isSupportedCountry(code);
 // What a spreadsheet makes of a long number that was not formatted as text.
 const scientific = /^\d+([.,]\d+)?e\+?\d+$/i;
 
+/** Whether there is more than digits in it, of whatever script. */
+export const hasSymbols = (text: string): boolean => !/^\d+$/.test(europeanDigits(text));
+
 /** E.164 digits without the plus sign (https://www.itu.int/rec/T-REC-E.164). Throws {@link Rejected}. */
 export function readPhone(text: string, column: string, { country, isStrict }: PhoneRules): string {
   const number = europeanDigits(text);
@@ -24,7 +27,7 @@ export function readPhone(text: string, column: string, { country, isStrict }: P
       `${quoted(text)} has lost digits in a spreadsheet; format the column as text and export it again.`,
     );
   }
-  if (isStrict && !/^\d+$/.test(number)) {
+  if (isStrict && hasSymbols(number)) {
     throw new Rejected(
       "phone_has_symbols",
       column,

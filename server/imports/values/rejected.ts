@@ -23,13 +23,25 @@ export type RejectionCode =
 export class Rejected extends Error {
   readonly code: RejectionCode;
   readonly column: string | null;
+  /** What else is wrong with the same row. */
+  readonly others: readonly Rejected[];
 
-  constructor(code: RejectionCode, column: string | null, detail: string) {
+  constructor(code: RejectionCode, column: string | null, detail: string, others: readonly Rejected[] = []) {
     super(detail);
     this.code = code;
     this.column = column;
+    this.others = others;
   }
 }
+
+/** All that is wrong with a row as one. */
+export function rejectedFor([first, ...others]: readonly Rejected[]): Rejected {
+  if (!first) throw new Error("a row is rejected for something");
+  return others.length === 0 ? first : new Rejected(first.code, first.column, first.message, others);
+}
+
+/** Every fault of a row, the first one first. */
+export const faultsOf = (rejected: Rejected): readonly Rejected[] => [rejected, ...rejected.others];
 
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

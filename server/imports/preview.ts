@@ -1,0 +1,108 @@
+import type { Queryable } from "../db/database.ts";
+import type { FilePlan, Notice, Warning } from "./formats/format.ts";
+import { isBlankRow, openTable } from "./open.ts";
+import { findApp } from "./queries.ts";
+import {
+  type FileRecord,
+  type Understood as FileUnderstood,
+  readRecords,
+  UnreadableFile,
+} from "./read/read.ts";
+import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
+import { faultsOf, Rejected } from "./values/rejected.ts";
+import { channelWarnings } from "./warnings.ts";
+
+const shownRows = 20;
+/** What types are guessed from, and no more: the answer must come at once. */
+const readRows = 1_001;
+
+/** What an import of these bytes would make of them; nothing is stored. */
+export async function previewFile(
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  file: { bytes: Buffer; isPartial: boolean },
+  { format, options }: { format: ImportFormat | "auto"; options: ImportOptions },
+  isChannelReady: (channel: ImportChannel) => boolean,
+): Promise<ImportPreview> {
+  const none: ImportPreview = {
+    format: format === "auto" ? "generic" : format,
+    understood: { packing: "none", encoding: null, delimiter: null, key: null, columns: [] },
+    ...{ rows: [], faults: [], warnings: channelWarnings(options.channel, isChannelReady) },
+  };
+  let read: FileUnderstood | null = null;
+  try {
+    const records = await firstRecords(file, options, (understood) => {
+      read = understood;
+    });
+    const { timeZone } = await findApp(db, app.appKey);
+    const notices: Notice[] = [];
+    const request = { ...app, timeZone, format, options, importTag: "", understood: null };
+    const opened = await openTable(db, request, records, read, (notice) => notices.push(notice));
+    const { channel, understood } = opened.file;
+    const rows = records
+      .slice(1)
+      .filter(({ fields }) => !fields || !isBlankRow(fields))
+      .slice(0, shownRows)
+      .map((record) => previewRow(record, opened.ok ? opened.plan : null));
+    return {
+      ...{ format: opened.file.format, understood, rows },
+      faults: opened.ok ? [] : opened.faults,
+      warnings: [...channelWarnings(channel, isChannelReady), ...gather(notices)],
+    };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const { packing = "none", encoding = null, delimiter = null } = (read ?? {}) as Partial<FileUnderstood>;
+    return {
+      ...none,
+      understood: { ...none.understood, packing, encoding, delimiter },
+      faults: [...error.faults],
+    };
+  }
+}
+
+async function firstRecords(
+  { bytes, isPartial }: { bytes: Buffer; isPartial: boolean },
+  { country, encoding }: ImportOptions,
+  onUnderstood: (understood: FileUnderstood) => void,
+): Promise<FileRecord[]> {
+  const source = {
+    size: bytes.length,
+    async *read(from = 0) {
+      if (from < bytes.length) yield bytes.subarray(from);
+    },
+  };
+  const options = { country: country ?? undefined, encoding: encoding ?? undefined, isPartial };
+  const records: FileRecord[] = [];
+  for await (const chunk of readRecords(source, options, onUnderstood)) {
+    records.push(...chunk);
+    if (records.length >= readRows) break;
+  }
+  return records;
+}
+
+function previewRow(record: FileRecord, plan: FilePlan | null): ImportPreview["rows"][number] {
+  const { line, fields } = record;
+  if (!fields) {
+    return { line, values: null, faults: [{ code: "row_unreadable", column: null, detail: record.fault }] };
+  }
+  try {
+    plan?.map(line, fields);
+    return { line, values: fields, faults: [] };
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const faults = faultsOf(error).map(({ code, column, message }) => ({ code, column, detail: message }));
+    return { line, values: fields, faults };
+  }
+}
+
+/** Once a cause and column. */
+function gather(notices: readonly Notice[]): Warning[] {
+  const warnings = new Map<string, Warning>();
+  for (const notice of notices) {
+    const cause = `${notice.code} ${notice.column}`;
+    const known = warnings.get(cause);
+    if (known) known.count += 1;
+    else warnings.set(cause, { ...notice, count: 1 });
+  }
+  return [...warnings.values()];
+}
