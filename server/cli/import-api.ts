@@ -16,9 +16,18 @@ const State = z.object({
   }),
   bytes: z.object({ total: z.number().nullable(), read: z.number() }),
   failure: z.string().nullable(),
+  faults: z.array(z.string()).default([]),
+  segment: z.object({ name: z.string() }).nullable().default(null),
   dryRun: z.boolean().default(false),
   warnings: z
-    .array(z.object({ column: z.string(), detail: z.string(), count: z.number(), line: z.number() }))
+    .array(
+      z.object({
+        column: z.string().nullable(),
+        detail: z.string(),
+        count: z.number(),
+        line: z.number().nullable(),
+      }),
+    )
     .default([]),
 });
 const Errors = z.object({ data: z.array(z.object({ line: z.number(), detail: z.string() })) });

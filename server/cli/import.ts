@@ -26,14 +26,22 @@ export async function importCommand(args: readonly string[]): Promise<number> {
       phone: { type: "string" },
       columns: { type: "string" },
       "on-blank": { type: "string" },
+      channel: { type: "string" },
+      segment: { type: "string" },
+      consent: { type: "string" },
+      "row-limit": { type: "string" },
       "dry-run": { type: "boolean", default: false },
       url: { type: "string" },
       token: { type: "string" },
     },
     { min: 1, max: 1 },
   );
-  const { format, country, encoding, mapping, phone, columns } = values;
-  const asked = { format, country, encoding, mapping, phone, columns, onBlank: values["on-blank"] };
+  const { format, country, encoding, mapping, phone, columns, channel, segment, consent } = values;
+  const asked = {
+    ...{ format, country, encoding, mapping, phone, columns, channel, segment, consent },
+    onBlank: values["on-blank"],
+    rowLimit: values["row-limit"],
+  };
   const query = new URLSearchParams({
     name: basename(positionals[0] ?? ""),
     dryRun: String(values["dry-run"]),
@@ -93,9 +101,11 @@ async function report(api: ImportApi, state: ImportState, seconds: number): Prom
     `created ${rows.created}, updated ${rows.updated}, unchanged ${rows.unchanged}, rejected ${rows.rejected}, discarded ${rows.discarded}`,
   );
   if (state.dryRun) say("This was a dry run: nobody was stored.");
-  if (state.failure) say(state.failure);
-  for (const warning of state.warnings) {
-    say(`line ${warning.line}, and ${warning.count - 1} more: ${warning.column}: ${warning.detail}`);
+  if (state.segment) say(`segment: ${state.segment.name}`);
+  for (const fault of state.faults) say(fault);
+  if (state.failure && state.faults.length === 0) say(state.failure);
+  for (const { line, count, column, detail } of state.warnings) {
+    say(line === null ? detail : `line ${line}, and ${count - 1} more: ${column}: ${detail}`);
   }
   if (rows.rejected === 0) return;
   for (const error of await api.errors(state.id, shownErrors)) say(`line ${error.line}: ${error.detail}`);

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { insertApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { startApi } from "../app.ts";
-import { call, startTestProduct, type TestProduct } from "../testing/product.ts";
+import { call, startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 let product: TestProduct;
 before(async () => {
@@ -137,6 +137,10 @@ test("another app's token sees nothing of this one", async () => {
     body: "id,identifier,session_count,device_type,device_model\n",
   });
   const { id: imported } = (await upload.json()) as { id: string };
+  await until(
+    () => product.call("GET", `/api/imports/${imported}`),
+    ({ body }) => body.status === "completed",
+  );
 
   for (const path of [
     ...[
@@ -148,6 +152,7 @@ test("another app's token sees nothing of this one", async () => {
     ...[
       `/api/imports/${imported}/errors`,
       `/api/imports/${imported}/errors.csv`,
+      `/api/imports/${imported}/processed`,
       `/api/imports/${imported}/original`,
     ],
   ]) {
@@ -155,6 +160,7 @@ test("another app's token sees nothing of this one", async () => {
     assert.equal((await other("GET", path)).status, 404, path);
   }
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
+  assert.equal((await other("POST", `/api/imports?fileOf=${imported}`)).status, 404);
   for (const path of ["/api/users", "/api/messages", "/api/campaigns", "/api/imports"]) {
     assert.deepEqual((await other("GET", path)).body, { data: [], nextCursor: null }, path);
   }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { afterFile } from "../testing/database.ts";
+import { emptyImports } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { sampleHeader, sampleRows } from "./sample.ts";
-import { emptyImports } from "./testing.ts";
 
 const header = sampleHeader;
 

@@ -3,11 +3,8 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import sql from "sql-template-tag";
 import { afterFile } from "../testing/database.ts";
+import { emptyImports, importFile, type Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
-import { emptyImports } from "./testing.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-type Json = any;
 
 const onesignal =
   "id,identifier,session_count,device_type,device_model,device_os,tags,last_active,created_at,invalid_identifier,external_user_id";
@@ -19,26 +16,6 @@ before(async () => {
   afterFile(product.stop);
 });
 beforeEach(() => emptyImports(product.db));
-
-async function importFile(
-  product: TestProduct,
-  content: string | readonly string[],
-  query: Record<string, string> = {},
-) {
-  const body = typeof content === "string" ? content : content.join("\n");
-  const response = await fetch(`${product.url}/api/imports?${new URLSearchParams(query)}`, {
-    method: "POST",
-    headers: { "x-access-token": product.accessToken },
-    body,
-  });
-  const accepted = (await response.json()) as Json;
-  if (response.status !== 202) return { refused: accepted };
-  return until(
-    async () => (await product.call("GET", `/api/imports/${accepted.id}`)).body,
-    (found) => !["queued", "validating", "importing"].includes(found.status),
-    30_000,
-  );
-}
 
 const user = async (product: TestProduct, id: string) => (await product.call("GET", `/api/users/${id}`)).body;
 const errors = async (product: TestProduct, id: string) =>

@@ -75,7 +75,9 @@ export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenera
     }
   }
   if (!opened) throw new UnreadableFile("The file is empty: it has no header.");
-  if (batch.size() > 0) yield { ...batch.finish(), opened: opened.file, bytesRead };
+  // A file of nothing but a header has one batch, too: what it was read as, and its segment, come with the first.
+  const isFirst = row.doneLine === 0 && size === firstBatchSize;
+  if (batch.size() > 0 || isFirst) yield { ...batch.finish(), opened: opened.file, bytesRead };
 }
 
 /** The keys of what was merged before the run that this one takes over from. */

@@ -278,8 +278,6 @@ async function end(
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== runId) return;
     if (await hasRepeats(tx, row.importId)) await discardReplacedRows(tx, row.importId);
-    // A file without a row has no batch that would have made it.
-    if (!status && !row.isDryRun && state.segmentId === null) await openSegment(tx, row);
     const merged = await findImport(tx, row.appKey, row.importId);
     const complete = merged && merged.rejected > 0 ? "completed_with_errors" : "completed";
     await endImport(tx, {

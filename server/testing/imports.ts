@@ -1,0 +1,49 @@
+import sql from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+import { type TestProduct, until } from "./product.ts";
+
+/** Nobody is known, and nothing was ever imported: for tests that share a database. */
+export async function emptyImports(db: Queryable): Promise<void> {
+  await db.query(sql`
+    truncate users, installations, installation_directory, events, behaviours, imports, import_batches, import_errors,
+      file_parts, files, attributes, segments, segment_members`);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+export type Json = any;
+
+/** Uploads a file and follows its import to the end; `{refused}` with the problem when the upload was not taken. */
+export async function importFile(
+  product: TestProduct,
+  content: string | Uint8Array<ArrayBuffer> | readonly string[],
+  query: Record<string, string> = {},
+): Promise<Json> {
+  const body = typeof content === "string" || content instanceof Uint8Array ? content : content.join("\n");
+  const response = await fetch(`${product.url}/api/imports?${new URLSearchParams(query)}`, {
+    method: "POST",
+    headers: { "x-access-token": product.accessToken },
+    body,
+  });
+  const accepted = (await response.json()) as Json;
+  if (response.status !== 202) return { refused: accepted };
+  return until(
+    async () => (await product.call("GET", `/api/imports/${accepted.id}`)).body,
+    (found) => !["queued", "validating", "importing"].includes(found.status),
+    30_000,
+  );
+}
+
+/** What an import would make of a file. */
+export async function previewFile(
+  product: TestProduct,
+  content: string | Uint8Array<ArrayBuffer> | readonly string[],
+  query: Record<string, string> = {},
+): Promise<{ status: number; body: Json }> {
+  const body = typeof content === "string" || content instanceof Uint8Array ? content : content.join("\n");
+  const response = await fetch(`${product.url}/api/imports/preview?${new URLSearchParams(query)}`, {
+    method: "POST",
+    headers: { "x-access-token": product.accessToken },
+    body,
+  });
+  return { status: response.status, body: await response.json() };
+}
