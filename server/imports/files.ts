@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Database } from "../db/database.ts";
 import { prefetch } from "../lib/prefetch.ts";
-import { insertPart, readPart } from "./queries.ts";
+import { insertPart, readPart } from "./queries/uploads.ts";
 import { type FileSource, inBlocks } from "./read/source.ts";
 
 /** Every part but the last has this size, so that a place in the file is found without looking. */

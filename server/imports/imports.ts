@@ -8,24 +8,20 @@ import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts"
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { encodings } from "./fields.ts";
 import { openStoredFile, storeFile } from "./files.ts";
+import { findImport, type ImportRow, listImports, requestCancel } from "./queries/history.ts";
+import { listImportChanges, listImportErrors } from "./queries/outcomes.ts";
+import { markUndo } from "./queries/undo.ts";
 import {
   completeFile,
   deleteImport,
   deleteParts,
   endUpload,
   failUpload,
-  findImport,
-  type ImportRow,
   insertFile,
   insertImport,
-  listImportChanges,
-  listImportErrors,
-  listImports,
   listSilentUploads,
-  markUndo,
   noteUpload,
-  requestCancel,
-} from "./queries.ts";
+} from "./queries/uploads.ts";
 import { parseEncoding } from "./read/read.ts";
 import {
   type Import,

@@ -5,7 +5,7 @@ import { readAttributeTypes } from "../users/attributes.ts";
 import { chooseFormat, planFile } from "./formats/choose.ts";
 import { commentsColumn } from "./formats/columns.ts";
 import type { ColumnUse, FileContext, FilePlan } from "./formats/format.ts";
-import { findRememberedMapping } from "./queries.ts";
+import { findRememberedMapping } from "./queries/history.ts";
 import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, Understood } from "./schema.ts";
 import { unguardFormula } from "./values/formula.ts";

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Database } from "../db/database.ts";
 import type { PreparedBatch } from "./prepare.ts";
-import { type ImportRow, readPart } from "./queries.ts";
+import type { ImportRow } from "./queries/history.ts";
+import { readPart } from "./queries/uploads.ts";
 import { UnreadableFile } from "./read/read.ts";
 
 /** What the thread starts with. */

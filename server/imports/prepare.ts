@@ -6,7 +6,8 @@ import { createUserStage } from "../users/merge.ts";
 import { openStoredFile } from "./files.ts";
 import type { FilePlan, MappedRow, Notice, Warning } from "./formats/format.ts";
 import { isBlankRow, type OpenedFile, openTable } from "./open.ts";
-import { type ImportErrorRow, type ImportRow, listMergedKeys } from "./queries.ts";
+import type { ImportRow } from "./queries/history.ts";
+import { type ImportErrorRow, listMergedKeys } from "./queries/outcomes.ts";
 import {
   type FileRecord,
   type Understood as FileUnderstood,

@@ -1,7 +1,7 @@
 import type { Queryable } from "../db/database.ts";
 import type { FilePlan, Notice, Warning } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
-import { findApp } from "./queries.ts";
+import { findApp } from "./queries/history.ts";
 import {
   type FileRecord,
   type Understood as FileUnderstood,

@@ -5,7 +5,8 @@ import { Problem } from "../lib/problem.ts";
 import { openStoredFile } from "./files.ts";
 import { commentsColumn } from "./formats/columns.ts";
 import { isBlankRow } from "./open.ts";
-import { findImport, type ImportErrorRow, type ImportRow, listImportErrors } from "./queries.ts";
+import { findImport, type ImportRow } from "./queries/history.ts";
+import { type ImportErrorRow, listImportErrors } from "./queries/outcomes.ts";
 import { type FileRecord, readRecords } from "./read/read.ts";
 import { guardFormula } from "./values/formula.ts";
 

@@ -11,27 +11,28 @@ import { adoptRows } from "../users/merge.ts";
 import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
 import { prepareInThread } from "./prepare-in-thread.ts";
+import { findImport, type ImportRow } from "./queries/history.ts";
 import {
-  analyzeImported,
   discardReplacedRows,
   dropStagedRows,
-  endImport,
-  findImport,
   hasRepeats,
   type ImportErrorRow,
-  type ImportRow,
   insertBatch,
   insertImportErrors,
+  settleEventRows,
+  stageRows,
+} from "./queries/outcomes.ts";
+import {
+  analyzeImported,
+  endImport,
   lockRun,
   type RunState,
   readRun,
   recordOpened,
   recordProgress,
   recordSegment,
-  settleEventRows,
-  stageRows,
   startRun,
-} from "./queries.ts";
+} from "./queries/run.ts";
 import { UnreadableFile } from "./read/read.ts";
 import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { ImportChannel, ImportStatus } from "./schema.ts";

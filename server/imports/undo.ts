@@ -3,15 +3,9 @@ import { notify } from "../db/notify.ts";
 import { removeEvents } from "../events/merge.ts";
 import { removeInstallations, removeUsers } from "../installations/remove.ts";
 import { removeMembersOfImport } from "../segments/members.ts";
-import {
-  analyzeImported,
-  findImport,
-  type ImportRow,
-  noteBroughtAgain,
-  readMergedBatch,
-  recordUndone,
-  withoutBroughtAgain,
-} from "./queries.ts";
+import { findImport, type ImportRow } from "./queries/history.ts";
+import { analyzeImported } from "./queries/run.ts";
+import { noteBroughtAgain, readMergedBatch, recordUndone, withoutBroughtAgain } from "./queries/undo.ts";
 
 /**
  * Takes back what only this import brought. Every step is a transaction that removes and counts, and finds nothing the

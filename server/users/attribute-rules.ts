@@ -1,7 +1,7 @@
 import type { AttributeType } from "./attribute-types.ts";
 
 /** More would be a file or a program gone wrong, and every one of them shows in every choice of attributes. */
-export const maxAttributes = 1_000;
+const maxAttributes = 1_000;
 
 export interface AttributeUse {
   name: string;

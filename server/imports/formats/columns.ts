@@ -205,7 +205,7 @@ function readTarget(name: string, target: ColumnTarget, rest: "attribute" | "dat
   };
 }
 
-export const doubled = (names: readonly string[]): string[] => [
+const doubled = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, index) => name !== "" && names.indexOf(name) !== index)),
 ];
 
