@@ -15,6 +15,7 @@ export function exportPlan(header: readonly string[], appId: string) {
     channel: null,
     attributeTypes: new Map(),
     remembered: null,
+    onAttribute() {},
     warn() {},
   };
   const planned = planOneSignal(header, context);

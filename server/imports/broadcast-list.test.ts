@@ -5,7 +5,7 @@ import { before, beforeEach, test } from "node:test";
 import sql from "sql-template-tag";
 import { afterFile } from "../testing/database.ts";
 import { emptyImports, importFile, type Json, previewFile } from "../testing/imports.ts";
-import { startTestProduct, type TestProduct } from "../testing/product.ts";
+import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 const fixed = [
   "user.username",
@@ -31,6 +31,13 @@ const errors = async (id: string): Promise<Json[]> =>
   (await product.call("GET", `/api/imports/${id}/errors`)).body.data;
 const download = async (id: string, what: string): Promise<string> =>
   (await product.call("GET", `/api/imports/${id}/${what}`)).body;
+const undo = async (id: string) => {
+  await product.call("POST", `/api/imports/${id}/undo`);
+  await until(
+    () => product.call("GET", `/api/imports/${id}`),
+    ({ body }) => body.undo.status === "done",
+  );
+};
 const everyone = async () => (await product.call("POST", "/api/segments/count", { target: {} })).body.users;
 
 test("a person of the list is their phone, with its seven values and attributes of their types", async () => {
@@ -115,6 +122,16 @@ test("an attribute keeps the type it was given first; a file that contradicts it
   });
   assert.equal(table.status, "completed", table.failure);
   assert.equal((await user("919876543211")).attributes.comm_attr, "12");
+});
+
+test("a type that no row could be read with is not fixed, and an undo frees what only its import wrote", async () => {
+  const wrong = await importFile(product, [header("code||NUMBER"), ",919876543210,,,,,,A7"], list);
+  assert.equal(wrong.rows.rejected, 1);
+  const right = await importFile(product, [header("code"), ",919876543210,,,,,,A7"], list);
+  assert.equal(right.status, "completed", right.failure);
+  await undo(right.id);
+  const number = await importFile(product, [header("code||NUMBER"), ",919876543210,,,,,,7"], list);
+  assert.equal(number.status, "completed", number.failure);
 });
 
 test("a header with faults is refused with every one of them", async () => {
@@ -259,10 +276,7 @@ test("an undo takes people out of the segment that the import put there, and lea
   const second = await importFile(product, [header(), ",919876543210,,,,,", ",919876543211,,,,,"], {
     ...{ ...list, segment: "VIP" },
   });
-  await product.call("POST", `/api/imports/${second.id}/undo`);
-  for (let undone = false; !undone; ) {
-    undone = (await product.call("GET", `/api/imports/${second.id}`)).body.undo.status === "done";
-  }
+  await undo(second.id);
   const { rows } = await product.db.query<{ importId: string }>(
     sql`select import_id as "importId" from segment_members`,
   );

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Queryable } from "../db/database.ts";
-import type { AttributeUse } from "../users/attribute-rules.ts";
 import { readAttributeTypes } from "../users/attributes.ts";
 import { chooseFormat, planFile } from "./formats/choose.ts";
 import { commentsColumn } from "./formats/columns.ts";
@@ -34,8 +33,6 @@ export interface OpenedFile {
   understood: Understood;
   /** Of the columns' names: hex of sha-256. */
   headerHash: string;
-  /** Attributes whose types the file fixes. */
-  attributes: AttributeUse[];
 }
 
 export type Opened =
@@ -51,7 +48,7 @@ export async function openTable(
   request: ReadingRequest,
   [first, ...rest]: readonly FileRecord[],
   read: FileUnderstood | null,
-  warn: FileContext["warn"],
+  told: Pick<FileContext, "warn" | "onAttribute">,
 ): Promise<Opened> {
   if (!first) throw new UnreadableFile("The file is empty: it has no header.");
   if (!first.fields) {
@@ -65,11 +62,11 @@ export async function openTable(
   // A broadcast list is one of WhatsApp (the only channel it is for).
   const channel = request.options.channel ?? (format === "broadcast-list" ? "whatsapp" : null);
   const attributeTypes = await readAttributeTypes(db, request.appKey);
-  const context = { ...contextOf(request, warn), channel, attributeTypes, remembered };
+  const context = { ...contextOf(request), channel, attributeTypes, remembered, ...told };
   const sample = rest.slice(0, sampleSize).flatMap((record) => (record.fields ? [record.fields] : []));
   const planned = planFile(format, header, sample, context);
-  const describe = (columns: ColumnUse[], key: string | null, attributes: AttributeUse[]): OpenedFile => ({
-    ...{ format, channel, headerHash, attributes },
+  const describe = (columns: ColumnUse[], key: string | null): OpenedFile => ({
+    ...{ format, channel, headerHash },
     understood: {
       packing: read?.packing ?? "none",
       encoding: read?.encoding ?? null,
@@ -78,13 +75,13 @@ export async function openTable(
     },
   });
   if (!planned.ok) {
-    return { ok: false, faults: planned.faults, file: describe(planned.columns, planned.key, []) };
+    return { ok: false, faults: planned.faults, file: describe(planned.columns, planned.key) };
   }
   const { plan } = planned;
   return {
     ok: true,
     plan: { ...plan, map: mapWhole(header, plan.map) },
-    file: describe(plan.columns, plan.key, plan.attributes),
+    file: describe(plan.columns, plan.key),
   };
 }
 
@@ -100,9 +97,9 @@ function mapWhole(header: readonly string[], map: FilePlan["map"]): FilePlan["ma
   };
 }
 
-function contextOf({ appId, timeZone, importTag, options }: ReadingRequest, warn: FileContext["warn"]) {
+function contextOf({ appId, timeZone, importTag, options }: ReadingRequest) {
   return {
-    ...{ appId, timeZone, importTag, warn },
+    ...{ appId, timeZone, importTag },
     phone: { country: options.country, isStrict: options.phone === "strict" },
     erasesBlanks: options.onBlank === "erase",
     isStrict: options.columns === "strict",

@@ -2,6 +2,7 @@ import { type CopyData, CopyWriter } from "../db/copy.ts";
 import type { Database } from "../db/database.ts";
 import { createEventStage, type StagedEvents } from "../events/merge.ts";
 import { createInstallationStage, type StagedPeople } from "../installations/merge.ts";
+import type { AttributeUse } from "../users/attribute-rules.ts";
 import { createUserStage } from "../users/merge.ts";
 import { openStoredFile } from "./files.ts";
 import type { FilePlan, MappedRow, Notice, Warning } from "./formats/format.ts";
@@ -29,6 +30,8 @@ export interface PreparedBatch {
   events: StagedEvents | null;
   errors: ImportErrorRow[];
   warnings: Warning[];
+  /** Attributes that this run of the file writes here first. */
+  attributes: AttributeUse[];
   /** Lines that are staged, but that later ones of the batch replace. */
   replacedLines: number[];
   /** Keys that may have been in an earlier batch. */
@@ -60,7 +63,7 @@ export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenera
   for await (const chunk of records) {
     let from = 0;
     if (!opened) {
-      const found = await openTable(db, row, chunk, file, batch.warn);
+      const found = await openTable(db, row, chunk, file, batch);
       if (!found.ok) throw new UnreadableFile(found.faults.join(" "), { faults: found.faults });
       opened = found;
       from = 1;
@@ -104,6 +107,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
   const lines = new Map<string, number>();
   const namedUsers = new Set<string>();
   const warnings = new Map<string, Warning>();
+  let attributes: AttributeUse[] = [];
   let errors: ImportErrorRow[] = [];
   let repeatedKeys: string[] = [];
   let replacedLines: number[] = [];
@@ -176,6 +180,9 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
       if (known) known.count += 1;
       else warnings.set(cause, { ...notice, count: 1 });
     },
+    onAttribute(use: AttributeUse): void {
+      attributes.push(use);
+    },
     /** All that came since the start or the last time. */
     finish(): Omit<PreparedBatch, "opened" | "bytesRead"> {
       const staged = {
@@ -184,6 +191,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
         events: happened > 0 ? events.finish() : null,
         errors,
         warnings: [...warnings.values()],
+        attributes,
         replacedLines,
         repeatedKeys,
         size,
@@ -193,6 +201,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
       lines.clear();
       namedUsers.clear();
       warnings.clear();
+      attributes = [];
       errors = [];
       repeatedKeys = [];
       replacedLines = [];

@@ -37,7 +37,10 @@ export async function previewFile(
     const { timeZone } = await findApp(db, app.appKey);
     const notices: Notice[] = [];
     const request = { ...app, timeZone, format, options, importTag: "", understood: null };
-    const opened = await openTable(db, request, records, read, (notice) => notices.push(notice));
+    const opened = await openTable(db, request, records, read, {
+      warn: (notice) => notices.push(notice),
+      onAttribute: () => {},
+    });
     const { channel, understood } = opened.file;
     const rows = records
       .slice(1)

@@ -6,6 +6,7 @@ import { copyEvents, mergeEvents, prepareMonths } from "../events/merge.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
 import { addMembers, ensureStaticSegment } from "../segments/members.ts";
+import type { AttributeUse } from "../users/attribute-rules.ts";
 import { registerAttributes } from "../users/attributes.ts";
 import { adoptRows } from "../users/merge.ts";
 import type { Warning } from "./formats/format.ts";
@@ -177,10 +178,7 @@ async function mergeBatch(run: Run, batch: PreparedBatch, previous: Promise<void
   });
 }
 
-/**
- * With the first batch: what was made of the file, the types of its attributes, and its segment. Answers the warnings
- * about the file as a whole and the segment. Throws {@link UnreadableFile} when somebody else has just given an attribute another type.
- */
+/** With the first batch: what was made of the file, and its segment. Answers the warnings about the file as a whole. */
 async function begin(
   tx: Transaction,
   run: Run,
@@ -190,9 +188,13 @@ async function begin(
   const warnings = channelWarnings(opened.channel, isChannelReady);
   await recordOpened(tx, row.importId, { ...opened, warnings });
   if (row.isDryRun) return { warnings, segmentId: null };
-  const faults = await registerAttributes(tx, row.appKey, opened.attributes, new Date());
-  if (faults.length > 0) throw new UnreadableFile(faults.join(" "), { faults });
   return { warnings, segmentId: await openSegment(tx, row) };
+}
+
+/** Throws {@link UnreadableFile} when somebody else has given an attribute another type since the file was opened. */
+async function fixTypes(tx: Transaction, row: ImportRow, uses: readonly AttributeUse[]): Promise<void> {
+  const faults = await registerAttributes(tx, { ...row, uses, now: new Date() });
+  if (faults.length > 0) throw new UnreadableFile(faults.join(" "), { faults });
 }
 
 /** The segment that the rows go into, made when there is none of its name; null when none was asked for. */
@@ -221,6 +223,7 @@ async function mergeRows(
 ) {
   const none = { created: 0, updated: 0, unchanged: 0, errors: batch.errors };
   if (batch.rows.length === 0) return none;
+  if (!row.isDryRun) await fixTypes(tx, row, batch.attributes);
   const now = new Date();
   if (batch.people) {
     await rehearsal?.load(tx, row.appKey);

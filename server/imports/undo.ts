@@ -3,6 +3,7 @@ import { notify } from "../db/notify.ts";
 import { removeEvents } from "../events/merge.ts";
 import { removeInstallations, removeUsers } from "../installations/remove.ts";
 import { removeMembersOfImport } from "../segments/members.ts";
+import { releaseAttributes } from "../users/attributes.ts";
 import { findImport, type ImportRow } from "./queries/history.ts";
 import { analyzeImported } from "./queries/run.ts";
 import { noteBroughtAgain, readMergedBatch, recordUndone, withoutBroughtAgain } from "./queries/undo.ts";
@@ -26,6 +27,7 @@ export async function undoImport(db: Database, job: { appKey: number; importId: 
         const { appKey, importId, segmentId } = row;
         await removeMembersOfImport(tx, { appKey, importId, segmentId });
       }
+      await releaseAttributes(tx, row.appKey, row.importId);
       await recordUndone(tx, {
         importId: row.importId,
         users: 0,

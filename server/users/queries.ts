@@ -63,15 +63,26 @@ export async function lockAttributes(tx: Queryable, appKey: number): Promise<voi
 
 export async function insertAttributes(
   tx: Queryable,
-  appKey: number,
-  attributes: readonly { name: string; type: AttributeType }[],
-  now: Date,
+  added: {
+    appKey: number;
+    importId: string;
+    attributes: readonly { name: string; type: AttributeType }[];
+    now: Date;
+  },
 ): Promise<void> {
+  const { attributes } = added;
   await tx.query(sql`
-    insert into attributes (app_key, name, type, created_at)
-    select ${appKey}::integer, name, type, ${now}::timestamptz
+    insert into attributes (app_key, name, type, import_id, created_at)
+    select ${added.appKey}::integer, name, type, ${added.importId}::uuid, ${added.now}::timestamptz
     from unnest(
       ${attributes.map(({ name }) => name)}::text[], ${attributes.map(({ type }) => type)}::text[]
     ) as a (name, type)
     on conflict do nothing`);
+}
+
+export async function deleteUnusedAttributes(tx: Queryable, appKey: number, importId: string): Promise<void> {
+  await tx.query(sql`
+    delete from attributes a
+    where a.app_key = ${appKey} and a.import_id = ${importId}
+      and not exists (select from users u where u.app_key = ${appKey} and u.attributes ? a.name)`);
 }

@@ -33,6 +33,8 @@ create table attributes (
   name text not null,
   type text not null
     check (type in ('TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'TIME', 'DATETIME', 'ARRAY', 'OBJECT', 'LOCATION')),
+  -- The import that wrote it first; its undo frees the name, if nobody has it any more.
+  import_id uuid,
   created_at timestamptz not null,
   primary key (app_key, name)
 );

@@ -58,8 +58,7 @@ export function planBroadcastList(header: readonly string[], context: FileContex
   }
   faults.push(...attributeFaults(context.attributeTypes, attributesOf(columns)));
   if (faults.length > 0) return { ok: false, faults, columns, key: "phone" };
-  const attributes = attributesOf(columns);
-  return { ok: true, plan: { columns, attributes, key: "phone", map: mapPeople(columns, "phone", context) } };
+  return { ok: true, plan: { columns, key: "phone", map: mapPeople(columns, "phone", context) } };
 }
 
 /** What is missing, there twice, or in the wrong place. */

@@ -27,7 +27,7 @@ export function planEvents(
     faults.push("No column says who did it; name one userId or installationId, or map one to it.");
   }
   if (faults.length > 0) return { ok: false, faults, columns, key: null };
-  return { ok: true, plan: { columns, attributes: [], key: null, map: rowMapper(columns, context) } };
+  return { ok: true, plan: { columns, key: null, map: rowMapper(columns, context) } };
 }
 
 function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileContext) {

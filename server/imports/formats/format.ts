@@ -46,8 +46,6 @@ export interface ColumnUse {
 /** How the rows of one file are read. */
 export interface FilePlan {
   columns: ColumnUse[];
-  /** Attributes of users that the rows may write. */
-  attributes: AttributeUse[];
   /** Column that says who or what a row is about; null where the format fixes it. */
   key: string | null;
   map: RowMapper;
@@ -93,6 +91,8 @@ export interface FileContext {
   /** What the last file with this header was read as. */
   remembered: { columns: ColumnUse[]; key: string | null } | null;
   warn(notice: Notice): void;
+  /** Told of each attribute with the first row that writes it: from then on its type is fixed. */
+  onAttribute(use: AttributeUse): void;
 }
 
 /** A file that cannot be planned: every reason at once, with what is known of the columns. */

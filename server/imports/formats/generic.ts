@@ -3,7 +3,7 @@ import { personFields } from "../fields.ts";
 import type { PersonKey } from "../schema.ts";
 import { attributesOf, planColumns } from "./columns.ts";
 import type { FileContext, Planned } from "./format.ts";
-import { mapPeople } from "./people.ts";
+import { mapPeople, ownPlace } from "./people.ts";
 
 const keys: readonly PersonKey[] = ["userId", "installationId", "phone", "email"];
 
@@ -28,16 +28,14 @@ export function planGeneric(
     faults.push(`The key is ${key}, but no column is mapped to it.`);
   }
   const attributes = attributesOf(columns);
-  // A place without a device is the person's.
-  if (mapped.includes("location") && !mapped.includes("installationId")) {
-    attributes.push({ name: "location", type: "LOCATION" });
-  }
+  if (mapped.includes("location") && !mapped.includes("installationId")) attributes.push(ownPlace);
   faults.push(...attributeFaults(context.attributeTypes, attributes));
   if (faults.length > 0) return { ok: false, faults, columns, key: key ?? null };
   return {
     ok: true,
     plan: {
-      ...{ columns, attributes, key: key ?? null },
+      columns,
+      key: key ?? null,
       map: mapPeople(columns, key as PersonKey, context), // there is one, or it would be a fault
     },
   };

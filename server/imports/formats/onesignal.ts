@@ -90,7 +90,7 @@ export function planOneSignal(header: readonly string[], context: FileContext): 
     return { name: name.trim(), to: to ?? null, as: null, type: null };
   });
   if (faults.length > 0) return { ok: false, faults, columns, key: null };
-  return { ok: true, plan: { columns, attributes: [], key: null, map: rowMapper(names, context) } };
+  return { ok: true, plan: { columns, key: null, map: rowMapper(names, context) } };
 }
 
 function rowMapper(names: readonly string[], context: FileContext) {

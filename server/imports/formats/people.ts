@@ -3,6 +3,7 @@ import { DeviceType } from "../../installations/schema.ts";
 import { parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
+import type { AttributeUse } from "../../users/attribute-rules.ts";
 import type { UserChange } from "../../users/merge.ts";
 import type { PersonField } from "../fields.ts";
 import type { PersonKey } from "../schema.ts";
@@ -14,6 +15,9 @@ import { readTag, readTagValue } from "../values/tags.ts";
 import { isOnEarth, readLocation, readNumber, readTyped } from "../values/types.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow } from "./format.ts";
 
+/** Where a person without a device is. */
+export const ownPlace = { name: "location", type: "LOCATION" } as const satisfies AttributeUse;
+
 /** Rows about people, one a row: a person is found by their `key`, and made when there is none. */
 export function mapPeople(columns: readonly ColumnUse[], key: PersonKey, context: FileContext) {
   const { appId, timeZone, erasesBlanks, importTag, channel } = context;
@@ -21,9 +25,10 @@ export function mapPeople(columns: readonly ColumnUse[], key: PersonKey, context
   const place = new Map(columns.map((column, index) => [column.to, index]));
   const attributes = columns.flatMap((column, index) =>
     column.to === "attribute"
-      ? [{ index, column, name: column.as ?? column.name, type: column.type ?? "TEXT" }]
+      ? [{ index, column, name: column.as ?? column.name, type: column.type ?? "TEXT", isTold: false }]
       : [],
   );
+  let isPlaceTold = false;
 
   return (line: number, fields: readonly string[]): PersonRow => {
     // Whoever corrects a row wants to know all that is wrong with it.
@@ -98,7 +103,8 @@ export function mapPeople(columns: readonly ColumnUse[], key: PersonKey, context
       }
     }
     const where = read("location", readPlace);
-    if (where !== null && installation === null) user.attributes.location = where;
+    const isOwnPlace = where !== null && installation === null;
+    if (isOwnPlace) user.attributes[ownPlace.name] = where;
 
     const device: InstallationChange | null =
       installation === null || installationId === null
@@ -129,6 +135,15 @@ export function mapPeople(columns: readonly ColumnUse[], key: PersonKey, context
           };
     if (device?.deviceToken) device.tokenService = tokenServices[device.deviceType] ?? null;
     if (faults) throw rejectedFor(faults);
+    for (const attribute of attributes) {
+      if (attribute.isTold || user.attributes[attribute.name] === undefined) continue;
+      attribute.isTold = true;
+      context.onAttribute({ name: attribute.name, type: attribute.type });
+    }
+    if (isOwnPlace && !isPlaceTold) {
+      isPlaceTold = true;
+      context.onAttribute(ownPlace);
+    }
     forget(erasures, erasedAttributes, user, device);
     const subject = key === "installationId" ? "installation" : "user";
     const rowKey = key === "installationId" ? (installation ?? "") : userKey(appId, keyValue ?? "");
