@@ -344,6 +344,22 @@ test("the beginning of a file is enough for a preview, cut anywhere, packed or n
   }
 });
 
+test("a workbook is previewed as a whole, and what is none of it says so", async () => {
+  const { default: writeExcel } = await import("write-excel-file/node");
+  const rows = [
+    ["userId", "موبایل", "level||NUMBER"],
+    ["sara", "09123456789", "seven"],
+  ];
+  const file = await writeExcel(rows.map((row) => row.map((value) => ({ value, type: String })))).toBuffer();
+  const { body } = await previewFile(product, new Uint8Array(file), { country: "IR" });
+  assert.deepEqual([body.format, body.understood.packing], ["generic", "xlsx"]);
+  assert.deepEqual(body.rows[0].values, ["sara", "09123456789", "seven"]);
+  assert.equal(body.rows[0].faults[0].code, "type_mismatch");
+  const cut = await previewFile(product, new Uint8Array(file.subarray(0, file.length / 2)));
+  assert.equal(cut.status, 200);
+  assert.match(cut.body.faults[0], /zip/);
+});
+
 test("a processed file holds every row as it was, guarded, and comes in again after correction", async () => {
   const rows = [
     header("note"),

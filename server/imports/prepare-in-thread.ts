@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import type { Database } from "../db/database.ts";
+import { startThread } from "../lib/threads.ts";
 import type { PreparedBatch } from "./prepare.ts";
 import type { ImportRow } from "./queries/history.ts";
 import { readPart } from "./queries/uploads.ts";
@@ -26,7 +26,10 @@ export async function* prepareInThread(
 ): AsyncGenerator<PreparedBatch> {
   const head = await readPart(db, row.fileId, 0);
   signal.throwIfAborted();
-  const thread = startThread({ databaseUrl: db.url, row }, head?.subarray(0, 2).toString() === "PK");
+  const task: ThreadTask = { databaseUrl: db.url, row };
+  const isZip = head?.subarray(0, 2).toString() === "PK";
+  const resourceLimits = isZip ? heap : streamHeap;
+  const thread = startThread(import.meta.url, "prepare-thread", { workerData: task, resourceLimits });
   // By hand and not by racing promises: one that lives as long as the thread would keep every batch it lost to.
   let settle: { resolve(answer: ThreadAnswer): void; reject(reason: unknown): void } | null = null;
   let failure: { reason: unknown } | null = null;
@@ -71,18 +74,6 @@ export async function* prepareInThread(
  */
 const heap = { maxYoungGenerationSizeMb: 24 };
 const streamHeap = { ...heap, maxOldGenerationSizeMb: 96 };
-
-function startThread(workerData: ThreadTask, isZip: boolean): Worker {
-  const resourceLimits = isZip ? heap : streamHeap;
-  // Sources, or the build: the file beside this one has the same ending.
-  const ending = import.meta.url.slice(-3);
-  const entry = new URL(`./prepare-thread${ending}`, import.meta.url);
-  if (ending === ".js") return new Worker(entry, { workerData, resourceLimits });
-  // In development: a thread does not inherit the loader that reads TypeScript.
-  const load = `import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))})
-    .then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })`;
-  return new Worker(load, { eval: true, workerData, resourceLimits });
-}
 
 /** What a batch's rows are in: handed to the other thread, not copied. */
 export function transferable({ rows, people, events }: PreparedBatch): ArrayBuffer[] {

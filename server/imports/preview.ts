@@ -1,26 +1,20 @@
 import type { Queryable } from "../db/database.ts";
 import type { FilePlan, Notice, Warning } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
+import { type PreviewFile, readBeginning, readBeginningInThread } from "./preview-in-thread.ts";
 import { findApp } from "./queries/history.ts";
-import {
-  type FileRecord,
-  type Understood as FileUnderstood,
-  readRecords,
-  UnreadableFile,
-} from "./read/read.ts";
+import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
 import { channelWarnings } from "./warnings.ts";
 
 const shownRows = 20;
-/** What types are guessed from, and no more: the answer must come at once. */
-const readRows = 1_001;
 
 /** What an import of these bytes would make of them; nothing is stored. */
 export async function previewFile(
   db: Queryable,
   app: { appKey: number; appId: string },
-  file: { bytes: Buffer; isPartial: boolean },
+  file: PreviewFile,
   { format, options }: { format: ImportFormat | "auto"; options: ImportOptions },
   isChannelReady: (channel: ImportChannel) => boolean,
 ): Promise<ImportPreview> {
@@ -31,9 +25,10 @@ export async function previewFile(
   };
   let read: FileUnderstood | null = null;
   try {
-    const records = await firstRecords(file, options, (understood) => {
-      read = understood;
-    });
+    const isZip = file.bytes.subarray(0, 2).toString() === "PK";
+    const beginning = await (isZip ? readBeginningInThread : readBeginning)(file, options);
+    const { records } = beginning;
+    read = beginning.understood;
     const { timeZone } = await findApp(db, app.appKey);
     const notices: Notice[] = [];
     const request = { ...app, timeZone, format, options, importTag: "", understood: null };
@@ -61,26 +56,6 @@ export async function previewFile(
       faults: [...error.faults],
     };
   }
-}
-
-async function firstRecords(
-  { bytes, isPartial }: { bytes: Buffer; isPartial: boolean },
-  { country, encoding }: ImportOptions,
-  onUnderstood: (understood: FileUnderstood) => void,
-): Promise<FileRecord[]> {
-  const source = {
-    size: bytes.length,
-    async *read(from = 0) {
-      if (from < bytes.length) yield bytes.subarray(from);
-    },
-  };
-  const options = { country: country ?? undefined, encoding: encoding ?? undefined, isPartial };
-  const records: FileRecord[] = [];
-  for await (const chunk of readRecords(source, options, onUnderstood)) {
-    records.push(...chunk);
-    if (records.length >= readRows) break;
-  }
-  return records;
 }
 
 function previewRow(record: FileRecord, plan: FilePlan | null): ImportPreview["rows"][number] {
