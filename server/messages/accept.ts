@@ -7,7 +7,7 @@ import { countTopic, listRecipients, publicTopic, topicAudience } from "../insta
 import { addJob } from "../jobs/queue.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
-import { countTargetInstallations, targetAudience } from "../segments/segments.ts";
+import { countTargetInstallations, resolveTarget, targetAudience } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
 import {
   finishMessages,
@@ -102,25 +102,16 @@ async function acceptCalls(db: Database, calls: readonly Call[]): Promise<Accept
 }
 
 async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
-  const target = typeof request.target === "string" ? parseTargetText(request.target) : request.target;
-  const audience = targetAudience(app.appKey, target);
   return db.transaction(async (tx) => {
-    const count = await countTargetInstallations(tx, app.appKey, target);
-    const message = newMessage(app, request, { kind: "target", audience: { target } });
-    await acceptAudience(tx, message, audience, count);
+    const resolved = await resolveTarget(tx, app.appKey, request.target);
+    const count = await countTargetInstallations(tx, app.appKey, resolved);
+    const { target, segments } = resolved;
+    const message = newMessage(app, request, { kind: "target", audience: { target, segments } });
+    await acceptAudience(tx, message, targetAudience(app.appKey, resolved), count);
     const accepted = { messageId: message.messageId, trackId: message.trackId, count };
     await announce(tx, [{ appKey: app.appKey, messageId: accepted.messageId }]);
     return accepted;
   });
-}
-
-/** Unreadable text was refused by `targetAudience` with its pointer, so parsing it here cannot fail before that. */
-function parseTargetText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The users a request names, each once; null when it is for everyone in a topic. */

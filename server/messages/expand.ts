@@ -4,7 +4,7 @@ import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { nilUuid } from "../lib/keys.ts";
-import { targetAudience } from "../segments/segments.ts";
+import { resolveTarget, targetAudience } from "../segments/segments.ts";
 import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
 import type { AudienceKind } from "./schema.ts";
 
@@ -53,7 +53,7 @@ export async function expandMessage(
       const to = nextBound(message.expandFrom, ranges);
       await expandRange(
         tx,
-        { ...message, messageId: job.messageId, audience: audienceSql(message) },
+        { ...message, messageId: job.messageId, audience: await audienceSql(tx, message) },
         { from: message.expandFrom, to, priority: 1, firstSeq: message.nextChunk },
         new Date(),
       );
@@ -65,15 +65,13 @@ export async function expandMessage(
   await finishMessages(db, [job.messageId], new Date());
 }
 
-function audienceSql(message: {
-  appKey: number;
-  audienceKind: AudienceKind;
-  audience: unknown;
-  topic: string;
-}): Sql {
+async function audienceSql(
+  tx: Transaction,
+  message: { appKey: number; audienceKind: AudienceKind; audience: unknown; topic: string },
+): Promise<Sql> {
   if (message.audienceKind === "topic") return topicAudience(message.appKey, message.topic);
   const { target } = message.audience as { target: unknown };
-  return targetAudience(message.appKey, target);
+  return targetAudience(message.appKey, await resolveTarget(tx, message.appKey, target));
 }
 
 /**

@@ -54,7 +54,9 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     audience: {
       kind: row.audienceKind,
       ...(row.audience.users ? { users: row.audience.users.slice(0, shownUsers) } : {}),
-      ...(row.audienceKind === "target" ? { target: row.audience.target } : {}),
+      ...(row.audienceKind === "target"
+        ? { target: row.audience.target, segments: row.audience.segments ?? [] }
+        : {}),
     },
     content: row.content.content,
     notification: notificationOf(row.content),

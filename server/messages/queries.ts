@@ -332,7 +332,7 @@ export interface MessageRow {
   status: MessageStatus;
   topic: string;
   audienceKind: AudienceKind;
-  audience: { users?: string[]; target?: unknown };
+  audience: { users?: string[]; target?: unknown; segments?: { id: string; name: string }[] };
   content: MessageContent;
   source: MessageSource;
   trackId: string | null;

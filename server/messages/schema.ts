@@ -82,7 +82,7 @@ export const ByQueryRequest = z
   .looseObject({
     target: z
       .union([z.record(z.string(), z.unknown()), z.string()], "is required: a filter object; {} is everyone")
-      .describe("LoopBack-style filter, or its JSON text; {} is everyone"),
+      .describe("LoopBack-style filter, its JSON text, or the name or id of a segment; {} is everyone"),
     ...messageFields,
   })
   .meta({ id: "ByQueryRequest" });
@@ -114,7 +114,11 @@ export const Message = z
         .array(z.string())
         .optional()
         .describe("The first of the users named in the request, at most 20"),
-      target: z.unknown().optional(),
+      target: z.unknown().optional().describe("The filter, or the id of a segment"),
+      segments: z
+        .array(z.object({ id: z.uuid(), name: z.string() }))
+        .optional()
+        .describe("The segments that the target speaks of, by the names they had then"),
     }),
     content: z.string(),
     notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),

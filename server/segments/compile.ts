@@ -1,11 +1,12 @@
 import sql, { join, type Sql } from "sql-template-tag";
 import { versionNumber } from "../lib/version.ts";
+import { attributePlace, attributeValue, listHasAny, sortableMoment } from "./attribute-values.ts";
 import type { Condition, Scalar } from "./condition.ts";
-import { type FieldName, fields } from "./fields.ts";
+import { type BuiltInField, type Field, typeOf } from "./fields.ts";
 import { boxesAround, earthRadiusMeters } from "./near.ts";
 
 /** Columns behind the fields: `u` is the user, `i` one installation or, for a user without any, all nulls. */
-const columns: Record<Exclude<FieldName, "tags" | "nearBy">, Sql> = {
+const columns: Record<Exclude<BuiltInField, "tags" | "nearBy" | "segment">, Sql> = {
   installDate: sql`i.install_date`,
   launchTime: sql`i.launch_time`,
   launchCount: sql`i.launch_count`,
@@ -14,7 +15,7 @@ const columns: Record<Exclude<FieldName, "tags" | "nearBy">, Sql> = {
   deviceType: sql`i.device_type`,
 };
 
-const versionColumns: Partial<Record<FieldName, Sql>> = {
+const versionColumns: Partial<Record<BuiltInField, Sql>> = {
   clientVersion: sql`i.client_version_n`,
   osVersion: sql`i.os_version_n`,
 };
@@ -44,6 +45,8 @@ export function compileCondition(condition: Condition): Sql {
       return compileExists(condition.field, condition.exists);
     case "near":
       return compileNear(condition);
+    case "member":
+      return compileMember(condition);
     default:
       return condition satisfies never;
   }
@@ -53,16 +56,35 @@ function combined(conditions: Condition[], separator: string, none: Sql): Sql {
   return conditions.length === 0 ? none : sql`(${join(conditions.map(compileCondition), separator)})`;
 }
 
-function column(field: FieldName): Sql {
-  if (field === "tags" || field === "nearBy") throw new Error(`${field} has no single column`);
+function columnOf(field: Field): Sql {
+  if (typeof field !== "string") return attributeValue(field);
+  if (field === "tags" || field === "nearBy" || field === "segment")
+    throw new Error(`${field} has no single column`);
   return columns[field];
 }
 
-/** A value with the type PostgreSQL cannot guess. */
-function bound(field: FieldName, value: Scalar): Sql {
-  if (fields[field] === "number") return sql`${value}::numeric`;
-  if (fields[field] === "moment") return sql`${value}::timestamptz`;
-  return sql`${value}::text`;
+/** A value with the type PostgreSQL cannot guess: that of what {@link columnOf} makes of the field. */
+function bound(field: Field, value: Scalar): Sql {
+  return sql`${parameter(field, value)}::${typeName(field)}`;
+}
+
+const boundList = (field: Field, values: Scalar[]): Sql =>
+  sql`${values.map((value) => parameter(field, value))}::${typeName(field)}[]`;
+
+/** Moments in attributes are text that sorts as time does, so that no value of a user can fail to be one. */
+const isTextMoment = (field: Field) => typeof field !== "string" && typeOf(field) === "moment";
+
+function typeName(field: Field): Sql {
+  const type = typeOf(field);
+  if (type === "number") return sql`numeric`;
+  if (type === "truth") return sql`boolean`;
+  return type === "moment" && !isTextMoment(field) ? sql`timestamptz` : sql`text`;
+}
+
+function parameter(field: Field, value: Scalar): Scalar {
+  if (value instanceof Date) return isTextMoment(field) ? sortableMoment(value) : value;
+  const type = typeOf(field);
+  return type === "number" || type === "truth" ? value : String(value);
 }
 
 type Compare = Extract<Condition, { kind: "compare" }>;
@@ -73,20 +95,24 @@ function compileCompare({ field, operator, value }: Compare): Sql {
     const has = sql`u.tags @> array[${value}::text]`;
     return operator === "neq" ? sql`not ${has}` : has;
   }
+  if (typeof field !== "string" && field.type === "ARRAY") {
+    const has = listHasAny(field, [value]);
+    return operator === "neq" ? sql`not ${has}` : has;
+  }
   const number = versionOf(field, value);
   if (operator === "eq" || operator === "neq") {
-    const [left, right] = number ?? [column(field), bound(field, value)];
+    const [left, right] = number ?? [columnOf(field), bound(field, value)];
     return operator === "eq" ? sql`${left} = ${right}` : sql`${left} is distinct from ${right}`;
   }
   // A version that is no number ("beta") is above and below nothing.
-  if (fields[field] === "version" && !number) return sql`false`;
-  const [left, right] = number ?? [column(field), bound(field, value)];
+  if (typeOf(field) === "version" && !number) return sql`false`;
+  const [left, right] = number ?? [columnOf(field), bound(field, value)];
   return sql`${left} ${comparators[operator]} ${right}`;
 }
 
 /** The sortable column and number of a version; null when the field is none or the text has no number. */
-function versionOf(field: FieldName, value: Scalar): [Sql, Sql] | null {
-  const numbers = versionColumns[field];
+function versionOf(field: Field, value: Scalar): [Sql, Sql] | null {
+  const numbers = typeof field === "string" ? versionColumns[field] : undefined;
   const number = numbers ? versionNumber(String(value)) : null;
   return numbers && number !== null ? [numbers, sql`${number.toString()}::bigint`] : null;
 }
@@ -96,22 +122,22 @@ function compileIn({ field, values, negated }: Extract<Condition, { kind: "in" }
     const any = sql`u.tags && ${values.map(String)}::text[]`;
     return negated ? sql`not ${any}` : any;
   }
+  if (typeof field !== "string" && field.type === "ARRAY") {
+    const has = listHasAny(field, values);
+    return negated ? sql`not ${has}` : has;
+  }
   const alternatives = values.map((value) =>
     compileCompare({ kind: "compare", field, operator: "eq", value }),
   );
   const isIn =
-    fields[field] === "version" ? anyOf(alternatives) : sql`${column(field)} = any(${listOf(field, values)})`;
+    typeOf(field) === "version"
+      ? anyOf(alternatives)
+      : sql`${columnOf(field)} = any(${boundList(field, values)})`;
   return negated ? sql`(${isIn}) is not true` : isIn;
 }
 
 const anyOf = (alternatives: Sql[]) =>
   alternatives.length === 0 ? sql`false` : sql`(${join(alternatives, " or ")})`;
-
-function listOf(field: FieldName, values: Scalar[]): Sql {
-  if (fields[field] === "number") return sql`${values}::numeric[]`;
-  if (fields[field] === "moment") return sql`${values}::timestamptz[]`;
-  return sql`${values.map(String)}::text[]`;
-}
 
 function compileMatch({
   field,
@@ -123,25 +149,46 @@ function compileMatch({
   const matches =
     field === "tags"
       ? sql`exists (select from unnest(u.tags) as t (tag) where t.tag ${operator} ${pattern}::text)`
-      : sql`${column(field)} ${operator} ${pattern}::text`;
+      : sql`${columnOf(field)} ${operator} ${pattern}::text`;
   return negated ? sql`(${matches}) is not true` : matches;
 }
 
-function compileExists(field: FieldName, exists: boolean): Sql {
+function compileExists(field: Field, exists: boolean): Sql {
   if (field === "tags") return exists ? sql`cardinality(u.tags) > 0` : sql`cardinality(u.tags) = 0`;
-  const value = field === "nearBy" ? sql`i.lat` : column(field);
-  return exists ? sql`${value} is not null` : sql`${value} is null`;
+  if (typeOf(field) === "place") return exists ? hasPlace(field) : sql`not ${hasPlace(field)}`;
+  return exists ? sql`${columnOf(field)} is not null` : sql`${columnOf(field)} is null`;
 }
 
-function compileNear({ lat, lng, maxDistanceMeters }: Extract<Condition, { kind: "near" }>): Sql {
-  if (maxDistanceMeters === null) return sql`i.lat is not null`;
-  const boxes = boxesAround(lat, lng, maxDistanceMeters).map(
-    (box) => sql`(i.lat between ${box.south}::float8 and ${box.north}::float8
-      and i.lng between ${box.west}::float8 and ${box.east}::float8)`,
-  );
-  // Haversine; least() because rounding may push the square root above 1 for opposite points.
-  return sql`((${join(boxes, " or ")}) and ${2 * earthRadiusMeters}::float8 * asin(least(1, sqrt(
-    power(sin(radians(i.lat - ${lat}::float8) / 2), 2)
-    + cos(radians(${lat}::float8)) * cos(radians(i.lat)) * power(sin(radians(i.lng - ${lng}::float8) / 2), 2)
-  ))) <= ${maxDistanceMeters}::float8)`;
+const hasPlace = (field: Field): Sql =>
+  ofPlace(field, (lat, lng) => sql`(${lat} is not null and ${lng} is not null)`);
+
+/** A condition on the degrees of a place, both or either of them null when there is none. */
+function ofPlace(field: Field, condition: (lat: Sql, lng: Sql) => Sql): Sql {
+  if (typeof field === "string") return condition(sql`i.lat`, sql`i.lng`);
+  return sql`(select ${condition(sql`p.lat`, sql`p.lng`)} from ${attributePlace(field)} as p)`;
+}
+
+function compileNear({ field, ...point }: Extract<Condition, { kind: "near" }>): Sql {
+  const { maxDistanceMeters } = point;
+  if (maxDistanceMeters === null) return hasPlace(field);
+  return ofPlace(field, (lat, lng) => {
+    const boxes = boxesAround(point.lat, point.lng, maxDistanceMeters).map(
+      (box) => sql`(${lat} between ${box.south}::float8 and ${box.north}::float8
+        and ${lng} between ${box.west}::float8 and ${box.east}::float8)`,
+    );
+    // Haversine; least() because rounding may push the square root above 1 for opposite points.
+    return sql`((${join(boxes, " or ")}) and ${2 * earthRadiusMeters}::float8 * asin(least(1, sqrt(
+      power(sin(radians(${lat} - ${point.lat}::float8) / 2), 2)
+      + cos(radians(${point.lat}::float8)) * cos(radians(${lat}))
+        * power(sin(radians(${lng} - ${point.lng}::float8) / 2), 2)
+    ))) <= ${maxDistanceMeters}::float8)`;
+  });
+}
+
+/** Joined on the user's key, so that it holds where users and members are spread over machines by it. */
+function compileMember({ segments, negated }: Extract<Condition, { kind: "member" }>): Sql {
+  const isMember = sql`exists (
+    select from segment_members m
+    where m.app_key = u.app_key and m.user_key = u.user_key and m.segment_id = any(${segments}::uuid[]))`;
+  return negated ? sql`not ${isMember}` : isMember;
 }

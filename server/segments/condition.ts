@@ -1,4 +1,4 @@
-import type { FieldName } from "./fields.ts";
+import type { Field } from "./fields.ts";
 
 /** A single value: text, number, truth or a moment. Null stands for "no value". */
 export type Scalar = string | number | boolean | Date | null;
@@ -7,9 +7,11 @@ export type Scalar = string | number | boolean | Date | null;
 export type Condition =
   | { kind: "all"; conditions: Condition[] }
   | { kind: "any"; conditions: Condition[] }
-  | { kind: "compare"; field: FieldName; operator: "eq" | "neq" | "gt" | "gte" | "lt" | "lte"; value: Scalar }
-  | { kind: "between"; field: FieldName; from: Scalar; to: Scalar }
-  | { kind: "in"; field: FieldName; values: Scalar[]; negated: boolean }
-  | { kind: "match"; field: FieldName; pattern: string; caseSensitive: boolean; negated: boolean }
-  | { kind: "exists"; field: FieldName; exists: boolean }
-  | { kind: "near"; lat: number; lng: number; maxDistanceMeters: number | null };
+  | { kind: "compare"; field: Field; operator: "eq" | "neq" | "gt" | "gte" | "lt" | "lte"; value: Scalar }
+  | { kind: "between"; field: Field; from: Scalar; to: Scalar }
+  | { kind: "in"; field: Field; values: Scalar[]; negated: boolean }
+  | { kind: "match"; field: Field; pattern: string; caseSensitive: boolean; negated: boolean }
+  | { kind: "exists"; field: Field; exists: boolean }
+  | { kind: "near"; field: Field; lat: number; lng: number; maxDistanceMeters: number | null }
+  /** In one of these segments, or in none. As parsed by name or id; only ids compile. */
+  | { kind: "member"; segments: string[]; negated: boolean };

@@ -1,5 +1,6 @@
 import type { Fault } from "../lib/problem.ts";
 import type { Condition } from "./condition.ts";
+import type { Field } from "./fields.ts";
 
 export const earthRadiusMeters = 6_371_008.8;
 
@@ -16,7 +17,7 @@ const metersPer: Record<string, number> = {
 type ParsedNear = { ok: true; condition: Condition } | { ok: false; faults: Fault[] };
 
 /** `{near: {lat, lng} | [lat, lng] | "lat,lng", maxDistance?, unit?}`. Without `maxDistance`: anyone with a location. */
-export function parseNear(value: Record<string, unknown>, pointer: string): ParsedNear {
+export function parseNear(field: Field, value: Record<string, unknown>, pointer: string): ParsedNear {
   const faults: Fault[] = [];
   const point = readPoint(value.near);
   if (!point) {
@@ -48,7 +49,7 @@ export function parseNear(value: Record<string, unknown>, pointer: string): Pars
   }
   if (!point || meters === undefined || faults.length > 0) return { ok: false, faults };
   const maxDistanceMeters = typeof distance === "number" ? distance * meters : null;
-  return { ok: true, condition: { kind: "near", ...point, maxDistanceMeters } };
+  return { ok: true, condition: { kind: "near", field, ...point, maxDistanceMeters } };
 }
 
 function readPoint(value: unknown): { lat: number; lng: number } | null {

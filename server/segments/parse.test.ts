@@ -1,9 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AttributeType } from "../users/attribute-types.ts";
 import { parseTarget } from "./parse.ts";
 
-const faultsOf = (target: unknown) => {
-  const parsed = parseTarget(target);
+const none = new Map<string, AttributeType>();
+const attributes = new Map<string, AttributeType>([
+  ["plan", "TEXT"],
+  ["office.no", "NUMBER"],
+  ["vip", "BOOLEAN"],
+  ["birthday", "DATE"],
+  ["opens", "TIME"],
+  ["genres", "ARRAY"],
+  ["address", "OBJECT"],
+  ["home", "LOCATION"],
+  ["deviceType", "NUMBER"],
+]);
+
+const faultsOf = (target: unknown, known = none) => {
+  const parsed = parseTarget(target, known);
   return parsed.ok ? [] : parsed.faults.map((fault) => `${fault.pointer} ${fault.detail}`);
 };
 
@@ -27,13 +41,16 @@ test("every fault is named at once, with its pointer and the nearest name", () =
 });
 
 test("the filter may be the JSON text of an object, and an empty one is everyone", () => {
-  assert.deepEqual(parseTarget("{}"), { ok: true, condition: { kind: "all", conditions: [] } });
-  assert.match(faultsOf("my segment")[0] ?? "", /^\/target expected a filter/);
+  assert.deepEqual(parseTarget("{}", none), {
+    ok: true,
+    condition: { kind: "all", conditions: [] },
+    mentions: [],
+  });
   assert.match(faultsOf([])[0] ?? "", /^\/target expected an object/);
 });
 
 test("several operators on one field must all hold", () => {
-  const parsed = parseTarget({ launchCount: { gte: 2, lt: 5 } });
+  const parsed = parseTarget({ launchCount: { gte: 2, lt: 5 } }, none);
   assert.ok(parsed.ok);
   assert.deepEqual(parsed.condition, {
     kind: "all",
@@ -46,7 +63,7 @@ test("several operators on one field must all hold", () => {
 
 test("a percent sign makes a pattern over the whole text, without one it is a regular expression", () => {
   const pattern = (operator: object) => {
-    const parsed = parseTarget({ osVersion: operator });
+    const parsed = parseTarget({ osVersion: operator }, none);
     return parsed.ok && parsed.condition.kind === "all" ? parsed.condition.conditions[0] : null;
   };
   const base = { kind: "match", field: "osVersion", negated: false };
@@ -66,4 +83,55 @@ test("a filter nested or listed without end is refused", () => {
   assert.match(faultsOf(deep)[0] ?? "", /nested deeper/);
   const long = { or: Array.from({ length: 300 }, () => ({ deviceType: "ios" })) };
   assert.match(faultsOf(long)[0] ?? "", /more than the 200/);
+});
+
+test("attributes take the operators of their type, and their faults name them", () => {
+  const faults = faultsOf(
+    {
+      "office.no": "many",
+      vip: 1,
+      birthday: "2024-02-30",
+      opens: { between: ["9:00", "18:00"] },
+      genres: { gt: 1 },
+      address: "Tehran",
+      home: { near: { lat: 35, lng: 51 }, unit: "parsecs" },
+      palan: "gold",
+    },
+    attributes,
+  );
+  for (const [index, expected] of [
+    /^\/target\/office\.no expected a number/,
+    /^\/target\/vip expected true or false/,
+    /^\/target\/birthday expected a date such as 2024-05-01/,
+    /^\/target\/opens\/between\/0 expected a time such as 18:21/,
+    /^\/target\/genres\/gt unknown operator for genres.*; it takes eq, neq, inq, nin, exists/,
+    /^\/target\/address expected \{"exists":true\}/,
+    /^\/target\/home\/unit expected one of kilometers/,
+    /^\/target\/palan unknown field, did you mean plan\?; fields are installDate.*names of attributes/,
+  ].entries())
+    assert.match(faults[index] ?? "", expected);
+  assert.equal(faults.length, 8);
+});
+
+test("a built-in field wins over an attribute of its name", () => {
+  assert.deepEqual(faultsOf({ deviceType: "android" }, attributes), []);
+  assert.equal(faultsOf({ deviceType: { gt: 3 } }, attributes).length, 1);
+});
+
+test("a text that is no filter mentions a segment, and so does the field segment", () => {
+  const mentionsOf = (target: unknown) => {
+    const parsed = parseTarget(target, none);
+    assert.ok(parsed.ok, JSON.stringify(parsed));
+    return parsed.mentions;
+  };
+  assert.deepEqual(mentionsOf("VIP list"), [{ segment: "VIP list", pointer: "/target" }]);
+  assert.deepEqual(mentionsOf("[]"), [{ segment: "[]", pointer: "/target" }]);
+  assert.deepEqual(mentionsOf('{"segment":"a","or":[{"segment":{"nin":["b","c"]}}]}'), [
+    { segment: "a", pointer: "/target/segment" },
+    { segment: "b", pointer: "/target/or/0/segment/nin/0" },
+    { segment: "c", pointer: "/target/or/0/segment/nin/1" },
+  ]);
+  assert.match(faultsOf({ segment: 5 })[0] ?? "", /^\/target\/segment expected the name or id of a segment/);
+  assert.match(faultsOf({ segment: { like: "a" } })[0] ?? "", /it takes eq, neq, inq, nin/);
+  assert.equal(faultsOf("\0").length, 1);
 });

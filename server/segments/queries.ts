@@ -2,6 +2,56 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { SegmentCount } from "./schema.ts";
 
+export interface SegmentRow {
+  segmentId: string;
+  name: string;
+  /** The name as it is compared. */
+  nameKey: string;
+  kind: "static";
+  createdAt: Date;
+  createdBy: string | null;
+}
+
+const segmentColumns = sql`
+  segment_id as "segmentId", name, name_key as "nameKey", kind, created_at as "createdAt", created_by as "createdBy"`;
+
+/** Segments with one of these ids, or one of these names as they are compared. */
+export async function findSegments(
+  db: Queryable,
+  appKey: number,
+  by: { ids: readonly string[]; nameKeys: readonly string[] },
+): Promise<SegmentRow[]> {
+  const { rows } = await db.query<SegmentRow>(sql`
+    select ${segmentColumns}
+    from segments
+    where app_key = ${appKey} and (segment_id = any(${by.ids}::uuid[]) or name_key = any(${by.nameKeys}::text[]))`);
+  return rows;
+}
+
+/** Newest first; `search` narrows to names with this part, as names are compared. */
+export async function listSegmentRows(
+  db: Queryable,
+  appKey: number,
+  page: { search: string; before: string | null; limit: number },
+): Promise<SegmentRow[]> {
+  const { rows } = await db.query<SegmentRow>(sql`
+    select ${segmentColumns}
+    from segments
+    where app_key = ${appKey}
+      and position(${page.search}::text in name_key) > 0
+      and (${page.before}::uuid is null or segment_id < ${page.before}::uuid)
+    order by segment_id desc
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
+/** How many users of the app the restriction, over `users u`, leaves. */
+export async function countUsers(db: Queryable, appKey: number, restriction: Sql): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`
+    select count(*) as count from users u where u.app_key = ${appKey} and ${restriction}`);
+  return rows[0]?.count ?? 0;
+}
+
 /**
  * Pairs of a user and one of their installations (null for a user without any) that match `filter`, which
  * `compileCondition` made: a select with the columns user_key and installation_key, to be nested.

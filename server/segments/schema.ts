@@ -1,6 +1,32 @@
 import { z } from "zod";
+import { PageQuery } from "../lib/page.ts";
 
-/** Body of `POST /api/segments/count`. `target` is a LoopBack-style filter, or its JSON text; `{}` is everyone. */
+/** A named set of users. A static one is a list that imports make and add to. */
+export const Segment = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    kind: z.enum(["static"]),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string().nullable().describe("Name of an access token, or e-mail address of an account"),
+  })
+  .meta({ id: "Segment" });
+export type Segment = z.infer<typeof Segment>;
+
+export const SegmentDetail = Segment.extend({
+  users: z.int().describe("Members that still exist, counted now"),
+}).meta({ id: "SegmentDetail" });
+export type SegmentDetail = z.infer<typeof SegmentDetail>;
+
+export const SegmentQuery = PageQuery.extend({
+  search: z.string().trim().max(128).optional().describe("Part of the name, in capitals or not"),
+});
+export type SegmentQuery = z.infer<typeof SegmentQuery>;
+
+/**
+ * Body of `POST /api/segments/count`. `target` is a LoopBack-style filter, its JSON text, or the name or id of a
+ * segment; `{}` is everyone.
+ */
 export const CountRequest = z
   .strictObject({ target: z.union([z.record(z.string(), z.unknown()), z.string()]) })
   .meta({ id: "SegmentCountRequest" });

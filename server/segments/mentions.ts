@@ -1,0 +1,23 @@
+import { escapedPointer } from "../lib/pointer.ts";
+
+/**
+ * The target with ids in place of the names of segments: `ids` has the id for the JSON pointer of each mention. A name
+ * can change while a message is still being sent; an id cannot.
+ */
+export function withSegmentIds(
+  target: unknown,
+  ids: ReadonlyMap<string, string>,
+  pointer = "/target",
+): unknown {
+  const id = ids.get(pointer);
+  if (id !== undefined) return id;
+  if (Array.isArray(target))
+    return target.map((item, index) => withSegmentIds(item, ids, `${pointer}/${index}`));
+  if (typeof target !== "object" || target === null) return target;
+  return Object.fromEntries(
+    Object.entries(target).map(([name, value]) => [
+      name,
+      withSegmentIds(value, ids, `${pointer}/${escapedPointer(name)}`),
+    ]),
+  );
+}
