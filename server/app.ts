@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import sql, { join as joinSql } from "sql-template-tag";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
@@ -16,6 +17,7 @@ import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
 import { createHttp, type Http } from "./http/server.ts";
 import { importRoutes } from "./imports/routes.ts";
+import { usersOfImport } from "./imports/users-of.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
@@ -25,7 +27,9 @@ import { messageRoutes } from "./messages/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
+import { usersOfSegment } from "./segments/segments.ts";
 import { userRoutes } from "./users/routes.ts";
+import type { UsersOf } from "./users/users.ts";
 
 /** Config of a role: where the database is has been found out by then. */
 export type RoleConfig = Config & { databaseUrl: string; secretKey: string };
@@ -127,7 +131,7 @@ export async function buildHttp(parts: {
       requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
       await api.register(changes.routes);
       await api.register(importRoutes, { db, isChannelReady });
-      await api.register(userRoutes, { db });
+      await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(installationRoutes, {
         db,
         credentialsFor: credentialsFor(config, () => realtime.port),
@@ -152,6 +156,23 @@ export async function buildHttp(parts: {
   await servePanel(http, join(packageRoot(), "dist", "panel"));
   return http;
 }
+
+/** Users know neither segments nor imports: what narrows a list of them is put together here. */
+const usersOf =
+  (db: Database): UsersOf =>
+  async (appKey, { segment, import: importId }) =>
+    joinSql(
+      [
+        sql`true`,
+        ...(segment === undefined
+          ? []
+          : [await usersOfSegment(db, appKey, { segment, pointer: "?segment" })]),
+        ...(importId === undefined
+          ? []
+          : [await usersOfImport(db, appKey, { importId, pointer: "?import" })]),
+      ],
+      " and ",
+    );
 
 /** What devices are told: the outside broker without our password, or the embedded one at the public host name. */
 function credentialsFor(config: RoleConfig, port: () => number | null): CredentialsFor {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import sql from "sql-template-tag";
 import { insertApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { startApi } from "../app.ts";
+import { ensureStaticSegment } from "../segments/members.ts";
 import { call, startTestProduct, type TestProduct, until } from "../testing/product.ts";
+import { registerAttributes } from "../users/attributes.ts";
 
 let product: TestProduct;
 before(async () => {
@@ -111,6 +114,11 @@ test("strange input never makes a 500", async () => {
     "/api/users/%00",
     "/api/users/%ff",
     "/api/messages?cursor=x&limit=-1",
+    "/api/users?search=%00",
+    "/api/users?segment=%00",
+    "/api/users?import=1",
+    "/api/segments?search=%00",
+    "/api/segments/x",
   ]) {
     const answer = await product.call("GET", path);
     assert.ok(answer.status >= 400 && answer.status < 500, `${path} → ${answer.status}`);
@@ -141,6 +149,15 @@ test("another app's token sees nothing of this one", async () => {
     () => product.call("GET", `/api/imports/${imported}`),
     ({ body }) => body.status === "completed",
   );
+  const { segmentId } = await product.db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ appKey: number }>(
+      sql`select app_key as "appKey" from apps where app_id = ${product.appId}`,
+    );
+    const appKey = rows[0]?.appKey ?? assert.fail("the product has an app");
+    const attribute = { name: "plan", type: "TEXT" } as const;
+    await registerAttributes(tx, { appKey, importId: imported, uses: [attribute], now: new Date() });
+    return ensureStaticSegment(tx, { appKey, name: "VIP list", createdBy: null, now: new Date() });
+  });
 
   for (const path of [
     ...[
@@ -149,6 +166,7 @@ test("another app's token sees nothing of this one", async () => {
       `/api/messages/${message}/deliveries.csv`,
     ],
     ...[`/api/campaigns/${message}`, "/api/users/Mina", `/api/imports/${imported}`],
+    `/api/segments/${segmentId}`,
     ...[
       `/api/imports/${imported}/errors`,
       `/api/imports/${imported}/errors.csv`,
@@ -161,10 +179,22 @@ test("another app's token sees nothing of this one", async () => {
   }
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
   assert.equal((await other("POST", `/api/imports?fileOf=${imported}`)).status, 404);
-  for (const path of ["/api/users", "/api/messages", "/api/campaigns", "/api/imports"]) {
+  for (const path of [
+    ...["/api/users", "/api/messages", "/api/campaigns", "/api/imports", "/api/segments", "/api/attributes"],
+    "/api/segments?search=vip",
+  ]) {
     assert.deepEqual((await other("GET", path)).body, { data: [], nextCursor: null }, path);
   }
   assert.equal((await other("POST", "/api/segments/count", { target: {} })).body.users, 0);
+  for (const target of ["VIP list", segmentId, { segment: segmentId }, { plan: "gold" }]) {
+    assert.equal((await product.call("POST", "/api/segments/count", { target })).status, 200);
+    assert.equal((await other("POST", "/api/segments/count", { target })).status, 422);
+    assert.equal((await other("POST", "/api/push/byQuery", { target, content: "x" })).status, 422);
+  }
+  for (const query of ["segment=VIP%20list", `segment=${segmentId}`, `import=${imported}`]) {
+    assert.equal((await product.call("GET", `/api/users?${query}`)).status, 200, query);
+    assert.equal((await other("GET", `/api/users?${query}`)).status, 422, query);
+  }
   assert.deepEqual((await other("POST", "/api/push/toUsers", { user: "Mina", content: "x" })).body, {
     count: 0,
   });

@@ -77,12 +77,20 @@ export const unknownAddress = (request: FastifyRequest): Problem =>
 /** Validates with zod and answers every fault at once, each with its pointer. */
 export const validateWithZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   return (data: unknown) => {
+    const nul = httpPart === "querystring" ? nulFaults(data) : [];
+    if (nul.length > 0) return { error: validationProblem(nul) };
     const result = schema.safeParse(data === null && httpPart === "body" ? {} : data);
     return result.success
       ? { value: result.data }
       : { error: validationProblem(faultsOf(result.error.issues, httpPart)) };
   };
 };
+
+/** PostgreSQL has no text with a NUL character; bodies with one are refused where they are read. */
+const nulFaults = (query: unknown): Fault[] =>
+  Object.entries(query ?? {})
+    .filter(([, value]) => String(value).includes("\0"))
+    .map(([name]) => ({ pointer: `?${name}`, detail: "has a NUL character, which no text here may have" }));
 
 function faultsOf(issues: readonly z.core.$ZodIssue[], httpPart: string | undefined): Fault[] {
   return issues.flatMap((issue): Fault[] => {

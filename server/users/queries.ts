@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { AttributeType } from "./attribute-types.ts";
 
@@ -25,20 +25,21 @@ export async function findUser(db: Queryable, appKey: number, userKey: string): 
   return rows[0] ?? null;
 }
 
-/** Users in the order of their ids, from `after` on; `prefix` narrows to ids that start with it. */
+/** Users in the order of their ids, from `after` on; `prefix` narrows to ids that start with it, `within` (over `users u`) too. */
 export async function listUsersById(
   db: Queryable,
   appKey: number,
-  page: { prefix: string; after: string | null; limit: number },
+  page: { prefix: string; after: string | null; within: Sql; limit: number },
 ): Promise<UserRow[]> {
   // The highest code point ends the range of a prefix; a plain LIKE would not use the index in every collation.
   const end = `${page.prefix}\u{10ffff}`;
   const { rows } = await db.query<UserRow>(sql`
     select ${userColumns}
-    from users
+    from users u
     where app_key = ${appKey}
       and user_id collate "C" >= ${page.prefix} and user_id collate "C" < ${end}
       and (${page.after}::text is null or user_id collate "C" > ${page.after}::text)
+      and ${page.within}
     order by user_id collate "C"
     limit ${page.limit + 1}`);
   return rows;

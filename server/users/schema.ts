@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PageQuery } from "../lib/page.ts";
+import { attributeTypes } from "./attribute-types.ts";
 
 /** A person. Their devices come with `GET /api/users/{userId}` (see installations). */
 export const User = z
@@ -19,5 +20,17 @@ export type User = z.infer<typeof User>;
 
 export const UserQuery = PageQuery.extend({
   search: z.string().trim().max(128).optional().describe("Start of the user id"),
+  segment: z.string().min(1).max(200).optional().describe("Only members of this segment, by name or id"),
+  import: z.uuid().optional().describe("Only users that rows of this import mean"),
 });
 export type UserQuery = z.infer<typeof UserQuery>;
+
+/** What values there are on users. The type is fixed by whoever writes the attribute first. */
+export const Attribute = z
+  .object({
+    name: z.string().describe("As filters and templates write it, dots included"),
+    type: z.enum(attributeTypes),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Attribute" });
+export type Attribute = z.infer<typeof Attribute>;
