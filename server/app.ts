@@ -28,6 +28,7 @@ import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import { usersOfSegment } from "./segments/segments.ts";
+import { templateRoutes } from "./templates/routes.ts";
 import { userRoutes } from "./users/routes.ts";
 import type { UsersOf } from "./users/users.ts";
 
@@ -137,6 +138,7 @@ export async function buildHttp(parts: {
         credentialsFor: credentialsFor(config, () => realtime.port),
       });
       await api.register(segmentRoutes, { db });
+      await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });
       await api.register(campaignRoutes, { db });
       await api.register(sessionRoutes, { sessions });

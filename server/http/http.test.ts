@@ -179,6 +179,9 @@ test("another app's token sees nothing of this one", async () => {
   }
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
   assert.equal((await other("POST", `/api/imports?fileOf=${imported}`)).status, 404);
+  const preview = { content: "Hi {{user.userId}}", userId: "Mina" };
+  assert.equal((await product.call("POST", "/api/templates/preview", preview)).body.text, "Hi Mina");
+  assert.equal((await other("POST", "/api/templates/preview", preview)).status, 404);
   for (const path of [
     ...["/api/users", "/api/messages", "/api/campaigns", "/api/imports", "/api/segments", "/api/attributes"],
     "/api/segments?search=vip",
