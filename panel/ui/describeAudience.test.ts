@@ -15,7 +15,8 @@ test("a target is a sentence", () => {
   const cases: [unknown, string][] = [
     [{}, "Everyone"],
     ["{}", "Everyone"],
-    ["my segment", "my segment"],
+    ["my segment", "Segment my segment"],
+    [{ segment: "VIP list", plan: "gold" }, "Where segment is VIP list and plan is gold"],
     [{ deviceType: { inq: ["android", "ios"] } }, "Where platform is Android or iOS"],
     [
       { clientVersion: { gte: "5.2.0" }, launchCount: { gt: 1200 } },
@@ -29,6 +30,7 @@ test("a target is a sentence", () => {
       { nearBy: { near: { lat: 35.7584, lng: 51.4082 }, maxDistance: 5, unit: "kilometers" } },
       "Where within 5 km of 35.7584, 51.4082",
     ],
+    [{ home: { near: "35,51", maxDistance: 5, unit: "miles" } }, "Where home within 5 mi of 35,51"],
     [{ launchCount: 3, or: [{ tags: "a" }, { tags: "b" }] }, "Where visits is 3 and tag is a or tag is b"],
   ];
   for (const [target, expected] of cases) assert.equal(inWords(target), expected);
@@ -48,6 +50,19 @@ test("an audience names topic or users", () => {
     of({ topic: "default", audience: { kind: "users", users: ["a", "b", "c", "d"] } }),
     "Users a, b, c, …",
   );
+});
+
+test("a segment is shown by the name it had", () => {
+  const id = "0198f7a2-0000-7000-8000-000000000000";
+  const of = (target: unknown) =>
+    plain(
+      describeAudience(
+        { topic: "default", audience: { kind: "target", target, segments: [{ id, name: "VIP list" }] } },
+        words,
+      ),
+    );
+  assert.equal(of(id), "Segment VIP list");
+  assert.equal(of({ segment: { nin: [id] } }), "Where segment is not VIP list");
 });
 
 test("Persian has Persian words and digits", () => {

@@ -8,6 +8,11 @@ export interface Words {
   format: Format;
 }
 
+/** What a phrase is made with. Targets have the ids of segments; people know their names. */
+interface Context extends Words {
+  segmentNames: ReadonlyMap<string, string>;
+}
+
 /** Deeper filters are cut off: the sentence would not be read anyway, and the JSON stands beside it. */
 const maxDepth = 3;
 
@@ -21,7 +26,7 @@ function isolate(text: string): string {
 }
 
 /** Numbers inside identifiers, versions and tags stay as they were written; only real numbers are formatted. */
-function writeValue(name: string, value: unknown, words: Words): string {
+function writeValue(name: string, value: unknown, words: Context): string {
   const { format, strings } = words;
   if (typeof value === "number") return format.number(value);
   if (Array.isArray(value)) {
@@ -30,12 +35,13 @@ function writeValue(name: string, value: unknown, words: Words): string {
     return format.list(shown, "disjunction");
   }
   if (typeof value !== "string") return isolate(JSON.stringify(value));
+  if (name === "segment") return isolate(words.segmentNames.get(value) ?? value);
   const platforms: Record<string, string> = strings.users.platforms;
   const known = name === "deviceType" && Object.hasOwn(platforms, value) ? platforms[value] : undefined;
   return known ?? isolate(value);
 }
 
-function nearPhrase(rule: Record<string, unknown>, words: Words): string {
+function nearPhrase(rule: Record<string, unknown>, words: Context): string {
   const { near, maxDistance, unit } = rule;
   const place = isRecord(near)
     ? `${String(near.lat)}, ${String(near.lng)}`
@@ -61,7 +67,7 @@ function operatorPhrase(
   { name, word: field }: Field,
   operator: string,
   value: unknown,
-  words: Words,
+  words: Context,
 ): string | null {
   const { audience } = words.strings;
   const text = writeValue(name, value, words);
@@ -94,11 +100,15 @@ function operatorPhrase(
   }
 }
 
-function fieldPhrases(name: string, rule: unknown, words: Words): string[] {
+function fieldPhrases(name: string, rule: unknown, words: Context): string[] {
   const names: Record<string, string> = words.strings.audience.fields;
   const word = Object.hasOwn(names, name) ? (names[name] ?? name) : isolate(name);
   if (!isRecord(rule)) return [words.strings.audience.is(word, writeValue(name, rule, words))];
-  if ("near" in rule) return [nearPhrase(rule, words)];
+  if ("near" in rule) {
+    const near = nearPhrase(rule, words);
+    // The place of the device goes without saying; that of an attribute does not.
+    return [name === "nearBy" ? near : `${word} ${near}`];
+  }
   return Object.entries(rule).map(
     ([operator, value]) =>
       operatorPhrase({ name, word }, operator, value, words) ??
@@ -106,7 +116,7 @@ function fieldPhrases(name: string, rule: unknown, words: Words): string[] {
   );
 }
 
-function phrase(target: Record<string, unknown>, words: Words, depth: number): string {
+function phrase(target: Record<string, unknown>, words: Context, depth: number): string {
   if (depth > maxDepth) return "…";
   const parts: string[] = [];
   for (const [name, rule] of Object.entries(target)) {
@@ -121,18 +131,29 @@ function phrase(target: Record<string, unknown>, words: Words, depth: number): s
   return parts.join(` ${words.strings.common.and} `);
 }
 
-/** A target filter as a sentence; a filter that is no object is shown as it is. */
-export function describeTarget(target: unknown, words: Words): string {
-  if (typeof target === "string") {
-    try {
-      return describeTarget(JSON.parse(target), words);
-    } catch {
-      return target; // the name of a saved segment
-    }
+/** The segments a target speaks of by their ids. */
+type Segments = NonNullable<Message["audience"]["segments"]>;
+
+/** A target as a sentence: a filter, or the name or id of a segment. What is neither is shown as it is. */
+export function describeTarget(target: unknown, words: Words, segments: Segments = []): string {
+  const segmentNames = new Map(segments.map(({ id, name }) => [id, name]));
+  const filter = typeof target === "string" ? filterIn(target) : target;
+  const { audience } = words.strings;
+  if (typeof target === "string" && filter === null)
+    return audience.segment(isolate(segmentNames.get(target) ?? target));
+  if (!isRecord(filter)) return JSON.stringify(filter) ?? "";
+  if (Object.keys(filter).length === 0) return audience.everyone;
+  return audience.where(phrase(filter, { ...words, segmentNames }, 0));
+}
+
+/** The filter that a text is the JSON of; null for the name or id of a segment. */
+function filterIn(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
   }
-  if (!isRecord(target)) return JSON.stringify(target) ?? "";
-  if (Object.keys(target).length === 0) return words.strings.audience.everyone;
-  return words.strings.audience.where(phrase(target, words, 0));
 }
 
 /** Whom a message is for, in one line. */
@@ -142,7 +163,7 @@ export function describeAudience(message: Pick<Message, "audience" | "topic">, w
     case "topic":
       return message.topic === "default" ? audience.everyone : audience.topic(isolate(message.topic));
     case "target":
-      return describeTarget(message.audience.target, words);
+      return describeTarget(message.audience.target, words, message.audience.segments);
     case "users": {
       const ids = message.audience.users ?? [];
       const [only] = ids;
