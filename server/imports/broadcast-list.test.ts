@@ -72,6 +72,10 @@ test("a person of the list is their phone, with its seven values and attributes 
     ...{ unique_attr: "first", comm_attr: 12.5, "office.no": 204 },
   });
   assert.ok(john.tags.includes("whatsapp"), "tagged with the channel it was imported for");
+  const { body: preview } = await product.call("POST", "/api/templates/preview", {
+    ...{ userId: "919876543210", content: "Hi {{user.first_name}}, room {{ user.office.no }}" },
+  });
+  assert.equal(preview.text, "Hi John, room 204");
 });
 
 test("a value that does not fit its type rejects its row, and all that is wrong with the row is told", async () => {
@@ -233,8 +237,14 @@ test("beyond the row limit rows are discarded, counted, and in the processed fil
   const again = await importFile(product, rest, { ...list, segment: "batch" });
   assert.deepEqual([again.rows.created, again.rows.rejected], [500, 0]);
   assert.equal(again.segment.id, done.segment.id, "the same name adds to the segment");
-  const { body: count } = await product.call("POST", "/api/segments/count", { target: {} });
-  assert.equal(count.users, 1500);
+  const { body: count } = await product.call("POST", "/api/segments/count", { target: "BATCH" });
+  assert.deepEqual([count.users, count.reach.whatsapp], [1500, 1500]);
+  const { body: users } = await product.call("GET", `/api/users?import=${again.id}&limit=200`);
+  assert.equal(users.data.length, 200);
+  assert.ok(
+    users.data.every(({ phone }: Json) => Number(phone) >= 919820001000),
+    "those of the second file",
+  );
 });
 
 test("a file of nothing but a header is complete, with its columns and an empty segment", async () => {

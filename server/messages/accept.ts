@@ -105,8 +105,8 @@ async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): P
   return db.transaction(async (tx) => {
     const resolved = await resolveTarget(tx, app.appKey, request.target);
     const count = await countTargetInstallations(tx, app.appKey, resolved);
-    const { target, segments } = resolved;
-    const message = newMessage(app, request, { kind: "target", audience: { target, segments } });
+    const { target, segments, attributes } = resolved;
+    const message = newMessage(app, request, { kind: "target", audience: { target, segments, attributes } });
     await acceptAudience(tx, message, targetAudience(app.appKey, resolved), count);
     const accepted = { messageId: message.messageId, trackId: message.trackId, count };
     await announce(tx, [{ appKey: app.appKey, messageId: accepted.messageId }]);

@@ -4,7 +4,7 @@ import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { nilUuid } from "../lib/keys.ts";
-import { resolveTarget, targetAudience } from "../segments/segments.ts";
+import { type ResolvedTarget, resolveTarget, targetAudience } from "../segments/segments.ts";
 import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
 import type { AudienceKind } from "./schema.ts";
 
@@ -70,8 +70,8 @@ async function audienceSql(
   message: { appKey: number; audienceKind: AudienceKind; audience: unknown; topic: string },
 ): Promise<Sql> {
   if (message.audienceKind === "topic") return topicAudience(message.appKey, message.topic);
-  const { target } = message.audience as { target: unknown };
-  return targetAudience(message.appKey, await resolveTarget(tx, message.appKey, target));
+  const { target, attributes } = message.audience as Pick<ResolvedTarget, "target" | "attributes">;
+  return targetAudience(message.appKey, await resolveTarget(tx, message.appKey, target, attributes));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { AttributeField, Field } from "./fields.ts";
 
 /** A single value: text, number, truth or a moment. Null stands for "no value". */
 export type Scalar = string | number | boolean | Date | null;
@@ -15,3 +15,10 @@ export type Condition =
   | { kind: "near"; field: Field; lat: number; lng: number; maxDistanceMeters: number | null }
   /** In one of these segments, or in none. As parsed by name or id; only ids compile. */
   | { kind: "member"; segments: string[]; negated: boolean };
+
+/** The attributes that a condition speaks of; the same one may be there several times. */
+export function attributesOf(condition: Condition): AttributeField[] {
+  if (condition.kind === "all" || condition.kind === "any") return condition.conditions.flatMap(attributesOf);
+  if (condition.kind === "member" || typeof condition.field === "string") return [];
+  return [condition.field];
+}

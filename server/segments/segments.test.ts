@@ -6,6 +6,7 @@ import { userKey } from "../lib/keys.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { registerAttributes } from "../users/attributes.ts";
 import { addMembers, ensureStaticSegment } from "./members.ts";
+import { resolveTarget } from "./segments.ts";
 
 let product: TestProduct;
 let appKey: number;
@@ -139,6 +140,22 @@ test("a segment may be renamed while a large send to it is being expanded", asyn
   );
   assert.equal(message.counts.targeted, many.length);
   assert.deepEqual(message.audience.segments, [{ id, name: "Large" }]);
+});
+
+test("a target is read as it was, although an attribute of it has gone since", async () => {
+  const target = { or: [{ plan: "gold" }, { segment: "VIP list" }, { "office.no": { gt: 3 } }] };
+  const first = await resolveTarget(product.db, appKey, target);
+  assert.deepEqual(first.attributes, { plan: "TEXT", "office.no": "NUMBER" });
+  const rollBack = new Error("roll back");
+  await product.db
+    .transaction(async (tx) => {
+      await tx.query(sql`delete from attributes`);
+      const again = await resolveTarget(tx, appKey, first.target, first.attributes);
+      assert.deepEqual([again.filter.text, again.filter.values], [first.filter.text, first.filter.values]);
+      await assert.rejects(resolveTarget(tx, appKey, first.target));
+      throw rollBack;
+    })
+    .catch((error) => assert.equal(error, rollBack));
 });
 
 test("segments are listed newest first and found by any part of their name", async () => {

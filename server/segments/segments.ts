@@ -4,8 +4,10 @@ import type { Queryable } from "../db/database.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
+import type { AttributeType } from "../users/attribute-types.ts";
 import { readAttributeTypes } from "../users/attributes.ts";
 import { compileCondition } from "./compile.ts";
+import { attributesOf, type Condition } from "./condition.ts";
 import { segmentNameKey } from "./members.ts";
 import { withSegmentIds } from "./mentions.ts";
 import { objectIn, parseTarget, type SegmentMention } from "./parse.ts";
@@ -26,18 +28,31 @@ export interface ResolvedTarget {
   target: unknown;
   /** The segments it speaks of, each once. */
   segments: { id: string; name: string }[];
+  /** The types of the attributes it speaks of, to be kept as well: an attribute can go. */
+  attributes: AttributeTypes;
   /** Over `users u` left-joined to `installations i`. */
   filter: Sql;
 }
 
-/** Reads a target, or throws a validation problem with every fault in it. */
-export async function resolveTarget(db: Queryable, appKey: number, target: unknown): Promise<ResolvedTarget> {
-  const attributes = await readAttributeTypes(db, appKey);
+type AttributeTypes = Readonly<Record<string, AttributeType>>;
+
+/**
+ * Reads a target, or throws a validation problem with every fault in it. With the `types` that an earlier reading of it
+ * came to, it is read the same once more.
+ */
+export async function resolveTarget(
+  db: Queryable,
+  appKey: number,
+  target: unknown,
+  types: AttributeTypes = {},
+): Promise<ResolvedTarget> {
+  const known = await readAttributeTypes(db, appKey);
+  const attributes = new Map([...known, ...Object.entries(types)]);
   const parsed = parseTarget(target, attributes);
   if (!parsed.ok) throw validationProblem(parsed.faults);
   const read = typeof target === "string" ? (objectIn(target) ?? target) : target;
   if (parsed.mentions.length === 0) {
-    return { target: read, segments: [], filter: compileCondition(parsed.condition) };
+    return { target: read, segments: [], ...compiled(parsed.condition) };
   }
   const found = await findMentioned(db, appKey, parsed.mentions);
   const ids = new Map([...found].map(([pointer, { segmentId }]) => [pointer, segmentId]));
@@ -48,9 +63,14 @@ export async function resolveTarget(db: Queryable, appKey: number, target: unkno
   return {
     target: resolved,
     segments: [...segments].map(([id, name]) => ({ id, name })),
-    filter: compileCondition(withIds.condition),
+    ...compiled(withIds.condition),
   };
 }
+
+const compiled = (condition: Condition): Pick<ResolvedTarget, "attributes" | "filter"> => ({
+  attributes: Object.fromEntries(attributesOf(condition).map(({ attribute, type }) => [attribute, type])),
+  filter: compileCondition(condition),
+});
 
 /** The segments that are meant, by the pointer of each mention. An id wins over a name that is written like one. */
 async function findMentioned(

@@ -32,7 +32,8 @@ export function exportFile(rows: number): Buffer {
 }
 
 export async function upload(url: string, token: string, file: Buffer): Promise<string> {
-  const response = await fetch(`${url}/api/imports?format=onesignal&name=people.csv.gz`, {
+  const query = "format=onesignal&name=people.csv.gz&segment=Everyone&rowLimit=15500";
+  const response = await fetch(`${url}/api/imports?${query}`, {
     method: "POST",
     headers: { "x-access-token": token, "content-type": "application/gzip" },
     body: new Uint8Array(file),
@@ -50,7 +51,12 @@ export const importEnded = (ask: Ask, id: string) =>
 
 export const everyone = async (ask: Ask) => {
   const { users, installations } = (await ask("POST", "/segments/count", { target: {} })).body;
-  return { users, installations } as { users: number; installations: number };
+  const { body: segment } = await ask("POST", "/segments/count", { target: "Everyone" });
+  return { users, installations, inSegment: segment.users } as {
+    users: number;
+    installations: number;
+    inSegment: number;
+  };
 };
 
 export async function sendToEveryone(ask: Ask): Promise<{ id: string; count: number }> {
