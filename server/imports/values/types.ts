@@ -22,7 +22,7 @@ export function readTyped(
   timeZone: string,
 ): AttributeValue {
   const refuse = (expected: string, code: RejectionCode = "type_mismatch"): Rejected =>
-    new Rejected(code, column, `${column} is ${type}: expected ${expected}, not ${quoted(text)}.`);
+    new Rejected(code, column, `${label(column)} is ${type}: expected ${expected}, not ${quoted(text)}.`);
   switch (type) {
     case "TEXT":
       return readText(text, column);
@@ -63,6 +63,9 @@ export function readTyped(
     }
   }
 }
+
+/** The header without its type, which the sentence says anyway. */
+const label = (column: string): string => column.split("||")[0]?.trim() || column;
 
 function fail(rejected: Rejected): never {
   throw rejected;
@@ -121,7 +124,11 @@ function readJson(text: string, column: string, type: AttributeType): unknown {
       return value;
     });
   } catch {
-    throw new Rejected("bad_json", column, `${column} is ${type}, but ${quoted(text)} is not valid JSON.`);
+    throw new Rejected(
+      "bad_json",
+      column,
+      `${label(column)} is ${type}, but ${quoted(text)} is not valid JSON.`,
+    );
   }
 }
 
