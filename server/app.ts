@@ -18,6 +18,7 @@ import { servePanel } from "./http/panel.ts";
 import { createHttp, type Http } from "./http/server.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
+import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
@@ -137,6 +138,7 @@ export async function buildHttp(parts: {
         db,
         credentialsFor: credentialsFor(config, () => realtime.port),
       });
+      await api.register(peopleRoutes, { db });
       await api.register(segmentRoutes, { db });
       await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });

@@ -178,6 +178,12 @@ test("another app's token sees nothing of this one", async () => {
     assert.equal((await other("GET", path)).status, 404, path);
   }
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
+  for (const path of ["fetchById/mine", "fetchByUserId/Mina", "tags/Mina"]) {
+    assert.equal((await product.call("GET", `/api/installations/${path}`)).status, 200, path);
+    assert.equal((await other("GET", `/api/installations/${path}`)).status, 404, path);
+  }
+  // Another app has a Mina of its own, or none.
+  assert.deepEqual((await other("GET", "/api/installations/removeTag/Mina/vip")).body, { count: 0 });
   assert.equal((await other("POST", `/api/imports?fileOf=${imported}`)).status, 404);
   const preview = { content: "Hi {{user.userId}}", userId: "Mina" };
   assert.equal((await product.call("POST", "/api/templates/preview", preview)).body.text, "Hi Mina");

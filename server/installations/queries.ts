@@ -74,6 +74,32 @@ export async function listInstallationsOfUser(
   return rows;
 }
 
+export async function countInstallationsOfUser(
+  db: Queryable,
+  appKey: number,
+  userKey: string,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`
+    select count(*) as count from installations where app_key = ${appKey} and user_key = ${userKey}`);
+  return rows[0]?.count ?? 0;
+}
+
+/** The installation and whose it is; null when it is gone or was never there. */
+export async function findOwnedInstallation(
+  db: Queryable,
+  appKey: number,
+  installationKey: string,
+): Promise<{ userKey: string; userId: string } | null> {
+  const { rows } = await db.query<{ userKey: string; userId: string }>(sql`
+    select u.user_key as "userKey", u.user_id as "userId"
+    from installation_directory d
+    join installations i on i.app_key = d.app_key and i.user_key = d.user_key
+      and i.installation_key = d.installation_key
+    join users u on u.app_key = d.app_key and u.user_key = d.user_key
+    where d.app_key = ${appKey} and d.installation_key = ${installationKey}`);
+  return rows[0] ?? null;
+}
+
 /** Which of these installations hold a realtime connection now. */
 export async function findConnected(
   db: Queryable,

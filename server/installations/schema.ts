@@ -12,7 +12,7 @@ const identifier = (what: string) =>
 
 export const UserId = identifier("a user id");
 /** Goes into an MQTT topic, so `/`, `+` and `#` are refused too. */
-const InstallationId = identifier("an installation id").regex(
+export const InstallationId = identifier("an installation id").regex(
   /^[^/+#]+$/,
   "expected an installation id without / + #",
 );

@@ -73,3 +73,15 @@ export function offsetText(seconds: number): string | null {
   const two = (number: number) => String(number).padStart(2, "0");
   return `${seconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
+
+/** `2024-05-02`, also with a midnight after it, as spreadsheets write days; null when it is none. */
+export function readDay(text: string): string | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/.exec(text);
+  return match && isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? text.slice(0, 10) : null;
+}
+
+/** `18:21` or `18:21:07` as `18:21:00` or `18:21:07`; null when it is no time of day. */
+export function readTimeOfDay(text: string): string | null {
+  if (!/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text)) return null;
+  return text.length === 5 ? `${text}:00` : text;
+}

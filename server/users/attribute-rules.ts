@@ -1,7 +1,5 @@
 import type { AttributeType } from "./attribute-types.ts";
-
-/** More would be a file or a program gone wrong, and every one of them shows in every choice of attributes. */
-const maxAttributes = 1_000;
+import { maxAttributes } from "./limits.ts";
 
 export interface AttributeUse {
   name: string;
@@ -55,3 +53,7 @@ const groupsOf = (name: string): string[] =>
     .split(".")
     .slice(0, -1)
     .map((_, index, parts) => parts.slice(0, index + 1).join("."));
+
+/** 1 to 128 characters, and not the one name that an object of JavaScript keeps to itself. */
+export const isAttributeName = (name: string): boolean =>
+  name !== "" && name !== "__proto__" && name.length <= 128 && !name.includes("\0");

@@ -1,7 +1,20 @@
-import type { Queryable, Transaction } from "../db/database.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
+import {
+  type AttributeRequest,
+  applyChanges,
+  planChanges,
+  type RefusedAttribute,
+} from "./attribute-changes.ts";
 import { type AttributeUse, attributeFaults } from "./attribute-rules.ts";
 import type { AttributeType } from "./attribute-types.ts";
-import { deleteUnusedAttributes, insertAttributes, listAttributes, lockAttributes } from "./queries.ts";
+import {
+  deleteUnusedAttributes,
+  insertAttributes,
+  listAttributes,
+  lockAttributes,
+  lockAttributesOf,
+  updateAttributesOf,
+} from "./queries.ts";
 
 /** The types of all attributes of an app, by name. */
 export async function readAttributeTypes(
@@ -24,7 +37,7 @@ export async function registerAttributes(
     importId,
     uses,
     now,
-  }: { appKey: number; importId: string; uses: readonly AttributeUse[]; now: Date },
+  }: { appKey: number; importId: string | null; uses: readonly AttributeUse[]; now: Date },
 ): Promise<string[]> {
   if (uses.length === 0) return [];
   // Two writers of one new name must not both find it free.
@@ -41,4 +54,29 @@ export async function registerAttributes(
 export async function releaseAttributes(tx: Transaction, appKey: number, importId: string): Promise<void> {
   await lockAttributes(tx, appKey);
   await deleteUnusedAttributes(tx, appKey, importId);
+}
+
+/**
+ * Changes attributes of a user, who is made when there is none yet. What does not fit the type of its attribute is not
+ * stored and answered with the reason; the rest is.
+ */
+export async function changeAttributes(
+  db: Database,
+  user: { appKey: number; userKey: string; userId: string },
+  request: AttributeRequest,
+  now: Date,
+): Promise<RefusedAttribute[]> {
+  return db.transaction(async (tx) => {
+    let plan = planChanges(await readAttributeTypes(tx, user.appKey), request);
+    // Before the user is locked, as imports do it. Whoever was faster with a new name has fixed its type.
+    const { appKey } = user;
+    const faults = await registerAttributes(tx, { appKey, importId: null, uses: plan.fresh, now });
+    if (faults.length > 0) {
+      plan = planChanges(await readAttributeTypes(tx, appKey), request);
+      await registerAttributes(tx, { appKey, importId: null, uses: plan.fresh, now });
+    }
+    const current = await lockAttributesOf(tx, user, now);
+    await updateAttributesOf(tx, user, applyChanges(current, plan), now);
+    return plan.refused;
+  });
 }

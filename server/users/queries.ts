@@ -66,7 +66,7 @@ export async function insertAttributes(
   tx: Queryable,
   added: {
     appKey: number;
-    importId: string;
+    importId: string | null;
     attributes: readonly { name: string; type: AttributeType }[];
     now: Date;
   },
@@ -86,4 +86,88 @@ export async function deleteUnusedAttributes(tx: Queryable, appKey: number, impo
     delete from attributes a
     where a.app_key = ${appKey} and a.import_id = ${importId}
       and not exists (select from users u where u.app_key = ${appKey} and u.attributes ? a.name)`);
+}
+
+interface UserIdentity {
+  appKey: number;
+  userKey: string;
+  userId: string;
+}
+
+/** `tags` are all of the new ones, also those of `pairs`. Nothing is written where nothing changes. */
+export async function upsertTags(
+  db: Queryable,
+  user: UserIdentity,
+  { tags, pairs }: { tags: readonly string[]; pairs: Record<string, string> },
+  now: Date,
+): Promise<void> {
+  await db.query(sql`
+    insert into users as u (
+      app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+    values (
+      ${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', merge_tags('{}', '{}', ${tags}::text[], '{}'),
+      ${JSON.stringify(pairs)}::jsonb, ${now}, ${now})
+    on conflict (app_key, user_key) do update set
+      tags = merge_tags(u.tags, u.value_tags, excluded.tags, excluded.value_tags),
+      value_tags = u.value_tags || excluded.value_tags,
+      updated_at = excluded.updated_at
+    where not u.tags @> excluded.tags or not u.value_tags @> excluded.value_tags`);
+}
+
+export async function deleteTags(
+  db: Queryable,
+  user: UserIdentity,
+  tags: readonly string[],
+  now: Date,
+): Promise<void> {
+  await db.query(sql`
+    update users u set
+      tags = array(select unnest(u.tags) except select unnest(${tags}::text[]) order by 1),
+      value_tags = u.value_tags - array(
+        select key from jsonb_each_text(u.value_tags) where key || '_' || value = any(${tags}::text[])),
+      updated_at = ${now}
+    where u.app_key = ${user.appKey} and u.user_key = ${user.userKey} and u.tags && ${tags}::text[]`);
+}
+
+export async function deleteValueTag(
+  db: Queryable,
+  user: UserIdentity,
+  key: string,
+  now: Date,
+): Promise<void> {
+  await db.query(sql`
+    update users u set
+      tags = array_remove(u.tags, ${key}::text || '_' || (u.value_tags ->> ${key}::text)),
+      value_tags = u.value_tags - ${key}::text,
+      updated_at = ${now}
+    where u.app_key = ${user.appKey} and u.user_key = ${user.userKey} and u.value_tags ? ${key}::text`);
+}
+
+/** What a user's attributes are, locked until the transaction ends; the user is made when there is none. */
+export async function lockAttributesOf(
+  tx: Queryable,
+  user: UserIdentity,
+  now: Date,
+): Promise<Record<string, unknown>> {
+  await tx.query(sql`
+    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+    values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
+    on conflict do nothing`);
+  const { rows } = await tx.query<{ attributes: Record<string, unknown> }>(sql`
+    select attributes from users where app_key = ${user.appKey} and user_key = ${user.userKey} for update`);
+  const row = rows[0];
+  if (!row) throw new Error("the user was just made");
+  return row.attributes;
+}
+
+export async function updateAttributesOf(
+  tx: Queryable,
+  user: UserIdentity,
+  attributes: Record<string, unknown>,
+  now: Date,
+): Promise<void> {
+  await tx.query(sql`
+    update users set attributes = ${JSON.stringify(attributes)}::jsonb, updated_at = ${now}
+    where app_key = ${user.appKey} and user_key = ${user.userKey}
+      and attributes <> ${JSON.stringify(attributes)}::jsonb`);
 }

@@ -1,8 +1,8 @@
-import { attributeFaults } from "../../users/attribute-rules.ts";
+import { attributeFaults, isAttributeName } from "../../users/attribute-rules.ts";
 import type { AttributeType } from "../../users/attribute-types.ts";
 import { attributeTypes } from "../../users/attribute-types.ts";
 import { broadcastFields } from "../fields.ts";
-import { attributesOf, commentsColumn, isAttributeName, isType } from "./columns.ts";
+import { attributesOf, commentsColumn, isType } from "./columns.ts";
 import type { ColumnUse, FileContext, Planned } from "./format.ts";
 import { mapPeople } from "./people.ts";
 

@@ -1,5 +1,5 @@
 import { parseMoment } from "../../lib/dates.ts";
-import type { AttributeUse } from "../../users/attribute-rules.ts";
+import { type AttributeUse, isAttributeName } from "../../users/attribute-rules.ts";
 import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
 import type { EventField, PersonField } from "../fields.ts";
 import type { ColumnTarget } from "../schema.ts";
@@ -184,9 +184,6 @@ export const attributesOf = (columns: readonly ColumnUse[]): AttributeUse[] =>
   );
 
 const quotedType = (text: string | undefined) => JSON.stringify(text ?? "");
-
-export const isAttributeName = (name: string): boolean =>
-  name !== "" && name !== "__proto__" && name.length <= 128;
 
 export const isType = (text: string | undefined): text is AttributeType =>
   (attributeTypes as readonly (string | undefined)[]).includes(text);

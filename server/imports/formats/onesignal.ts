@@ -3,13 +3,14 @@ import type { DeviceType } from "../../installations/schema.ts";
 import { offsetText, parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
+import { isOnEarth } from "../../users/attribute-values.ts";
 import type { LeavableChannel, UserChange } from "../../users/merge.ts";
 import { readEmail } from "../values/email.ts";
 import { readId } from "../values/ids.ts";
 import { readPhone } from "../values/phone.ts";
 import { quoted, Rejected } from "../values/rejected.ts";
 import { readTag, readTagValue } from "../values/tags.ts";
-import { isOnEarth, readLocation } from "../values/types.ts";
+import { readLocation } from "../values/types.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow, type Planned } from "./format.ts";
 
 /** The seed's five: a file without one of these columns is refused. */

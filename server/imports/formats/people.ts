@@ -4,6 +4,7 @@ import { parseMoment } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
 import type { AttributeUse } from "../../users/attribute-rules.ts";
+import { isOnEarth } from "../../users/attribute-values.ts";
 import type { UserChange } from "../../users/merge.ts";
 import type { PersonField } from "../fields.ts";
 import type { PersonKey } from "../schema.ts";
@@ -12,7 +13,7 @@ import { readId } from "../values/ids.ts";
 import { hasSymbols, readPhone } from "../values/phone.ts";
 import { quoted, Rejected, rejectedFor } from "../values/rejected.ts";
 import { readTag, readTagValue } from "../values/tags.ts";
-import { isOnEarth, readLocation, readNumber, readTyped } from "../values/types.ts";
+import { readLocation, readNumber, readTyped } from "../values/types.ts";
 import { type ColumnUse, erased, type FileContext, type PersonRow } from "./format.ts";
 
 /** Where a person without a device is. */

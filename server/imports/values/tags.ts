@@ -1,7 +1,5 @@
+import { maxTagLength } from "../../users/limits.ts";
 import { quoted, Rejected } from "./rejected.ts";
-
-/** PostgreSQL's index of tags takes 2,700 bytes; letters have up to four. */
-const maxTagLength = 512;
 
 /** A plain tag as it is stored. Throws {@link Rejected}. */
 export function readTag(tag: unknown, column: string): string {

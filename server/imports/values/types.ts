@@ -1,18 +1,17 @@
-import { isDay, parseMoment } from "../../lib/dates.ts";
+import { parseMoment, readDay, readTimeOfDay } from "../../lib/dates.ts";
 import { europeanDigits } from "../../lib/digits.ts";
 import type { AttributeType } from "../../users/attribute-types.ts";
+import {
+  type AttributeValue,
+  hasControlCharacter,
+  isOnEarth,
+  isScalar,
+  isSmall,
+  type Location,
+  placeOf,
+} from "../../users/attribute-values.ts";
+import { maxObjectBytes, maxObjectDepth, maxText } from "../../users/limits.ts";
 import { quoted, Rejected, type RejectionCode } from "./rejected.ts";
-
-type Scalar = string | number | boolean;
-export interface Location {
-  latitude: number;
-  longitude: number;
-}
-export type AttributeValue = Scalar | Scalar[] | Location | Record<string, unknown>;
-
-const maxText = 4096;
-const maxObjectBytes = 8 * 1024;
-const maxObjectDepth = 5;
 
 /** The value of a cell that is not blank. `timeZone` (IANA) is that of times without an offset. Throws {@link Rejected}. */
 export function readTyped(
@@ -31,9 +30,9 @@ export function readTyped(
     case "BOOLEAN":
       return readBoolean(text) ?? fail(refuse("true or false, yes or no, 1 or 0"));
     case "DATE":
-      return readDate(text) ?? fail(refuse("a date as 2024-05-02"));
+      return readDay(europeanDigits(text)) ?? fail(refuse("a date as 2024-05-02"));
     case "TIME":
-      return readTime(text) ?? fail(refuse("a time as 18:21 or 18:21:07"));
+      return readTimeOfDay(europeanDigits(text)) ?? fail(refuse("a time as 18:21 or 18:21:07"));
     case "DATETIME":
       return (
         parseMoment(europeanDigits(text), timeZone)?.toISOString() ??
@@ -49,7 +48,7 @@ export function readTyped(
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw refuse('a JSON object, as {"a":1}');
       }
-      if (depthOf(value) > maxObjectDepth || Buffer.byteLength(text) > maxObjectBytes) {
+      if (!isSmall(value)) {
         throw refuse(`at most ${maxObjectDepth} levels and ${maxObjectBytes / 1024} KB`);
       }
       return value as Record<string, unknown>;
@@ -71,12 +70,6 @@ function fail(rejected: Rejected): never {
   throw rejected;
 }
 
-const isScalar = (item: unknown): item is Scalar =>
-  typeof item === "string" || typeof item === "number" || typeof item === "boolean";
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused; line breaks and tabs are text
-const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
 function readText(text: string, column: string): string {
   if (text.length > maxText) {
     throw new Rejected(
@@ -85,7 +78,7 @@ function readText(text: string, column: string): string {
       `${column} has ${text.length} characters; at most ${maxText} fit.`,
     );
   }
-  if (controlCharacter.test(text)) {
+  if (hasControlCharacter(text)) {
     throw new Rejected("text_invalid", column, `${column} contains a control character: ${quoted(text)}.`);
   }
   return text;
@@ -104,18 +97,6 @@ function readBoolean(text: string): boolean | null {
   return word === "false" || word === "no" || word === "0" ? false : null;
 }
 
-function readDate(text: string): string | null {
-  const date = europeanDigits(text);
-  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/.exec(date);
-  return match && isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? date.slice(0, 10) : null;
-}
-
-function readTime(text: string): string | null {
-  const time = europeanDigits(text);
-  if (!/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(time)) return null;
-  return time.length === 5 ? `${time}:00` : time;
-}
-
 function readJson(text: string, column: string, type: AttributeType): unknown {
   try {
     return JSON.parse(text, (_key, value) => {
@@ -132,11 +113,6 @@ function readJson(text: string, column: string, type: AttributeType): unknown {
   }
 }
 
-const depthOf = (value: unknown): number =>
-  typeof value === "object" && value !== null
-    ? 1 + Math.max(0, ...Object.values(value).map((inner) => depthOf(inner)))
-    : 0;
-
 /** `35.7,51.4` (latitude first), or an object with lat or latitude and lng, lon, long or longitude. Null when it is neither. */
 export function readLocation(text: string): Location | null {
   const pair = /^\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?$/.exec(
@@ -149,12 +125,5 @@ export function readLocation(text: string): Location | null {
   } catch {
     return null;
   }
-  if (typeof value !== "object" || value === null) return null;
-  const parts = value as Record<string, unknown>;
-  const latitude = Number(parts.latitude ?? parts.lat ?? Number.NaN);
-  const longitude = Number(parts.longitude ?? parts.lng ?? parts.lon ?? parts.long ?? Number.NaN);
-  return Number.isFinite(latitude) && Number.isFinite(longitude) ? { latitude, longitude } : null;
+  return placeOf(value);
 }
-
-export const isOnEarth = ({ latitude, longitude }: Location): boolean =>
-  Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;

@@ -1,0 +1,151 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Database } from "../db/database.ts";
+import type { Http } from "../http/server.ts";
+import { Problem } from "../lib/problem.ts";
+import { addTags, removeTags, removeValueTag, setValueTag } from "../users/tags.ts";
+import { getUser } from "../users/users.ts";
+import { changeAttributesOf, changeTags, fetchById, fetchByUserId } from "./people.ts";
+import {
+  AttributesAnswer,
+  AttributesRequest,
+  DeviceCount,
+  FullInstallation,
+  RemoveValueTagRequest,
+  TagPath,
+  TagsRequest,
+  ValueTagRequest,
+} from "./people-schema.ts";
+import { UserId } from "./schema.ts";
+
+/** What Chabok's API does to people by way of their installations: tags, attributes, and reading them. */
+export async function peopleRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  const tagged = (summary: string) => ({ tags: ["Tags"], summary, response: { 200: DeviceCount } });
+
+  http.get(
+    "/installations/addTag/:userId/:tag",
+    { schema: { ...tagged("Give a user a tag"), params: TagPath } },
+    (request) => {
+      requireToken(request);
+      const { userId, tag } = request.params;
+      return changeTags(db, request.caller, userId, (user) => addTags(db, user, [tag], new Date()));
+    },
+  );
+
+  http.get(
+    "/installations/removeTag/:userId/:tag",
+    { schema: { ...tagged("Take a tag from a user"), params: TagPath } },
+    (request) => {
+      requireToken(request);
+      const { userId, tag } = request.params;
+      return changeTags(db, request.caller, userId, (user) => removeTags(db, user, [tag], new Date()));
+    },
+  );
+
+  http.post(
+    "/installations/addTags",
+    { schema: { ...tagged("Give a user several tags"), body: TagsRequest } },
+    (request) => {
+      const { userId, tags } = request.body;
+      return changeTags(db, request.caller, userId, (user) => addTags(db, user, tags, new Date()));
+    },
+  );
+
+  http.post(
+    "/installations/removeTags",
+    { schema: { ...tagged("Take several tags from a user"), body: TagsRequest } },
+    (request) => {
+      const { userId, tags } = request.body;
+      return changeTags(db, request.caller, userId, (user) => removeTags(db, user, tags, new Date()));
+    },
+  );
+
+  http.post(
+    "/installations/addValueTag",
+    {
+      schema: {
+        ...tagged("Set the value of a tag: city, tehran becomes city_tehran"),
+        body: ValueTagRequest,
+      },
+    },
+    (request) => {
+      const { userId, tag, value } = request.body;
+      return changeTags(db, request.caller, userId, (user) =>
+        setValueTag(db, user, { key: tag, value }, new Date()),
+      );
+    },
+  );
+
+  http.post(
+    "/installations/removeValueTag",
+    { schema: { ...tagged("Take a tag from a user, whatever its value"), body: RemoveValueTagRequest } },
+    (request) => {
+      const { userId, tag } = request.body;
+      return changeTags(db, request.caller, userId, (user) => removeValueTag(db, user, tag, new Date()));
+    },
+  );
+
+  http.post(
+    "/installations/attributes",
+    {
+      schema: {
+        tags: ["Attributes"],
+        summary: "Set, unset, increment attributes; add and remove items of lists",
+        description:
+          "By `userId`, who is made if there is none, or by `installationId`, whose owner is meant. A value that does " +
+          "not fit the type of its attribute is not stored and named in `refused`; the rest is stored.",
+        body: AttributesRequest,
+        response: { 200: AttributesAnswer },
+      },
+    },
+    async (request) => {
+      const { count, refused } = await changeAttributesOf(db, request.caller, request.body, new Date());
+      return refused.length > 0 ? { count, refused } : { count };
+    },
+  );
+
+  http.get(
+    "/installations/fetchById/:id",
+    {
+      schema: {
+        tags: ["Installations"],
+        summary: "One installation with its user's tags and attributes",
+        params: z.object({ id: z.string().min(1).max(128) }),
+        response: { 200: FullInstallation },
+      },
+    },
+    (request) => fetchById(db, request.caller, request.params.id),
+  );
+
+  http.get(
+    "/installations/fetchByUserId/:userId",
+    {
+      schema: {
+        tags: ["Installations"],
+        summary: "All installations of a user",
+        params: z.object({ userId: UserId }),
+        response: { 200: z.array(FullInstallation) },
+      },
+    },
+    (request) => fetchByUserId(db, request.caller, request.params.userId),
+  );
+
+  http.get(
+    "/installations/tags/:userId",
+    {
+      schema: {
+        tags: ["Tags"],
+        summary: "Tags of a user",
+        params: z.object({ userId: UserId }),
+        response: { 200: z.array(z.string()) },
+      },
+    },
+    async (request) => (await getUser(db, request.caller, request.params.userId)).tags,
+  );
+}
+
+/** A GET that writes is part of the wire contract; with a cookie any page could make the browser send it. */
+function requireToken(request: FastifyRequest): void {
+  if (request.caller.by === "token") return;
+  throw new Problem("forbidden", "This address changes something, so it takes an access token only.");
+}

@@ -1,0 +1,73 @@
+import type { Database, Queryable } from "../db/database.ts";
+import { installationKey, userKey } from "../lib/keys.ts";
+import { Problem } from "../lib/problem.ts";
+import type { AttributeRequest, RefusedAttribute } from "../users/attribute-changes.ts";
+import { changeAttributes } from "../users/attributes.ts";
+import type { TaggedUser } from "../users/tags.ts";
+import { getUser } from "../users/users.ts";
+import { listUserInstallations } from "./installations.ts";
+import type { FullInstallation } from "./people-schema.ts";
+import { countInstallationsOfUser, findOwnedInstallation } from "./queries.ts";
+
+interface App {
+  appKey: number;
+  appId: string;
+}
+
+/** Does something to a user's tags and answers how many devices they have; 0 for one without any, or one nobody knows. */
+export async function changeTags(
+  db: Queryable,
+  app: App,
+  userId: string,
+  change: (user: TaggedUser) => Promise<void>,
+): Promise<{ count: number }> {
+  const user = { appKey: app.appKey, userKey: userKey(app.appId, userId), userId };
+  await change(user);
+  return { count: await countInstallationsOfUser(db, app.appKey, user.userKey) };
+}
+
+/** Changes attributes of a user, or of the owner of an installation. */
+export async function changeAttributesOf(
+  db: Database,
+  app: App,
+  {
+    userId,
+    installationId,
+    ...request
+  }: AttributeRequest & {
+    userId?: string | undefined;
+    installationId?: string | undefined;
+  },
+  now: Date,
+): Promise<{ count: number; refused: RefusedAttribute[] }> {
+  const owner =
+    installationId === undefined
+      ? { userKey: userKey(app.appId, userId ?? ""), userId: userId ?? "" } // one of the two is given
+      : await requireOwner(db, app, installationId);
+  const refused = await changeAttributes(db, { appKey: app.appKey, ...owner }, request, now);
+  return { count: await countInstallationsOfUser(db, app.appKey, owner.userKey), refused };
+}
+
+async function requireOwner(db: Queryable, app: App, installationId: string) {
+  const owner = await findOwnedInstallation(db, app.appKey, installationKey(app.appId, installationId));
+  if (owner) return owner;
+  throw new Problem(
+    "not_found",
+    `There is no installation ${JSON.stringify(installationId)} in this app; register it first.`,
+  );
+}
+
+/** All devices of a user with what the user has, the last used one first. */
+export async function fetchByUserId(db: Queryable, app: App, userId: string): Promise<FullInstallation[]> {
+  const { isGuest, tags, attributes } = await getUser(db, app, userId);
+  const installations = await listUserInstallations(db, app, userId);
+  return installations.map((installation) => ({ ...installation, isGuest, tags, userInfo: attributes }));
+}
+
+export async function fetchById(db: Queryable, app: App, id: string): Promise<FullInstallation> {
+  const { userId } = await requireOwner(db, app, id);
+  const found = (await fetchByUserId(db, app, userId)).find((installation) => installation.id === id);
+  // It moved to another user in between; whoever asks again finds it there.
+  if (!found) throw new Problem("not_found", `There is no installation ${JSON.stringify(id)} in this app.`);
+  return found;
+}
