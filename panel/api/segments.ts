@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Page } from "../../server/lib/page.ts";
 import type { SegmentCount } from "../../server/segments/schema.ts";
 import { useApi } from "./context.tsx";
 
@@ -15,5 +16,39 @@ export function useSegmentCount(target: Target | null) {
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 10_000,
+  });
+}
+
+/** A segment that has a name, as `GET /api/segments` answers. */
+export interface NamedSegment {
+  id: string;
+  name: string;
+  /** Static ones are filled by imports. */
+  kind: "static" | "dynamic";
+}
+
+/** Segments whose names fit the text; a few, to choose from. */
+export function useSegments(search: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["segments", "list", search],
+    queryFn: ({ signal }) =>
+      api.get<Page<NamedSegment>>("/segments", { search: search.trim(), limit: 20 }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One segment and how many users are in it; nothing without an id. */
+export function useSegment(id: string | undefined) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["segments", "one", id],
+    queryFn: ({ signal }) =>
+      api.get<NamedSegment & { users: number }>(
+        `/segments/${encodeURIComponent(id ?? "")}`,
+        undefined,
+        signal,
+      ),
+    enabled: id !== undefined,
   });
 }

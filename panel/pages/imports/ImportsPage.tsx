@@ -1,8 +1,9 @@
-import { IconFileImport } from "@tabler/icons-react";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { IconFileImport, IconUpload } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Import } from "../../../server/imports/schema.ts";
-import { useImport, useImports } from "../../api/imports.ts";
+import { useImports } from "../../api/imports.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
@@ -13,26 +14,19 @@ import { EmptyState } from "../../ui/States.tsx";
 import { ImportBadge } from "../../ui/StatusBadge.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { Duration } from "./Duration.tsx";
-import { FileGuide } from "./FileGuide.tsx";
+import { ErrorCount } from "./ErrorCount.tsx";
 import styles from "./ImportsPage.module.css";
-import { UploadZone } from "./UploadZone.tsx";
 
-/** Bring a file in, and see what became of earlier ones. */
+/** What became of every file, and the way to bring in another. */
 export function ImportsPage() {
   const { strings } = useWords();
   const texts = strings.imports;
   const place = usePagePlace();
   const query = useImports(place.cursor);
   const columns = useColumns();
-  const search = useSearch({ from: "/shell/imports" });
-  const again = useImport(search.again).data;
   return (
     <>
-      <PageHeader title={texts.title} lead={texts.lead} />
-      <div className={styles.top}>
-        <UploadZone again={again} country={query.data?.data[0]?.options.country ?? null} />
-        <FileGuide />
-      </div>
+      <PageHeader title={texts.title} lead={texts.lead} actions={<NewImport />} />
       <Card flush title={texts.history}>
         <DataList
           label={texts.history}
@@ -45,11 +39,24 @@ export function ImportsPage() {
               icon={<IconFileImport size={22} stroke={1.6} />}
               title={texts.empty}
               hint={texts.emptyHint}
+              action={<NewImport />}
             />
           }
         />
       </Card>
     </>
+  );
+}
+
+function NewImport() {
+  const { strings } = useWords();
+  return (
+    <Button
+      renderRoot={(props) => <Link to="/imports/new" {...props} />}
+      leftSection={<IconUpload size={15} />}
+    >
+      {strings.imports.new}
+    </Button>
   );
 }
 
@@ -76,34 +83,72 @@ function useColumns(): Column<Import>[] {
       {
         key: "status",
         title: texts.status,
-        width: "15rem",
+        width: "11.5rem",
         render: (item) => <ImportBadge item={item} />,
       },
       {
         key: "rows",
         title: texts.rows,
-        width: "7rem",
+        width: "6rem",
         isNumber: true,
         render: (item) => format.number(item.rows.total),
       },
       {
-        key: "rejected",
-        title: texts.rejected,
-        width: "6rem",
+        key: "errors",
+        title: texts.errors,
+        width: "5.5rem",
         isNumber: true,
-        render: (item) => (
-          <span className={item.rows.rejected > 0 ? styles.rejected : "faint"}>
-            {format.number(item.rows.rejected)}
-          </span>
-        ),
+        render: (item) => <ErrorCount item={item} />,
+      },
+      {
+        key: "segment",
+        title: texts.form.segmentShort,
+        width: "9rem",
+        render: ({ segment, options }) =>
+          segment === null ? (
+            <span className="faint">{options.segment ?? strings.common.none}</span>
+          ) : (
+            <Link
+              to="/users"
+              search={{ segment: segment.id }}
+              className={`${styles.above} text-link clamp-2`}
+              dir="auto"
+              title={segment.name}
+            >
+              {segment.name}
+            </Link>
+          ),
       },
       {
         key: "started",
         title: texts.started,
-        width: "9.5rem",
-        render: (item) => <Time iso={item.startedAt ?? item.createdAt} ago />,
+        width: "10rem",
+        render: (item) => (
+          <>
+            <Time iso={item.startedAt ?? item.createdAt} ago />
+            {item.createdBy !== null && (
+              <bdi className="clamp-1 faint" title={item.createdBy}>
+                {item.createdBy}
+              </bdi>
+            )}
+          </>
+        ),
       },
-      { key: "duration", title: texts.duration, width: "8rem", render: (item) => <Duration item={item} /> },
+      {
+        key: "duration",
+        title: texts.duration,
+        width: "8rem",
+        render: (item) => (
+          <>
+            <Duration item={item} />
+            {item.rate !== null && (
+              <span className={`${styles.rate} faint number`}>
+                {texts.rowsPerSecond(format.number(Math.round(item.rate)))}
+              </span>
+            )}
+          </>
+        ),
+      },
     ];
   }, [strings, format]);
 }
