@@ -18,7 +18,7 @@ export function Consent({ consent }: { consent: NonNullable<Import["consent"]> }
       </blockquote>
       <Facts
         facts={[
-          { name: texts.by, value: consent.by === null ? none : <bdi>{consent.by}</bdi> },
+          { name: texts.consent.by, value: consent.by === null ? none : <bdi>{consent.by}</bdi> },
           { name: texts.consent.at, value: <Time iso={consent.at} /> },
           {
             name: texts.consent.file,

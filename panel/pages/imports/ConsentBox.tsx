@@ -10,6 +10,9 @@ interface ConsentBoxProps {
   error?: string | undefined;
 }
 
+/** By which a form finds the box. */
+export const consentName = "consent";
+
 /** What an uploader agrees to; kept with the import word for word. */
 export function consentText(channel: ImportChannel | null, strings: Strings): string {
   const texts = strings.imports.consent;
@@ -22,6 +25,7 @@ export function ConsentBox({ channel, isAgreed, onChange, error }: ConsentBoxPro
   const { strings } = useWords();
   return (
     <Checkbox
+      name={consentName}
       label={consentText(channel, strings)}
       required
       size="sm"

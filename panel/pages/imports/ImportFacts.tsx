@@ -23,7 +23,7 @@ export function ImportFacts({ item }: { item: Import }) {
         { name: texts.duration, value: <Duration item={item} /> },
         {
           name: texts.rate,
-          value: item.rate === null ? none : texts.rowsPerSecond(format.number(Math.round(item.rate))),
+          value: !item.rate ? none : texts.rowsPerSecond(format.number(Math.round(item.rate))),
         },
         ...useOptions(item),
         { name: texts.size, value: item.bytes.total === null ? none : format.bytes(item.bytes.total) },

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useEffect, useRef } from "react";
 import type { ImportRequest } from "../../api/imports.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { ConsentBox, consentText } from "./ConsentBox.tsx";
+import { ConsentBox, consentName, consentText } from "./ConsentBox.tsx";
 import { type Choices, channelOf, toRequest } from "./choices.ts";
 import styles from "./ImportForm.module.css";
 import { OptionsStep } from "./OptionsStep.tsx";
@@ -40,9 +41,15 @@ export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFi
   );
   const faultAt = (name: string) =>
     faults.find(({ pointer }) => pointer === `?${name}` || pointer.startsWith(`?${name}#`))?.detail;
+  const element = useRef<HTMLFormElement>(null);
+  // What stops the import may be out of sight.
+  useEffect(() => {
+    if (failure !== null) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure]);
   const start = (isDryRun: boolean) => {
     if (channel !== null && !isAgreed) {
       form.setFieldError("isAgreed", texts.consent.required);
+      element.current?.querySelector<HTMLElement>(`[name="${consentName}"]`)?.focus();
       return;
     }
     const consent = isAgreed ? consentText(channel, strings) : null;
@@ -53,6 +60,7 @@ export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFi
 
   return (
     <form
+      ref={element}
       className={styles.form}
       noValidate
       onSubmit={(event) => {

@@ -46,11 +46,13 @@ export function ImportPage() {
           <div className={styles.stack}>
             <Outcome item={item} />
             {!isRunning(item.status) && <Result item={item} />}
+          </div>
+          <div className={styles.stack}>
+            <Card title={strings.messages.details}>
+              <ImportFacts item={item} />
+            </Card>
             {item.consent !== null && <Consent consent={item.consent} />}
           </div>
-          <Card title={strings.messages.details}>
-            <ImportFacts item={item} />
-          </Card>
         </div>
         <Understood item={item} />
         <Warnings item={item} />

@@ -15,7 +15,7 @@ export function Notes({ item }: { item: Import }) {
   return (
     <>
       {isFailed ? (
-        <Sentences isFault title={texts.failureTitle} sentences={reasons} />
+        <Sentences isFault title={texts.failureTitle} sentences={reasons.map((detail) => ({ detail }))} />
       ) : (
         item.failure !== null && (
           <Alert color="gray" title={texts.cancelledTitle}>
@@ -23,8 +23,8 @@ export function Notes({ item }: { item: Import }) {
           </Alert>
         )
       )}
-      <Sentences title={texts.fileWarnings} sentences={ofFile.map((warning) => warning.detail)} />
       {item.dryRun && !isFailed && <Alert title={texts.dryRunTitle}>{texts.dryRunText}</Alert>}
+      <Sentences title={texts.fileWarnings} sentences={ofFile} />
       {item.undo !== null && <Undo undo={item.undo} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { Input, NumberInput, SegmentedControl, Select, Switch } from "@mantine/core";
+import { Input, SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
 import type { PersonKey } from "../../../server/imports/schema.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
@@ -8,6 +8,7 @@ import { CountrySelect } from "./CountrySelect.tsx";
 import type { Choices } from "./choices.ts";
 import { nameOfField } from "./describeColumn.ts";
 import styles from "./ImportForm.module.css";
+import { readCount } from "./readCount.ts";
 import { SegmentField } from "./SegmentField.tsx";
 import type { Reading } from "./useReading.ts";
 
@@ -85,20 +86,15 @@ export function OptionsStep({ reading, choices, onChange, faultAt }: OptionsStep
             onChange={(onBlank) => onChange({ onBlank })}
           />
         </Input.Wrapper>
-        <NumberInput
+        <TextInput
           label={texts.rowLimit}
           description={texts.rowLimitHint}
           inputWrapperOrder={belowInput}
           placeholder={texts.rowLimitNone}
-          size="sm"
-          min={1}
-          max={2_147_483_647}
-          clampBehavior="strict"
-          allowDecimal={false}
-          allowNegative={false}
-          thousandSeparator=","
-          value={choices.rowLimit ?? ""}
-          onChange={(value) => onChange({ rowLimit: typeof value === "number" ? value : null })}
+          inputMode="numeric"
+          maxLength={9}
+          value={choices.rowLimit === null ? "" : format.digits(choices.rowLimit)}
+          onChange={(event) => onChange({ rowLimit: readCount(event.currentTarget.value) })}
           error={faultAt("rowLimit")}
         />
         <Switch

@@ -1,4 +1,5 @@
 import { Alert, Skeleton } from "@mantine/core";
+import type { ImportPreview } from "../../../server/imports/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -32,12 +33,20 @@ export function PreviewStep({ reading, choices, onChange, faultAt }: PreviewStep
         {reading.isTooLarge && <Alert color="gray">{texts.tooLarge}</Alert>}
         <Refusal reading={reading} />
         {faultAt("mapping") !== undefined && (
-          <Sentences isFault title={strings.imports.mapping.title} sentences={[faultAt("mapping") ?? ""]} />
+          <Sentences
+            isFault
+            title={strings.imports.mapping.title}
+            sentences={[{ detail: faultAt("mapping") ?? "" }]}
+          />
         )}
         {preview === null && reading.isStale && <Skeleton height={220} radius="md" />}
         {preview !== null && (
           <>
-            <Sentences isFault title={texts.refused} sentences={preview.faults} />
+            <Sentences
+              isFault
+              title={texts.refused}
+              sentences={preview.faults.map((detail) => ({ detail }))}
+            />
             <UnderstoodFacts understood={preview.understood} />
             <Sentences title={texts.warnings} sentences={preview.warnings.map(withColumn)} />
             {preview.understood.columns.length > 0 && (
@@ -57,8 +66,10 @@ export function PreviewStep({ reading, choices, onChange, faultAt }: PreviewStep
   );
 }
 
-const withColumn = ({ column, detail }: { column: string | null; detail: string }) =>
-  column === null || detail.includes(column) ? detail : `${column}: ${detail}`;
+const withColumn = ({ code, column, detail }: ImportPreview["warnings"][number]) => ({
+  code,
+  detail: column === null || detail.includes(column) ? detail : `${column}: ${detail}`,
+});
 
 /** Why there is no preview: what was asked is wrong, or the server could not be asked. */
 function Refusal({ reading }: { reading: Reading }) {

@@ -22,7 +22,9 @@ export function UnderstoodFacts({ understood, format }: UnderstoodFactsProps) {
     name: texts.packing,
     value: packing === "none" ? texts.notPacked : <bdi>.{packing === "gzip" ? "gz" : packing}</bdi>,
   });
-  if (encoding !== null) facts.push({ name: texts.encoding, value: <bdi>{nameOfEncoding(encoding)}</bdi> });
+  // Beside a field for it, the field says it.
+  if (encoding !== null && format !== undefined)
+    facts.push({ name: texts.encoding, value: <bdi>{nameOfEncoding(encoding)}</bdi> });
   if (delimiter !== null) facts.push({ name: texts.delimiter, value: nameOfDelimiter(delimiter, strings) });
   if (key !== null) facts.push({ name: texts.key, value: nameOfField(key, strings) });
   return (

@@ -13,6 +13,7 @@ export function UploadFailure({ error }: { error: unknown }) {
   const others = error.errors.filter((fault) => !inForm.test(fault.pointer));
   if (others.length === 0 && error.errors.length > 0) return null;
   const details = others.length > 0 ? others.map((fault) => fault.detail) : [error.detail];
-  const sentences = details.every((detail) => detail === "") ? [strings.problems[error.code]] : details;
+  const words = details.every((detail) => detail === "") ? [strings.problems[error.code]] : details;
+  const sentences = words.map((detail) => ({ detail }));
   return <Sentences isFault title={strings.imports.uploadFailed} sentences={sentences} />;
 }
