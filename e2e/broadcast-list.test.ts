@@ -35,7 +35,7 @@ const rowOf = (page: Page, line: string) =>
     .filter({ has: page.getByRole("rowheader", { name: line, exact: true }) });
 
 async function importInto(page: Page, segment: string) {
-  await page.getByLabel("Segment", { exact: true }).fill(segment);
+  await page.getByRole("combobox", { name: "Segment" }).fill(segment);
   await page.getByRole("button", { name: "Import at once" }).click();
   // Nobody is imported to be written to without a word on consent.
   await page.getByText("Tick this to go on").waitFor();
@@ -84,7 +84,7 @@ test("a broadcast list with three bad rows, corrected and imported into the same
     buffer: Buffer.from(corrected),
   });
   await page.getByText("No fault in the first 3 rows").waitFor();
-  assert.equal(await page.getByLabel("Segment", { exact: true }).inputValue(), "Yalda 1405");
+  assert.equal(await page.getByRole("combobox", { name: "Segment" }).inputValue(), "Yalda 1405");
   await page.getByText("This segment exists and has 2 users").waitFor();
   await importInto(page, "yalda 1405");
   await page.getByText("Completed", { exact: true }).waitFor();

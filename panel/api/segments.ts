@@ -3,6 +3,13 @@ import type { Page } from "../../server/lib/page.ts";
 import type { SegmentCount } from "../../server/segments/schema.ts";
 import { useApi } from "./context.tsx";
 
+const keys = {
+  count: (target: Target | null) => ["segments", "count", target] as const,
+  // Apart from the counts: imports make segments and fill them, and must not have every filter counted again.
+  list: (search: string) => ["namedSegments", "list", search] as const,
+  one: (id: string | undefined) => ["namedSegments", "one", id] as const,
+};
+
 /** A filter as it goes into `target`. */
 export type Target = Record<string, unknown>;
 
@@ -10,7 +17,7 @@ export type Target = Record<string, unknown>;
 export function useSegmentCount(target: Target | null) {
   const api = useApi();
   return useQuery({
-    queryKey: ["segments", "count", target],
+    queryKey: keys.count(target),
     queryFn: async () => (await api.post<SegmentCount>("/segments/count", { target })).body,
     enabled: target !== null,
     placeholderData: keepPreviousData,
@@ -31,7 +38,7 @@ export interface NamedSegment {
 export function useSegments(search: string) {
   const api = useApi();
   return useQuery({
-    queryKey: ["segments", "list", search],
+    queryKey: keys.list(search),
     queryFn: ({ signal }) =>
       api.get<Page<NamedSegment>>("/segments", { search: search.trim(), limit: 20 }, signal),
     placeholderData: keepPreviousData,
@@ -42,7 +49,7 @@ export function useSegments(search: string) {
 export function useSegment(id: string | undefined) {
   const api = useApi();
   return useQuery({
-    queryKey: ["segments", "one", id],
+    queryKey: keys.one(id),
     queryFn: ({ signal }) =>
       api.get<NamedSegment & { users: number }>(
         `/segments/${encodeURIComponent(id ?? "")}`,

@@ -10,7 +10,7 @@ const kinds = [
   {
     format: "generic",
     sample: "people.csv",
-    columns: ["phone", "email", "language", "tags", "office.no||NUMBER"],
+    columns: ["userId", "phone", "email", "language", "tags", "birthday||DATE"],
   },
   {
     format: "broadcast-list",
