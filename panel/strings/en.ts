@@ -220,6 +220,7 @@ export const en = {
         count === 1
           ? `One of the first ${shown} rows has a fault and would be rejected`
           : `${faulty} of the first ${shown} rows have a fault and would be rejected`,
+      verdictEmpty: "The file has a header and no rows",
       verdictGood: (shown: string) => `No fault in the first ${shown} rows`,
     },
     consent: {
@@ -350,6 +351,7 @@ export const en = {
     progressOf: (read: string, total: string) => `${read} of ${total} read`,
     rowsPerSecond: (rate: string) => `${rate} rows/s`,
     timeLeft: (time: string) => `about ${time} left`,
+    underSecond: "under 1s",
     measuring: "measuring the pace",
     waitingForWorker: "Waits for a free worker",
     cancel: "Cancel import",
@@ -365,6 +367,8 @@ export const en = {
       action: "Undo",
       title: "Undo this import?",
       text: "Users and devices that it created are removed, unless something has changed or imported them since. Events that it stored are removed.",
+      segment: (name: string) =>
+        `Whom it put into ${name} is taken out, unless another import put them there.`,
       kept: (count: number, shown: string) =>
         count === 1
           ? "One row changed somebody who was there already; that stays as it is."

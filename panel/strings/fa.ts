@@ -220,6 +220,7 @@ export const fa: Strings = {
       notLooked: "سطرها هنوز بررسی نشده‌اند.",
       verdictRefused: "این فایل پذیرفته نخواهد شد؛ راه چاره را بالاتر ببینید.",
       verdictFaults: (_count, faulty, shown) => `${faulty} سطر از ${shown} سطر نخست ایراد دارد و رد می‌شود`,
+      verdictEmpty: "فایل فقط نام ستون‌ها را دارد و سطری ندارد",
       verdictGood: (shown) => `${shown} سطر نخست ایرادی ندارد`,
     },
     consent: {
@@ -349,6 +350,7 @@ export const fa: Strings = {
     progressOf: (read, total) => `${read} از ${total} خوانده شد`,
     rowsPerSecond: (rate) => `${rate} سطر در ثانیه`,
     timeLeft: (time) => `حدود ${time} مانده`,
+    underSecond: "کمتر از ۱ ثانیه",
     measuring: "در حال سنجش سرعت",
     waitingForWorker: "در انتظار پردازشگر آزاد",
     cancel: "لغو ایمپورت",
@@ -364,6 +366,8 @@ export const fa: Strings = {
       action: "برگرداندن",
       title: "این ایمپورت برگردانده شود؟",
       text: "کاربران و دستگاه‌هایی که این ایمپورت ساخته حذف می‌شوند، مگر آن‌که پس از آن تغییر کرده یا دوباره وارد شده باشند. رویدادهایی که ذخیره کرده هم حذف می‌شوند.",
+      segment: (name) =>
+        `کسانی که با این فایل در «${name}» جا گرفته‌اند بیرون می‌آیند، مگر آن‌که ایمپورت دیگری هم آن‌ها را آورده باشد.`,
       kept: (_count, shown) => `${shown} سطر کسانی را تغییر داده که از پیش بوده‌اند؛ آن تغییرها می‌ماند.`,
       confirm: "برگرداندن ایمپورت",
       keep: "بماند",

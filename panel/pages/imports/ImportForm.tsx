@@ -28,13 +28,18 @@ interface ImportFormProps {
 export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFile }: ImportFormProps) {
   const { strings, format } = useWords();
   const texts = strings.imports;
-  const form = useForm<Choices & { isAgreed: boolean }>({
-    initialValues: { ...initial, isAgreed: false },
-    onValuesChange: ({ isAgreed: _ofThisFileOnly, ...changed }) => onEdit(changed),
+  const form = useForm<Choices & { agreedTo: string }>({
+    initialValues: { ...initial, agreedTo: "" },
+    onValuesChange: ({ agreedTo: _ofThisFileOnly, ...changed }) => onEdit(changed),
   });
-  const { isAgreed, ...choices } = form.values;
+  const { agreedTo, ...choices } = form.values;
   const reading = useReading(file, choices);
   const channel = channelOf(reading.format, choices.channel);
+  // What is in the file is not known yet, or cannot be known before the upload: it may be a broadcast list.
+  const isAsked = channel !== null || (reading.format === "auto" && !reading.isStale);
+  // Another channel is another consent.
+  const consent = consentText(channel, strings);
+  const isAgreed = agreedTo === consent;
 
   const faults = [reading.error, failure].flatMap((error) =>
     error instanceof ApiProblem ? error.errors : [],
@@ -47,17 +52,13 @@ export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFi
     if (failure !== null) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [failure]);
   const start = (isDryRun: boolean) => {
-    if (channel !== null && !isAgreed) {
-      form.setFieldError("isAgreed", texts.consent.required);
+    if (isAsked && !isAgreed) {
+      form.setFieldError("agreedTo", texts.consent.required);
       element.current?.querySelector<HTMLElement>(`[name="${consentName}"]`)?.focus();
       return;
     }
-    const consent = isAgreed ? consentText(channel, strings) : null;
-    onSubmit(toRequest(choices, reading.header, { isDryRun, consent }));
+    onSubmit(toRequest(choices, reading.header, { isDryRun, consent: isAgreed ? consent : null }));
   };
-  // Without a preview nobody knows whether the file is a broadcast list.
-  const isAsked = channel !== null || reading.preview === null || faultAt("consent") !== undefined;
-
   return (
     <form
       ref={element}
@@ -84,13 +85,13 @@ export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFi
       </Card>
       <PreviewStep reading={reading} choices={choices} onChange={form.setValues} faultAt={faultAt} />
       <OptionsStep reading={reading} choices={choices} onChange={form.setValues} faultAt={faultAt} />
-      {isAsked && (
+      {(isAsked || faultAt("consent") !== undefined) && (
         <Card step={format.number(4)} title={texts.consent.title} hint={texts.consent.hint}>
           <ConsentBox
             channel={channel}
             isAgreed={isAgreed}
-            onChange={(agreed) => form.setFieldValue("isAgreed", agreed)}
-            error={form.errors.isAgreed?.toString() ?? faultAt("consent")}
+            onChange={(agreed) => form.setFieldValue("agreedTo", agreed ? consent : "")}
+            error={form.errors.agreedTo?.toString() ?? faultAt("consent")}
           />
         </Card>
       )}

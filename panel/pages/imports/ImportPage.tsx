@@ -69,7 +69,8 @@ const hasRows = ({ status, rows }: Import) =>
 function Actions({ item }: { item: Import }) {
   if (isRunning(item.status)) return <CancelImport item={item} />;
   if (item.dryRun) return item.status.startsWith("completed") ? <RunForReal item={item} /> : null;
-  return item.undo === null && item.rows.created > 0 ? <UndoImport item={item} /> : null;
+  const hasEffect = item.rows.created > 0 || (item.segment !== null && item.rows.total > item.rows.rejected);
+  return item.undo === null && hasEffect ? <UndoImport item={item} /> : null;
 }
 
 function Outcome({ item }: { item: Import }) {

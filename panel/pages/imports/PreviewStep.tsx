@@ -1,6 +1,6 @@
 import { Alert, Skeleton } from "@mantine/core";
 import type { ImportPreview } from "../../../server/imports/schema.ts";
-import { ApiProblem } from "../../api/problem.ts";
+import { asProblem } from "../../api/problem.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ErrorState } from "../../ui/States.tsx";
@@ -74,8 +74,8 @@ const withColumn = ({ code, column, detail }: ImportPreview["warnings"][number])
 /** Why there is no preview: what was asked is wrong, or the server could not be asked. */
 function Refusal({ reading }: { reading: Reading }) {
   if (reading.error === null || reading.isStale) return null;
-  const isRefused =
-    reading.error instanceof ApiProblem && reading.error.status >= 400 && reading.error.status < 500;
+  const { code, status } = asProblem(reading.error);
+  const isRefused = code === "file_changed" || (status >= 400 && status < 500);
   if (isRefused) return <UploadFailure error={reading.error} />;
   return <ErrorState error={reading.error} onRetry={reading.retry} />;
 }

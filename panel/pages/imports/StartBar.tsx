@@ -9,14 +9,15 @@ export function StartBar({ reading, onRun }: { reading: Reading; onRun(): void }
   const { strings } = useWords();
   const texts = strings.imports;
   const isRefused = !reading.isStale && (reading.preview?.faults.length ?? 0) > 0;
+  const isFirstLook = reading.preview === null && reading.isStale;
   return (
     <div className={styles.bar}>
       <Verdict reading={reading} />
       <div className={styles.actions}>
-        <Button variant="default" onClick={onRun} disabled={isRefused}>
+        <Button variant="default" onClick={onRun} disabled={isRefused || isFirstLook}>
           {texts.form.submit}
         </Button>
-        <Button type="submit" disabled={isRefused}>
+        <Button type="submit" disabled={isRefused || isFirstLook}>
           {texts.form.submitDryRun}
         </Button>
       </div>
@@ -28,31 +29,26 @@ export function StartBar({ reading, onRun }: { reading: Reading; onRun(): void }
 function Verdict({ reading }: { reading: Reading }) {
   const { strings, format } = useWords();
   const texts = strings.imports.preview;
-  const { preview } = reading;
+  const preview = reading.isStale || reading.error !== null ? null : reading.preview;
   const faulty = preview?.rows.filter((row) => row.faults.length > 0).length ?? 0;
-  const shown = preview?.rows.length ?? 0;
   const isGood = preview !== null && preview.faults.length === 0 && faulty === 0;
-  const text =
-    reading.isStale || preview === null
-      ? reading.isStale
-        ? texts.looking
-        : texts.notLooked
-      : preview.faults.length > 0
-        ? texts.verdictRefused
-        : faulty > 0
-          ? texts.verdictFaults(faulty, format.number(faulty), format.number(shown))
-          : texts.verdictGood(format.number(shown));
   return (
     <p
       className={styles.verdict}
       role="status"
-      data-good={isGood}
-      data-known={preview !== null && !reading.isStale}
+      data-verdict={preview === null ? undefined : isGood ? "good" : "bad"}
     >
       {preview !== null &&
-        !reading.isStale &&
         (isGood ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertCircle size={16} aria-hidden />)}
-      <span>{text}</span>
+      <span>{say()}</span>
     </p>
   );
+
+  function say(): string {
+    if (preview === null) return reading.isStale ? texts.looking : texts.notLooked;
+    if (preview.faults.length > 0) return texts.verdictRefused;
+    if (preview.rows.length === 0) return texts.verdictEmpty;
+    const shown = format.number(preview.rows.length);
+    return faulty > 0 ? texts.verdictFaults(faulty, format.number(faulty), shown) : texts.verdictGood(shown);
+  }
 }

@@ -20,7 +20,7 @@ export function UnderstoodFacts({ understood, format }: UnderstoodFactsProps) {
   if (format !== undefined) facts.push({ name: texts.format, value: format });
   facts.push({
     name: texts.packing,
-    value: packing === "none" ? texts.notPacked : <bdi>.{packing === "gzip" ? "gz" : packing}</bdi>,
+    value: packing === "none" ? texts.notPacked : <bdi dir="ltr">.{packing === "gzip" ? "gz" : packing}</bdi>,
   });
   // Beside a field for it, the field says it.
   if (encoding !== null && format !== undefined)

@@ -72,7 +72,7 @@ export function useImportColumns(): Column<Import>[] {
       {
         key: "started",
         title: texts.started,
-        width: "9.5rem",
+        width: "10rem",
         render: (item) => (
           <>
             <Time iso={item.startedAt ?? item.createdAt} ago />
@@ -87,7 +87,7 @@ export function useImportColumns(): Column<Import>[] {
       {
         key: "duration",
         title: texts.duration,
-        width: "7.5rem",
+        width: "7rem",
         render: (item) => (
           <>
             <Duration item={item} />
