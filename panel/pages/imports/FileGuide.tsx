@@ -37,9 +37,9 @@ export function FileGuide() {
             <Accordion.Control>{texts.form.formats[format]}</Accordion.Control>
             <Accordion.Panel>
               <p className="soft">{texts.guides[format]}</p>
-              <p className={styles.columns}>
+              <p className={styles.columns} dir="ltr">
                 {columns.map((column) => (
-                  <bdi key={column} dir="ltr" className="mono">
+                  <bdi key={column} className="mono">
                     {column}
                   </bdi>
                 ))}

@@ -95,8 +95,9 @@ export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFi
           />
         </Card>
       )}
-      <UploadFailure error={failure} />
-      <StartBar reading={reading} onRun={() => start(false)} />
+      <StartBar reading={reading} onRun={() => start(false)}>
+        <UploadFailure error={failure} />
+      </StartBar>
     </form>
   );
 }

@@ -1,17 +1,26 @@
 import { Button } from "@mantine/core";
 import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./StartBar.module.css";
 import type { Reading } from "./useReading.ts";
 
+interface StartBarProps {
+  reading: Reading;
+  onRun(): void;
+  /** Why the last attempt was refused. */
+  children: ReactNode;
+}
+
 /** What the preview comes to, and the two ways on; stays in sight while the choices above change. */
-export function StartBar({ reading, onRun }: { reading: Reading; onRun(): void }) {
+export function StartBar({ reading, onRun, children }: StartBarProps) {
   const { strings } = useWords();
   const texts = strings.imports;
   const isRefused = !reading.isStale && (reading.preview?.faults.length ?? 0) > 0;
   const isFirstLook = reading.preview === null && reading.isStale;
   return (
     <div className={styles.bar}>
+      <div className={styles.failure}>{children}</div>
       <Verdict reading={reading} />
       <div className={styles.actions}>
         <Button variant="default" onClick={onRun} disabled={isRefused || isFirstLook}>
