@@ -47,7 +47,9 @@ export const linkTo = (page: Page, name: string) =>
 /** Opens the import of a file, as far as its first rows. */
 export async function chooseFile(page: Page, name: string, text: string): Promise<void> {
   await linkTo(page, "Imports").click();
+  await page.getByRole("heading", { name: "Imports", exact: true }).waitFor();
   await page.getByRole("main").getByRole("link", { name: "Import a file" }).first().click();
+  await page.getByRole("heading", { name: "Import a file", exact: true }).waitFor();
   await page.locator('input[type="file"]').setInputFiles({
     name,
     mimeType: "text/csv",

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Page } from "../../server/lib/page.ts";
-import type { SegmentCount } from "../../server/segments/schema.ts";
+import type { Segment, SegmentCount, SegmentDetail } from "../../server/segments/schema.ts";
 import { useApi } from "./context.tsx";
 
 const keys = {
@@ -26,21 +26,13 @@ export function useSegmentCount(target: Target | null) {
   });
 }
 
-/** A segment that has a name, as `GET /api/segments` answers. */
-export interface NamedSegment {
-  id: string;
-  name: string;
-  /** Static ones are filled by imports. */
-  kind: "static" | "dynamic";
-}
-
 /** Segments whose names fit the text; a few, to choose from. */
 export function useSegments(search: string) {
   const api = useApi();
   return useQuery({
     queryKey: keys.list(search),
     queryFn: ({ signal }) =>
-      api.get<Page<NamedSegment>>("/segments", { search: search.trim(), limit: 20 }, signal),
+      api.get<Page<Segment>>("/segments", { search: search.trim(), limit: 20 }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -51,11 +43,7 @@ export function useSegment(id: string | undefined) {
   return useQuery({
     queryKey: keys.one(id),
     queryFn: ({ signal }) =>
-      api.get<NamedSegment & { users: number }>(
-        `/segments/${encodeURIComponent(id ?? "")}`,
-        undefined,
-        signal,
-      ),
+      api.get<SegmentDetail>(`/segments/${encodeURIComponent(id ?? "")}`, undefined, signal),
     enabled: id !== undefined,
   });
 }

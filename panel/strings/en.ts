@@ -127,6 +127,7 @@ export const en = {
     lead: "Bring users and their devices in from a file.",
     new: "Import a file",
     dropTitle: "Drop a file of users here, or choose one",
+    dropNow: "Drop the file to import it",
     dropText: "CSV, TSV or Excel (.xlsx), also as .gz or .zip, of any size",
     dropReject: "Only .csv, .tsv, .txt, .xlsx, .gz and .zip files",
     choose: "Choose a file",

@@ -4,12 +4,8 @@ import { Dropzone } from "@mantine/dropzone";
 import { IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
 import { useWords } from "../../ui/language.tsx";
+import { extensions, isTaken } from "./chosenFile.ts";
 import styles from "./FileDrop.module.css";
-
-const extensions = [".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx"];
-
-/** By the name: browsers disagree about the type of a CSV file. */
-const isTaken = (file: File) => extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
 
 /** Where a file is dropped or chosen. */
 export function FileDrop({ onFile }: { onFile(file: File): void }) {

@@ -8,6 +8,7 @@ import { DataList } from "../../ui/DataList.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { DropAnywhere } from "./DropAnywhere.tsx";
 import { useImportColumns } from "./useImportColumns.tsx";
 
 /** What became of every file, and the way to bring in another. */
@@ -20,6 +21,7 @@ export function ImportsPage() {
   return (
     <>
       <PageHeader title={texts.title} lead={texts.lead} actions={<NewImport />} />
+      <DropAnywhere />
       <Card flush title={texts.history}>
         <DataList
           label={texts.history}

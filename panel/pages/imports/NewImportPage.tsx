@@ -1,5 +1,6 @@
 import { Alert } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type ImportRequest, useImport, useImports, useUpload } from "../../api/imports.ts";
@@ -8,6 +9,7 @@ import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { PageSkeleton } from "../../ui/States.tsx";
 import { type Choices, choicesOf, defaultChoices } from "./choices.ts";
+import { chosenFileKey } from "./chosenFile.ts";
 import { FileDrop } from "./FileDrop.tsx";
 import { FileGuide } from "./FileGuide.tsx";
 import { ImportForm } from "./ImportForm.tsx";
@@ -23,7 +25,7 @@ export function NewImportPage() {
   const again = earlier.data;
   // The next file is probably of the same country as the latest.
   const latest = useImports(undefined, 1).data?.data[0];
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useDroppedFile();
   // Another file after a fault finds the options as they were left.
   const asked = useRef<Choices | null>(null);
   const { running, upload, start } = useStart();
@@ -69,6 +71,14 @@ export function NewImportPage() {
       )}
     </>
   );
+}
+
+/** The chosen file: at first one that was dropped on the page before, if any. */
+function useDroppedFile() {
+  const queries = useQueryClient();
+  const state = useState(() => queries.getQueryData<File>(chosenFileKey) ?? null);
+  useEffect(() => queries.removeQueries({ queryKey: chosenFileKey }), [queries]);
+  return state;
 }
 
 /** Sends the file and goes to the import; whoever went elsewhere meanwhile is not called back. */

@@ -3,7 +3,6 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useSegment, useSegments } from "../../api/segments.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
-import { plain } from "./countries.ts";
 
 interface SegmentFieldProps {
   value: string;
@@ -11,13 +10,16 @@ interface SegmentFieldProps {
   error?: string | undefined;
 }
 
+/** As the server compares names: what looks alike but is written with other letters is another segment. */
+const keyOf = (name: string) => name.normalize("NFKC").trim().toLowerCase();
+
 /** Name of a segment for the rows: a new one, or one that is there and gets them besides. */
 export function SegmentField({ value, onChange, error }: SegmentFieldProps) {
   const { strings, format } = useWords();
   const texts = strings.imports.form;
   const [search] = useDebouncedValue(value, 250);
-  const found = (useSegments(search).data?.data ?? []).filter(({ kind }) => kind === "static");
-  const same = found.find(({ name }) => plain(name) === plain(value));
+  const found = useSegments(search).data?.data ?? [];
+  const same = found.find(({ name }) => keyOf(name) === keyOf(value));
   const users = useSegment(same?.id).data?.users;
   const hint =
     value.trim() === ""
