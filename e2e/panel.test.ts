@@ -1,20 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { startTestProduct } from "../server/testing/product.ts";
-
-/** Debian's; another one by CHROMIUM_PATH. */
-const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { chooseFile, createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
 
 const header =
   "id,identifier,session_count,language,timezone,game_version,device_os,device_type,device_model,ad_id,tags,last_active,playtime,amount_spent,created_at,invalid_identifier,badge_count,external_user_id";
@@ -40,7 +28,7 @@ let browser: Browser;
 
 before(async () => {
   product = await startTestProduct();
-  browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+  browser = await launchBrowser();
 });
 
 after(async () => {
@@ -48,61 +36,24 @@ after(async () => {
   await product?.stop();
 });
 
-/** A page in English, and what went wrong in it: errors, and what the content security policy refused. */
-async function openPage(): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    // Chromium logs each refused request; the journey starts signed out on purpose.
-    if (message.type() === "error" && !message.text().includes("401")) faults.push(message.text());
-  });
-  return { page, faults };
-}
-
-const linkTo = (page: Page, name: string) =>
-  page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true });
-
-async function createAccount(page: Page) {
-  await page.goto(product.signInLink);
-  await page.getByLabel("Your name").fill("Sara Ahmadi");
-  await page.getByLabel("E-mail").fill("sara@example.com");
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  assert.ok(!page.url().includes("code"), "the one-time code stays out of the history");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
-}
-
 async function importFile(page: Page) {
-  await linkTo(page, "Imports").click();
-  await page.locator('input[type="file"]').setInputFiles({
-    name: "players.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from(oneSignalCsv),
-  });
-  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await chooseFile(page, "players.csv", oneSignalCsv);
+  await page.getByText("One of the first 3 rows has a fault").waitFor();
+  await page.getByRole("button", { name: "Import at once" }).click();
   await page.getByRole("heading", { name: "players.csv" }).waitFor();
   await page.getByText("Completed, some rejected").waitFor();
 }
 
 /** Tries the file, runs it for real, looks at a user it brought, and takes it all back. */
 async function tryImportAndUndo(page: Page) {
-  await linkTo(page, "Imports").click();
-  await page.locator('input[type="file"]').setInputFiles({
-    name: "مشتریان.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from(localCsv),
-  });
+  await chooseFile(page, "مشتریان.csv", localCsv);
+  await page.getByText("3 of the first 3 rows have a fault").waitFor();
   await page.getByRole("combobox", { name: "Country of phone numbers" }).fill("iran");
   await page.getByRole("option", { name: /^Iran/ }).click();
-  await page.getByRole("combobox", { name: "What is in the file" }).click();
-  await page.getByRole("option", { name: "Table of people" }).click();
+  await page.getByText("One of the first 3 rows has a fault").waitFor();
   await page.getByRole("combobox", { name: "شهر becomes" }).click();
   await page.getByRole("option", { name: "Ignore" }).click();
-  await page.getByRole("switch", { name: "Try it first: nobody is stored" }).click();
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it first" }).click();
 
   await page.getByText("A dry run: nobody is stored").waitFor();
   const real = page.getByRole("button", { name: "Run it for real" });
@@ -139,9 +90,9 @@ async function send(page: Page) {
 }
 
 test("from the sign-in link to a campaign's numbers, in both languages", async () => {
-  const { page, faults } = await openPage();
+  const { page, faults } = await openPage(browser);
 
-  await createAccount(page);
+  await createAccount(page, product.signInLink);
   await page.getByRole("heading", { name: "Get started" }).waitFor();
 
   await importFile(page);

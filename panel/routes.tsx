@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { sessionQuery } from "./api/session.ts";
+import { readFilter } from "./api/users.ts";
 import { NotFound, RouteError } from "./ui/RouteStates.tsx";
 import { Shell } from "./ui/Shell.tsx";
 import { PageSkeleton } from "./ui/States.tsx";
@@ -58,10 +59,16 @@ const homeRoute = createRoute({
 const importsRoute = createRoute({
   getParentRoute: inShell,
   path: "/imports",
-  // An import whose options the next upload starts from.
+  component: lazyRouteComponent(() => import("./pages/imports/ImportsPage.tsx"), "ImportsPage"),
+});
+
+const newImportRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/imports/new",
+  // An import whose options this one starts from.
   validateSearch: (search: Record<string, unknown>): { again?: string } =>
     typeof search.again === "string" ? { again: search.again } : {},
-  component: lazyRouteComponent(() => import("./pages/imports/ImportsPage.tsx"), "ImportsPage"),
+  component: lazyRouteComponent(() => import("./pages/imports/NewImportPage.tsx"), "NewImportPage"),
 });
 
 const importRoute = createRoute({
@@ -73,6 +80,7 @@ const importRoute = createRoute({
 const usersRoute = createRoute({
   getParentRoute: inShell,
   path: "/users",
+  validateSearch: readFilter,
   component: lazyRouteComponent(() => import("./pages/users/UsersPage.tsx"), "UsersPage"),
 });
 
@@ -118,6 +126,7 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     homeRoute,
     importsRoute,
+    newImportRoute,
     importRoute,
     usersRoute,
     userRoute,

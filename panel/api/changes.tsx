@@ -11,7 +11,7 @@ interface Change {
 
 /** First part of the query keys that an event about the noun makes stale. */
 const staleKeys: Record<Change["noun"], readonly string[]> = {
-  import: ["imports", "users"],
+  import: ["imports", "users", "namedSegments"],
   message: ["messages", "campaigns"],
 };
 

@@ -23,8 +23,6 @@ export interface ApiClient {
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
   remove(path: string): Promise<void>;
-  /** The bytes of a stored file, held by the browser. */
-  download(path: string, signal: AbortSignal): Promise<Blob>;
   /** Sends a file as the raw body. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
   upload<T>(
     path: string,
@@ -99,9 +97,6 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
     async remove(path) {
       await call(address(path), { method: "DELETE", headers });
     },
-    async download(path, signal) {
-      return await (await call(address(path), { headers, signal })).blob();
-    },
     upload<T>(
       path: string,
       query: Query,
@@ -110,6 +105,7 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
       signal: AbortSignal,
     ) {
       return new Promise<T>((resolve, reject) => {
+        signal.throwIfAborted();
         const request = new XMLHttpRequest();
         request.open("POST", address(path, query));
         for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);

@@ -4,14 +4,17 @@ import type {
   Import,
   ImportChange,
   ImportError,
+  ImportPreview,
   ImportQuery,
   ImportStatus,
+  PreviewQuery,
 } from "../../server/imports/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
 import { usePolling } from "./changes.tsx";
 import type { UploadProgress } from "./client.ts";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
+import { beginningOf, readable } from "./previewPart.ts";
 
 const keys = {
   all: ["imports"] as const,
@@ -20,6 +23,9 @@ const keys = {
   errors: (id: string, cursor: string | undefined) => ["imports", "errors", id, { cursor }] as const,
   changes: (id: string, outcome: string | undefined, cursor: string | undefined) =>
     ["imports", "changes", id, { outcome, cursor }] as const,
+  // Not under "imports": an event about an import says nothing of a file that is not one yet.
+  preview: (file: File, request: PreviewRequest) =>
+    ["preview", file.name, file.size, file.lastModified, request] as const,
 };
 
 const runningStatuses: readonly ImportStatus[] = ["queued", "validating", "importing"];
@@ -30,7 +36,10 @@ export function isRunning(status: ImportStatus): boolean {
 }
 
 /** How to read a file, as the query of the upload says it. */
-export type ImportRequest = Omit<z.input<typeof ImportQuery>, "name">;
+export type ImportRequest = Omit<z.input<typeof ImportQuery>, "name" | "fileOf">;
+
+/** How to read a file that is only looked at. */
+export type PreviewRequest = Omit<z.input<typeof PreviewQuery>, "name" | "partial">;
 
 /** Whether the import, or its undo, still moves. */
 const isMoving = (item: Import) => isRunning(item.status) || item.undo?.status === "running";
@@ -102,37 +111,60 @@ function useNoteImport(): (item: Import) => void {
   };
 }
 
+/** What the server makes of the file's beginning; null when it is too large to be looked at. A new request stops the one before. */
+export function usePreview(file: File, request: PreviewRequest) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.preview(file, request),
+    queryFn: async ({ signal }) => {
+      const part = await beginningOf(file);
+      if (part === null) return null;
+      const query = { ...request, name: file.name, partial: part.isWhole ? undefined : "true" };
+      return await api.upload<ImportPreview>("/imports/preview", query, part.bytes, () => {}, signal);
+    },
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+}
+
 /** Uploads a file; resolves when the server has it safely. */
 export function useUpload() {
   const api = useApi();
   const note = useNoteImport();
   return useMutation({
-    mutationFn: (input: {
+    mutationFn: async (input: {
       file: File;
       request: ImportRequest;
       onProgress: (progress: UploadProgress) => void;
       signal: AbortSignal;
-    }) =>
-      api.upload<Import>(
+    }) => {
+      await readable(input.file);
+      return await api.upload<Import>(
         "/imports",
         { ...input.request, name: input.file.name },
         input.file,
         input.onProgress,
         input.signal,
-      ),
+      );
+    },
     onSuccess: note,
   });
 }
 
-/** Imports the stored file of an earlier import once more. It passes through the browser, so not for large ones. */
+/** Imports the stored file of an earlier import once more; nothing of it passes through the browser. */
 export function useImportAgain(item: Pick<Import, "id" | "name">) {
   const api = useApi();
   const note = useNoteImport();
   return useMutation({
-    mutationFn: async ({ request, signal }: { request: ImportRequest; signal: AbortSignal }) => {
-      const file = await api.download(`/imports/${encodeURIComponent(item.id)}/original`, signal);
-      return await api.upload<Import>("/imports", { ...request, name: item.name }, file, () => {}, signal);
-    },
+    mutationFn: (request: ImportRequest) =>
+      api.upload<Import>(
+        "/imports",
+        { ...request, name: item.name, fileOf: item.id },
+        new Blob(),
+        () => {},
+        new AbortController().signal,
+      ),
     onSuccess: note,
   });
 }

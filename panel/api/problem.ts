@@ -1,7 +1,10 @@
 import type { Fault, ProblemCode } from "../../server/lib/problem.ts";
 
-/** Codes of the server, and two of our own: the server did not answer, or answered something that is no problem+json. */
-export type ApiProblemCode = ProblemCode | "unreachable" | "unexpected";
+/**
+ * Codes of the server, and three of our own: the server did not answer, it answered something that is no problem+json,
+ * or the file to send is no longer what was chosen.
+ */
+export type ApiProblemCode = ProblemCode | "unreachable" | "unexpected" | "file_changed";
 
 /** A refused request. `detail` is the server's sentence; `errors` points into the body that was sent. */
 export class ApiProblem extends Error {

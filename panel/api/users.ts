@@ -6,19 +6,40 @@ import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
 
 const keys = {
-  list: (search: string, cursor: string | undefined) => ["users", "list", { search, cursor }] as const,
+  list: (filter: UserFilter, cursor: string | undefined) => ["users", "list", filter, cursor] as const,
   one: (userId: string) => ["users", "one", userId] as const,
 };
 
 /** A user with their devices, as `GET /api/users/{userId}` answers. */
 export type UserWithDevices = User & { installations: Installation[] };
 
-/** One page of users; `search` is the start of an id, or a whole e-mail or phone. */
-export function useUsers(search: string, cursor: string | undefined) {
+/** Which users to list; all of what is given must hold. */
+export interface UserFilter {
+  /** Start of an id, or a whole e-mail or phone. */
+  search?: string | undefined;
+  /** Id or name. */
+  segment?: string | undefined;
+  /** Id of an import that brought them. */
+  import?: string | undefined;
+}
+
+/** The filter in an address. The router reads a number where somebody searches for digits. */
+export function readFilter(search: Record<string, unknown>): UserFilter {
+  const filter: UserFilter = {};
+  for (const name of ["search", "segment", "import"] as const) {
+    const value = search[name];
+    if ((typeof value === "string" && value !== "") || typeof value === "number")
+      filter[name] = String(value);
+  }
+  return filter;
+}
+
+/** One page of users. */
+export function useUsers(filter: UserFilter, cursor: string | undefined) {
   const api = useApi();
   return useQuery({
-    queryKey: keys.list(search, cursor),
-    queryFn: ({ signal }) => api.get<Page<User>>("/users", { search, limit: pageSize, cursor }, signal),
+    queryKey: keys.list(filter, cursor),
+    queryFn: ({ signal }) => api.get<Page<User>>("/users", { ...filter, limit: pageSize, cursor }, signal),
     placeholderData: keepPreviousData,
   });
 }

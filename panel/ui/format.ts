@@ -4,6 +4,8 @@ export type Language = "en" | "fa";
 /** Writes numbers and times for people, in one language and one time zone. */
 export interface Format {
   number(value: number): string;
+  /** A whole number without marks between its digits, as it is typed. */
+  digits(value: number): string;
   /** `share` of `whole` as a percentage; 100 % only when it is all, 0 % only when it is nothing. */
   percent(share: number, whole: number): string;
   bytes(value: number): string;
@@ -57,6 +59,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   const calendar = language === "fa" ? "fa-IR-u-ca-persian" : "en-GB";
   const zone = timeZone !== undefined && isTimeZone(timeZone) ? { timeZone } : {};
   const numbers = new Intl.NumberFormat(locale);
+  const bareNumbers = new Intl.NumberFormat(locale, { useGrouping: false });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
   const day = { day: "numeric", month: "short", year: "numeric" } as const;
   const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });
@@ -84,6 +87,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
 
   return {
     number: (value) => numbers.format(value),
+    digits: (value) => bareNumbers.format(value),
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
     bytes(value) {
       const { amount, unit } = scaleBytes(value);

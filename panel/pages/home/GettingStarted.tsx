@@ -27,7 +27,7 @@ export function GettingStarted(props: { hasImports: boolean; hasMessages: boolea
       >
         <ol className={styles.steps}>
           <Step number={1} isDone={props.hasImports} title={texts.importTitle} text={texts.importText}>
-            <Button component={Link} to="/imports" variant={props.hasImports ? "default" : "filled"}>
+            <Button component={Link} to="/imports/new" variant={props.hasImports ? "default" : "filled"}>
               {texts.importAction}
             </Button>
           </Step>

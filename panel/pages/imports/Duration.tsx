@@ -8,5 +8,10 @@ export function Duration({ item }: { item: Pick<Import, "startedAt" | "endedAt">
   const now = useNow(1000);
   if (item.startedAt === null) return <span className="faint">{strings.common.none}</span>;
   const end = item.endedAt === null ? now : Date.parse(item.endedAt);
-  return <span className="number">{format.duration((end - Date.parse(item.startedAt)) / 1000)}</span>;
+  const seconds = (end - Date.parse(item.startedAt)) / 1000;
+  return (
+    <span className="number">
+      {item.endedAt !== null && seconds < 1 ? strings.imports.underSecond : format.duration(seconds)}
+    </span>
+  );
 }

@@ -1,126 +1,103 @@
-import { Button, Input, SegmentedControl, Select, Switch } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useEffect, useState } from "react";
-import type { Fault } from "../../../server/lib/problem.ts";
+import { useEffect, useRef } from "react";
 import type { ImportRequest } from "../../api/imports.ts";
-import { belowInput } from "../../ui/belowInput.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { ColumnMapping } from "./ColumnMapping.tsx";
-import { CountrySelect } from "./CountrySelect.tsx";
-import { type Choices, fieldsOf, toRequest } from "./choices.ts";
+import { ConsentBox, consentName, consentText } from "./ConsentBox.tsx";
+import { type Choices, channelOf, toRequest } from "./choices.ts";
 import styles from "./ImportForm.module.css";
-import { MoreOptions } from "./MoreOptions.tsx";
-import { readHeader } from "./readHeader.ts";
-
-const formats = ["auto", "onesignal", "generic", "events"] as const;
+import { OptionsStep } from "./OptionsStep.tsx";
+import { PreviewStep } from "./PreviewStep.tsx";
+import { StartBar } from "./StartBar.tsx";
+import { UploadFailure } from "./UploadFailure.tsx";
+import { useReading } from "./useReading.ts";
 
 interface ImportFormProps {
   file: File;
   initial: Choices;
-  /** What the server refused of the last attempt. */
-  faults: readonly Fault[];
-  /** What else was wrong with it. */
-  failure: ReactNode;
-  onSubmit(choices: Choices, request: ImportRequest): void;
+  /** Why the server refused the last attempt. */
+  failure: unknown;
+  onEdit(choices: Choices): void;
+  onSubmit(request: ImportRequest): void;
   onOtherFile(): void;
 }
 
-/** How to read the chosen file, asked before it is sent. */
-export function ImportForm({ file, initial, faults, failure, onSubmit, onOtherFile }: ImportFormProps) {
+/** From the chosen file to its import: what we understood, options, consent, and the start. */
+export function ImportForm({ file, initial, failure, onEdit, onSubmit, onOtherFile }: ImportFormProps) {
   const { strings, format } = useWords();
-  const texts = strings.imports.form;
-  const form = useForm<Choices>({ initialValues: initial });
-  const choices = form.values;
-  const header = useHeader(file, choices.encoding);
+  const texts = strings.imports;
+  const form = useForm<Choices & { agreedTo: string }>({
+    initialValues: { ...initial, agreedTo: "" },
+    onValuesChange: ({ agreedTo: _ofThisFileOnly, ...changed }) => onEdit(changed),
+  });
+  const { agreedTo, ...choices } = form.values;
+  const reading = useReading(file, choices);
+  const channel = channelOf(reading.format, choices.channel);
+  // What is in the file is not known yet, or cannot be known before the upload: it may be a broadcast list.
+  const isAsked = channel !== null || (reading.format === "auto" && !reading.isStale);
+  // Another channel is another consent.
+  const consent = consentText(channel, strings);
+  const isAgreed = agreedTo === consent;
+
+  const faults = [reading.error, failure].flatMap((error) =>
+    error instanceof ApiProblem ? error.errors : [],
+  );
   const faultAt = (name: string) =>
     faults.find(({ pointer }) => pointer === `?${name}` || pointer.startsWith(`?${name}#`))?.detail;
+  const element = useRef<HTMLFormElement>(null);
+  // What stops the import may be out of sight.
+  useEffect(() => {
+    if (failure !== null) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure]);
+  const start = (isDryRun: boolean) => {
+    if (isAsked && !isAgreed) {
+      form.setFieldError("agreedTo", texts.consent.required);
+      element.current?.querySelector<HTMLElement>(`[name="${consentName}"]`)?.focus();
+      return;
+    }
+    onSubmit(toRequest(choices, reading.header, { isDryRun, consent: isAgreed ? consent : null }));
+  };
   return (
     <form
+      ref={element}
       className={styles.form}
-      onSubmit={form.onSubmit((values) => onSubmit(values, toRequest(values, header)))}
       noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        start(true);
+      }}
     >
-      <div className={styles.file}>
+      <Card
+        step={format.number(1)}
+        title={texts.name}
+        actions={
+          <Button variant="subtle" size="compact-sm" onClick={onOtherFile}>
+            {texts.form.otherFile}
+          </Button>
+        }
+      >
         <p>
           <bdi className={styles.name}>{file.name}</bdi>{" "}
           <span className="faint number">{format.bytes(file.size)}</span>
         </p>
-        <Button variant="subtle" size="compact-sm" onClick={onOtherFile}>
-          {texts.otherFile}
-        </Button>
-      </div>
-      {failure}
-      <div className={styles.fields}>
-        <Select
-          label={texts.format}
-          description={texts.formatHints[choices.format]}
-          inputWrapperOrder={belowInput}
-          data={formats.map((value) => ({ value, label: texts.formats[value] }))}
-          allowDeselect={false}
-          {...form.getInputProps("format")}
-          error={faultAt("format")}
-        />
-        <CountrySelect
-          value={choices.country}
-          onChange={(country) => form.setValues({ country })}
-          error={faultAt("country")}
-        />
-        {fieldsOf(choices.format) !== null && (
-          <div className={styles.wide}>
-            <ColumnMapping
-              choices={choices}
-              header={header}
-              onChange={form.setValues}
-              error={faultAt("mapping")}
-            />
-          </div>
-        )}
-        <Input.Wrapper
-          className={styles.wide ?? ""}
-          label={texts.onBlank}
-          labelElement="div"
-          description={texts.onBlankHints[choices.onBlank]}
-          inputWrapperOrder={belowInput}
-          error={faultAt("onBlank")}
-        >
-          <SegmentedControl
-            fullWidth
-            mb={5}
-            aria-label={texts.onBlank}
-            data={[
-              { value: "keep", label: texts.onBlankChoices.keep },
-              { value: "erase", label: texts.onBlankChoices.erase },
-            ]}
-            {...form.getInputProps("onBlank")}
+      </Card>
+      <PreviewStep reading={reading} choices={choices} onChange={form.setValues} faultAt={faultAt} />
+      <OptionsStep reading={reading} choices={choices} onChange={form.setValues} faultAt={faultAt} />
+      {(isAsked || faultAt("consent") !== undefined) && (
+        <Card step={format.number(4)} title={texts.consent.title} hint={texts.consent.hint}>
+          <ConsentBox
+            channel={channel}
+            isAgreed={isAgreed}
+            onChange={(agreed) => form.setFieldValue("agreedTo", agreed ? consent : "")}
+            error={form.errors.agreedTo?.toString() ?? faultAt("consent")}
           />
-        </Input.Wrapper>
-        <div className={styles.wide}>
-          <Switch
-            label={texts.dryRun}
-            description={texts.dryRunHint}
-            {...form.getInputProps("isDryRun", { type: "checkbox" })}
-          />
-        </div>
-      </div>
-      <MoreOptions form={form} encodingFault={faultAt("encoding")} />
-      <div className={styles.foot}>
-        <Button type="submit">{choices.isDryRun ? texts.submitDryRun : texts.submit}</Button>
-      </div>
+        </Card>
+      )}
+      <StartBar reading={reading} onRun={() => start(false)}>
+        <UploadFailure error={failure} />
+      </StartBar>
     </form>
   );
-}
-
-/** The names of the file's columns, as far as the browser can tell. */
-function useHeader(file: File, encoding: string | null): string[] | null {
-  const [header, setHeader] = useState<string[] | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    void readHeader(file, encoding)
-      .catch(() => null) // the file was removed or changed meanwhile; sending it will say so
-      .then((names) => isCurrent && setHeader(names));
-    return () => {
-      isCurrent = false;
-    };
-  }, [file, encoding]);
-  return header;
 }

@@ -1,8 +1,5 @@
-import { Button } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import type { Import } from "../../../server/imports/schema.ts";
-import { useApi } from "../../api/context.tsx";
 import { isRunning, useImport } from "../../api/imports.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -11,11 +8,13 @@ import { Legend, StackedBar } from "../../ui/StackedBar.tsx";
 import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { ImportBadge } from "../../ui/StatusBadge.tsx";
 import { CancelImport } from "./CancelImport.tsx";
+import { Consent } from "./Consent.tsx";
 import { ImportFacts } from "./ImportFacts.tsx";
 import styles from "./ImportPage.module.css";
 import { ImportProgress } from "./ImportProgress.tsx";
 import { Notes } from "./Notes.tsx";
 import { outcomesOf } from "./outcomes.ts";
+import { Result } from "./Result.tsx";
 import { Rows } from "./Rows.tsx";
 import { RunForReal } from "./RunForReal.tsx";
 import { Understood } from "./Understood.tsx";
@@ -44,10 +43,16 @@ export function ImportPage() {
         <Notes item={item} />
         {isRunning(item.status) && <ImportProgress item={item} />}
         <div className={styles.columns}>
-          <Outcome item={item} />
-          <Card title={strings.messages.details}>
-            <ImportFacts item={item} />
-          </Card>
+          <div className={styles.stack}>
+            <Outcome item={item} />
+            {!isRunning(item.status) && <Result item={item} />}
+          </div>
+          <div className={styles.stack}>
+            <Card title={strings.messages.details}>
+              <ImportFacts item={item} />
+            </Card>
+            {item.consent !== null && <Consent consent={item.consent} />}
+          </div>
         </div>
         <Understood item={item} />
         <Warnings item={item} />
@@ -62,26 +67,10 @@ const hasRows = ({ status, rows }: Import) =>
   rows.total > 0 || status === "completed" || status === "importing" || status === "validating";
 
 function Actions({ item }: { item: Import }) {
-  const { strings } = useWords();
-  const api = useApi();
   if (isRunning(item.status)) return <CancelImport item={item} />;
-  return (
-    <>
-      {item.bytes.total !== null && (
-        <Button
-          component="a"
-          href={api.link(`/imports/${item.id}/original`)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={15} />}
-        >
-          {strings.imports.original}
-        </Button>
-      )}
-      {!item.dryRun && item.undo === null && item.rows.created > 0 && <UndoImport item={item} />}
-      {item.dryRun && item.status.startsWith("completed") && <RunForReal item={item} />}
-    </>
-  );
+  if (item.dryRun) return item.status.startsWith("completed") ? <RunForReal item={item} /> : null;
+  const hasEffect = item.rows.created > 0 || (item.segment !== null && item.rows.total > item.rows.rejected);
+  return item.undo === null && hasEffect ? <UndoImport item={item} /> : null;
 }
 
 function Outcome({ item }: { item: Import }) {

@@ -3,20 +3,28 @@ import type { Import } from "../../../server/imports/schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ProgressCard } from "../../ui/ProgressCard.tsx";
+import { Sentences } from "./Sentences.tsx";
 
 /** What must be known before any number is read: a failure, a dry run, an undo. */
 export function Notes({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const isFailed = item.status === "failed";
+  const reasons = item.faults.length > 0 ? item.faults : item.failure === null ? [] : [item.failure];
+  const ofFile = item.warnings.filter((warning) => warning.column === null);
   return (
     <>
-      {item.failure !== null && (
-        <Alert color={isFailed ? "red" : "gray"} title={isFailed ? texts.failureTitle : texts.cancelledTitle}>
-          <span dir="auto">{item.failure}</span>
-        </Alert>
+      {isFailed ? (
+        <Sentences isFault title={texts.failureTitle} sentences={reasons.map((detail) => ({ detail }))} />
+      ) : (
+        item.failure !== null && (
+          <Alert color="gray" title={texts.cancelledTitle}>
+            <span dir="auto">{item.failure}</span>
+          </Alert>
+        )
       )}
       {item.dryRun && !isFailed && <Alert title={texts.dryRunTitle}>{texts.dryRunText}</Alert>}
+      <Sentences title={texts.fileWarnings} sentences={ofFile} />
       {item.undo !== null && <Undo undo={item.undo} />}
     </>
   );

@@ -6,10 +6,12 @@ export function Reason({ code, detail }: { code: string; detail: string }) {
   const { strings } = useWords();
   // A code that is newer than this page has only its sentence.
   const known: Record<string, string> = strings.imports.reasons;
+  const words = known[code];
+  if (words === undefined) return <bdi className={`${styles.reason} along`}>{detail}</bdi>;
   return (
     <span className={styles.reason} title={code}>
-      {known[code] !== undefined && <span>{known[code]}</span>}
-      <bdi className="faint along">{detail}</bdi>
+      <span>{words}</span>
+      <bdi className={`${styles.detail} faint along`}>{detail}</bdi>
     </span>
   );
 }

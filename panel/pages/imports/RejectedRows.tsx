@@ -22,7 +22,7 @@ export function RejectedRows({ item }: { item: Import }) {
       query={query}
       place={place}
       columns={columns}
-      rowKey={(row) => `${row.line}-${row.code}-${row.column}`}
+      rowKey={(row) => `${row.line}-${row.code}-${row.column}-${row.detail}`}
       empty={
         <EmptyState
           icon={<IconCircleCheck size={22} stroke={1.6} />}

@@ -1,8 +1,6 @@
-import { Button, SegmentedControl } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { Import } from "../../../server/imports/schema.ts";
-import { useApi } from "../../api/context.tsx";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ChangedRows, type ChangeOutcome } from "./ChangedRows.tsx";
@@ -15,7 +13,6 @@ type View = "errors" | "changes";
 export function Rows({ item }: { item: Import }) {
   const { strings, format } = useWords();
   const texts = strings.imports;
-  const api = useApi();
   const [chosen, choose] = useState<View | null>(null);
   const [outcome, setOutcome] = useState<ChangeOutcome>(undefined);
   const { rejected, discarded, created, updated } = item.rows;
@@ -47,18 +44,6 @@ export function Rows({ item }: { item: Import }) {
               { value: "updated", label: titled(texts.outcomes.updated, updated) },
             ]}
           />
-        )}
-        {view === "errors" && counts.errors > 0 && (
-          <Button
-            component="a"
-            href={api.link(`/imports/${item.id}/errors.csv`)}
-            download
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} />}
-          >
-            {strings.common.download}
-          </Button>
         )}
       </div>
       {view === "errors" ? <RejectedRows item={item} /> : <ChangedRows item={item} outcome={outcome} />}

@@ -1,47 +1,62 @@
-import { Button } from "@mantine/core";
+import { Button, Group, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Import } from "../../../server/imports/schema.ts";
 import { useImportAgain } from "../../api/imports.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
-import { choicesOf, toRequest } from "./choices.ts";
+import { ConsentBox, consentText } from "./ConsentBox.tsx";
+import { channelOf, choicesOf, toRequest } from "./choices.ts";
 
-/** Above this the file is better chosen again than passed through the browser's memory. */
-const maxBytes = 200e6;
-
-/** After a dry run: the same file with the same options, this time for real. */
+/** After a dry run: the same file with the same options, this time for real. What was not agreed to yet is asked. */
 export function RunForReal({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const navigate = useNavigate();
   const sayProblem = useSayProblem();
-  const { mutateAsync, isPending } = useImportAgain(item);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => () => abort.current?.abort(), []);
-
-  if ((item.bytes.total ?? 0) > maxBytes) {
-    return (
-      <Button renderRoot={(props) => <Link to="/imports" search={{ again: item.id }} {...props} />}>
-        {texts.runForReal}
-      </Button>
-    );
-  }
-  const run = () => {
-    const running = new AbortController();
-    abort.current = running;
-    mutateAsync({ request: toRequest(choicesOf(item), null), signal: running.signal })
-      .then((created) => {
+  const again = useImportAgain(item);
+  const [isOpen, dialog] = useDisclosure(false);
+  const [isAgreed, agree] = useState(false);
+  const channel = channelOf(item.format, item.options.channel);
+  const isAsked = channel !== null && item.consent === null;
+  const run = (consent: string | null) =>
+    again.mutate(toRequest(choicesOf(item), null, { isDryRun: false, consent }), {
+      onSuccess: (created) => {
         notifications.show({ message: texts.runForRealStarted });
         void navigate({ to: "/imports/$importId", params: { importId: created.id } });
-      })
-      // Whoever left the page stopped it.
-      .catch((error) => running.signal.aborted || sayProblem(error));
-  };
+      },
+      onError: sayProblem,
+    });
   return (
-    <Button onClick={run} loading={isPending}>
-      {texts.runForReal}
-    </Button>
+    <>
+      <Button
+        loading={again.isPending}
+        onClick={() => (isAsked ? dialog.open() : run(item.consent?.text ?? null))}
+      >
+        {texts.runForReal}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title={texts.consent.title}
+        closeButtonProps={{ "aria-label": strings.common.close }}
+      >
+        <ConsentBox channel={channel} isAgreed={isAgreed} onChange={agree} />
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={dialog.close}>
+            {strings.common.cancel}
+          </Button>
+          <Button
+            disabled={!isAgreed}
+            loading={again.isPending}
+            onClick={() => run(consentText(channel, strings))}
+          >
+            {texts.runForReal}
+          </Button>
+        </Group>
+      </Modal>
+    </>
   );
 }

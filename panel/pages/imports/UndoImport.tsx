@@ -27,6 +27,7 @@ export function UndoImport({ item }: { item: Import }) {
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
         <p className="soft">{texts.text}</p>
+        {item.segment !== null && <p className={`soft ${styles.kept}`}>{texts.segment(item.segment.name)}</p>}
         {updated > 0 && (
           <p className={`soft ${styles.kept}`}>{texts.kept(updated, format.number(updated))}</p>
         )}

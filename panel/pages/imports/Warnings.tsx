@@ -7,18 +7,19 @@ import { Reason } from "./Reason.tsx";
 
 type Warning = Import["warnings"][number];
 
-/** Values that were passed over without losing their rows. */
+/** Values that were passed over without losing their rows; what is about the whole file stands above (see Notes). */
 export function Warnings({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const columns = useColumns();
-  if (item.warnings.length === 0) return null;
+  const ofColumns = item.warnings.filter((warning) => warning.column !== null);
+  if (ofColumns.length === 0) return null;
   return (
     <Card flush title={texts.warnings} hint={texts.warningsHint}>
       <DataTable
         label={texts.warnings}
         columns={columns}
-        rows={item.warnings}
+        rows={ofColumns}
         rowKey={(warning) => `${warning.code}-${warning.column}-${warning.detail}`}
       />
     </Card>

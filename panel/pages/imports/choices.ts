@@ -1,9 +1,15 @@
 import { eventFields, personFields } from "../../../server/imports/fields.ts";
-import type { ColumnTarget, Import, ImportOptions, PersonKey } from "../../../server/imports/schema.ts";
+import type {
+  ColumnTarget,
+  Import,
+  ImportChannel,
+  ImportOptions,
+  PersonKey,
+} from "../../../server/imports/schema.ts";
 import type { AttributeType } from "../../../server/users/attribute-types.ts";
-import type { ImportRequest } from "../../api/imports.ts";
+import type { ImportRequest, PreviewRequest } from "../../api/imports.ts";
 
-/** What the form before an upload asks. */
+/** What the form before an import asks. */
 export interface Choices {
   format: Import["format"];
   /** ISO 3166 alpha-2, of phone numbers without a country code. */
@@ -11,13 +17,18 @@ export interface Choices {
   /** Null: found out by the server. */
   encoding: string | null;
   onBlank: ImportOptions["onBlank"];
-  isDryRun: boolean;
   isPhoneStrict: boolean;
   isColumnsStrict: boolean;
   /** Null: found out by the server. */
   key: PersonKey | null;
   /** By header; columns that are not here are guessed by the server. */
   columns: Record<string, ColumnTarget>;
+  /** What the users are meant for. Null: nothing, or what the format is for. */
+  channel: ImportChannel | null;
+  /** Name of the segment that the rows go into; blank for none. */
+  segment: string;
+  /** Null: no limit. */
+  rowLimit: number | null;
 }
 
 export const defaultChoices: Choices = {
@@ -25,11 +36,13 @@ export const defaultChoices: Choices = {
   country: null,
   encoding: null,
   onBlank: "keep",
-  isDryRun: false,
   isPhoneStrict: false,
   isColumnsStrict: false,
   key: null,
   columns: {},
+  channel: null,
+  segment: "",
+  rowLimit: null,
 };
 
 /** What an earlier import was asked, for another one like it. */
@@ -44,22 +57,46 @@ export function choicesOf({ format, options }: Pick<Import, "format" | "options"
     isColumnsStrict: options.columns === "strict",
     key: options.mapping?.key ?? null,
     columns: options.mapping?.columns ?? {},
+    channel: options.channel,
+    segment: options.segment ?? "",
+    rowLimit: options.rowLimit,
   };
 }
 
-/** The choices as the upload's query; what is left to the server is left out. `header` is null when it is not known. */
-export function toRequest(choices: Choices, header: readonly string[] | null): ImportRequest {
+/** How to read the file, as the query of a preview; what is left to the server is left out. */
+export function toPreviewRequest(choices: Choices, header: readonly string[] | null): PreviewRequest {
   const mapping = mappingOf(choices, header);
   return {
     format: choices.format,
     onBlank: choices.onBlank,
     phone: choices.isPhoneStrict ? "strict" : "lenient",
     columns: choices.isColumnsStrict ? "strict" : "lenient",
-    dryRun: choices.isDryRun ? "true" : "false",
     ...(choices.country === null ? {} : { country: choices.country }),
     ...(choices.encoding === null ? {} : { encoding: choices.encoding }),
     ...(mapping === null ? {} : { mapping: JSON.stringify(mapping) }),
+    ...(choices.channel === null ? {} : { channel: choices.channel }),
+    ...(choices.rowLimit === null ? {} : { rowLimit: choices.rowLimit }),
   };
+}
+
+/** The choices as the query of an import. `header` is null when the names of the columns are not known. */
+export function toRequest(
+  choices: Choices,
+  header: readonly string[] | null,
+  { isDryRun, consent }: { isDryRun: boolean; consent: string | null },
+): ImportRequest {
+  const segment = choices.segment.trim();
+  return {
+    ...toPreviewRequest(choices, header),
+    dryRun: isDryRun ? "true" : "false",
+    ...(segment === "" ? {} : { segment }),
+    ...(consent === null ? {} : { consent }),
+  };
+}
+
+/** The channel that the users are meant for, whether it was chosen or is what the format is for. */
+export function channelOf(format: Choices["format"], channel: ImportChannel | null): ImportChannel | null {
+  return format === "broadcast-list" ? (channel ?? "whatsapp") : channel;
 }
 
 /** The fields that a column can be, where that is open; null where the format fixes the columns. */

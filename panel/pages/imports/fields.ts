@@ -8,3 +8,9 @@ export const encodingNames = {
   "windows-1256": "Windows-1256",
   "windows-1252": "Windows-1252",
 } as const satisfies Record<Encoding, string>;
+
+/** An encoding by its name in the API, as people write it. */
+export function nameOfEncoding(encoding: string): string {
+  const names: Record<string, string> = encodingNames;
+  return names[encoding] ?? encoding;
+}

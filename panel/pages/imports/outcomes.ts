@@ -1,4 +1,4 @@
-import type { ImportRows } from "../../../server/imports/schema.ts";
+import type { Import, ImportRows } from "../../../server/imports/schema.ts";
 
 /** What a row came to; `pending` rows are read but not yet written. */
 export type Outcome = Exclude<keyof ImportRows, "total"> | "pending";
@@ -26,3 +26,7 @@ export function outcomesOf(
   if (isUnderWay || pending > 0) shares.push({ key: "pending", value: pending, color: colors.pending });
   return shares;
 }
+
+/** Rows to mend and bring again: rejected ones, and those beyond a limit. A row that a later one replaces is none. */
+export const errorsOf = ({ rows, options }: Pick<Import, "rows" | "options">): number =>
+  rows.rejected + (options.rowLimit === null ? 0 : rows.discarded);

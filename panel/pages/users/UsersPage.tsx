@@ -1,11 +1,10 @@
-import { ActionIcon, Badge, Button, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconAddressBook, IconSearch, IconX } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { Badge, Button } from "@mantine/core";
+import { IconAddressBook, IconFilterOff, IconSearch } from "@tabler/icons-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 import type { User } from "../../../server/users/schema.ts";
 import { usePagePlace } from "../../api/pages.ts";
-import { useUsers } from "../../api/users.ts";
+import { readFilter, type UserFilter, useUsers } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
@@ -14,45 +13,32 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { Addresses } from "./Addresses.tsx";
+import { FilterChips } from "./FilterChips.tsx";
+import { SegmentFilter } from "./SegmentFilter.tsx";
 import { Tags } from "./Tags.tsx";
+import { UserSearch } from "./UserSearch.tsx";
 import styles from "./UsersPage.module.css";
 
-/** Everyone the app knows, with search. */
+/** Everyone the app knows, with search, and narrowed to a segment or an import. The address holds what is asked for. */
 export function UsersPage() {
   const { strings } = useWords();
   const texts = strings.users;
-  const [text, setText] = useState("");
-  const [search] = useDebouncedValue(text.trim(), 250);
-  const place = usePagePlace(search);
-  const query = useUsers(search, place.cursor);
+  const filter = useSearch({ from: "/shell/users" });
+  const navigate = useNavigate();
+  const place = usePagePlace(JSON.stringify(filter));
+  const query = useUsers(filter, place.cursor);
   const columns = useColumns();
+  const narrow = (changed: UserFilter) =>
+    // What is left out of the address is undefined or blank.
+    void navigate({ to: "/users", search: (before) => readFilter({ ...before, ...changed }), replace: true });
   return (
     <>
       <PageHeader title={texts.title} lead={texts.lead} />
-      <TextInput
-        className={styles.search ?? ""}
-        type="search"
-        attributes={{ input: { dir: "auto" } }}
-        aria-label={texts.search}
-        placeholder={texts.searchHint}
-        leftSection={<IconSearch size={16} />}
-        value={text}
-        maxLength={128}
-        onChange={(event) => setText(event.currentTarget.value)}
-        rightSection={
-          text !== "" && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="sm"
-              aria-label={texts.clear}
-              onClick={() => setText("")}
-            >
-              <IconX size={14} />
-            </ActionIcon>
-          )
-        }
-      />
+      <div className={styles.tools}>
+        <UserSearch initial={filter.search ?? ""} onSearch={(search) => narrow({ search })} />
+        <SegmentFilter onChoose={(segment) => narrow({ segment })} />
+      </div>
+      <FilterChips filter={filter} onRemove={(name) => narrow({ [name]: undefined })} />
       <Card flush>
         <DataList
           label={texts.title}
@@ -60,10 +46,36 @@ export function UsersPage() {
           place={place}
           columns={columns}
           rowKey={(user) => user.userId}
-          empty={search === "" ? <NoUsers /> : <NoMatch search={search} />}
+          empty={<Nobody filter={filter} onClear={() => narrow({ segment: undefined, import: undefined })} />}
         />
       </Card>
     </>
+  );
+}
+
+/** Why the list is empty, and the way out. */
+function Nobody({ filter, onClear }: { filter: UserFilter; onClear(): void }) {
+  if (filter.segment !== undefined || filter.import !== undefined) {
+    return <NobodyInFilter filter={filter} onClear={onClear} />;
+  }
+  return filter.search === undefined ? <NoUsers /> : <NoMatch search={filter.search} />;
+}
+
+function NobodyInFilter({ filter, onClear }: { filter: UserFilter; onClear(): void }) {
+  const { strings } = useWords();
+  const texts = strings.users;
+  const title = filter.search !== undefined ? texts.noMatch(filter.search) : texts.nobodyInFilter;
+  return (
+    <EmptyState
+      icon={<IconFilterOff size={22} stroke={1.6} />}
+      title={title}
+      hint={filter.search !== undefined ? texts.noMatchInFilterHint : texts.nobodyInFilterHint}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {texts.clearFilters}
+        </Button>
+      }
+    />
   );
 }
 
@@ -75,7 +87,7 @@ function NoUsers() {
       title={strings.users.empty}
       hint={strings.users.emptyHint}
       action={
-        <Button component={Link} to="/imports">
+        <Button component={Link} to="/imports/new">
           {strings.users.emptyAction}
         </Button>
       }
