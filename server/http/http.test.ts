@@ -236,6 +236,9 @@ test("the first sign-in works once, and the session may read, but write only fro
   const write = { target: {}, content: "hi" };
   assert.equal((await post("/api/push/byQuery", write, { cookie })).status, 403);
   assert.equal((await post("/api/push/byQuery", write, { cookie, ...panel })).status, 200);
+  // A page elsewhere can make the browser send a GET with its cookie.
+  const tag = "/api/installations/addTag/Sara/vip";
+  assert.equal((await call(`${product.url}${tag}`, "GET", { cookie, ...panel })).status, 403);
   assert.equal(
     (await call(`${product.url}/api/users`, "GET", { cookie, "x-app-id": "unknown" })).status,
     403,

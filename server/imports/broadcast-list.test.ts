@@ -282,10 +282,15 @@ test("a file can be run again without sending it, as after a dry run", async () 
 });
 
 test("an undo takes people out of the segment that the import put there, and leaves those of other files", async () => {
-  const first = await importFile(product, [header(), ",919876543210,,,,,"], { ...list, segment: "VIP" });
-  const second = await importFile(product, [header(), ",919876543210,,,,,", ",919876543211,,,,,"], {
-    ...{ ...list, segment: "VIP" },
+  const first = await importFile(product, [header(), ",919876543210,,,,,"], {
+    ...list,
+    segment: "مشتریان یک",
   });
+  const second = await importFile(product, [header(), ",919876543210,,,,,", ",919876543211,,,,,"], {
+    // As an Arabic keyboard writes it.
+    ...{ ...list, segment: "مشتريان يك" },
+  });
+  assert.equal(second.segment.id, first.segment.id);
   await undo(second.id);
   const { rows } = await product.db.query<{ importId: string }>(
     sql`select import_id as "importId" from segment_members`,

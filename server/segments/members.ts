@@ -1,9 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable, Transaction } from "../db/database.ts";
-
-/** How names are compared: in any writing of the same letters, and in capitals or not. */
-export const segmentNameKey = (name: string): string => name.normalize("NFKC").trim().toLowerCase();
+import { nameKey } from "../lib/names.ts";
 
 /** The static segment of this name, made when there is none. */
 export async function ensureStaticSegment(
@@ -12,7 +10,7 @@ export async function ensureStaticSegment(
 ): Promise<{ segmentId: string }> {
   const { rows } = await tx.query<{ segmentId: string }>(sql`
     insert into segments (segment_id, app_key, name, name_key, kind, created_at, created_by)
-    values (${uuidv7()}, ${segment.appKey}, ${segment.name}, ${segmentNameKey(segment.name)}, 'static', ${segment.now},
+    values (${uuidv7()}, ${segment.appKey}, ${segment.name}, ${nameKey(segment.name)}, 'static', ${segment.now},
       ${segment.createdBy})
     on conflict (app_key, name_key) do update set name = segments.name
     returning segment_id as "segmentId"`);

@@ -2,13 +2,13 @@ import type { Sql } from "sql-template-tag";
 import { z } from "zod";
 import type { Queryable } from "../db/database.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
+import { nameKey } from "../lib/names.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
 import { readAttributeTypes } from "../users/attributes.ts";
 import { compileCondition } from "./compile.ts";
 import { attributesOf, type Condition } from "./condition.ts";
-import { segmentNameKey } from "./members.ts";
 import { withSegmentIds } from "./mentions.ts";
 import { objectIn, parseTarget, type SegmentMention } from "./parse.ts";
 import {
@@ -80,14 +80,14 @@ async function findMentioned(
 ): Promise<Map<string, SegmentRow>> {
   const rows = await findSegments(db, appKey, {
     ids: mentions.map(({ segment }) => segment.toLowerCase()).filter((segment) => isUuid(segment)),
-    nameKeys: mentions.map(({ segment }) => segmentNameKey(segment)),
+    nameKeys: mentions.map(({ segment }) => nameKey(segment)),
   });
   const byId = new Map(rows.map((row) => [row.segmentId, row]));
   const byName = new Map(rows.map((row) => [row.nameKey, row]));
   const found = new Map<string, SegmentRow>();
   const unknown: SegmentMention[] = [];
   for (const mention of mentions) {
-    const row = byId.get(mention.segment.toLowerCase()) ?? byName.get(segmentNameKey(mention.segment));
+    const row = byId.get(mention.segment.toLowerCase()) ?? byName.get(nameKey(mention.segment));
     if (row) found.set(mention.pointer, row);
     else unknown.push(mention);
   }
@@ -140,7 +140,7 @@ export async function listSegments(
 ): Promise<Page<Segment>> {
   const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));
   const rows = await listSegmentRows(db, appKey, {
-    search: segmentNameKey(query.search ?? ""),
+    search: nameKey(query.search ?? ""),
     before: before?.[0] ?? null,
     limit: query.limit,
   });

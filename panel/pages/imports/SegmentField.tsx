@@ -1,5 +1,6 @@
 import { Autocomplete } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { nameKey } from "../../../server/lib/names.ts";
 import { useSegment, useSegments } from "../../api/segments.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -11,7 +12,6 @@ interface SegmentFieldProps {
 }
 
 /** As the server compares names: what looks alike but is written with other letters is another segment. */
-const keyOf = (name: string) => name.normalize("NFKC").trim().toLowerCase();
 
 /** Name of a segment for the rows: a new one, or one that is there and gets them besides. */
 export function SegmentField({ value, onChange, error }: SegmentFieldProps) {
@@ -19,7 +19,7 @@ export function SegmentField({ value, onChange, error }: SegmentFieldProps) {
   const texts = strings.imports.form;
   const [search] = useDebouncedValue(value, 250);
   const found = useSegments(search).data?.data ?? [];
-  const same = found.find(({ name }) => keyOf(name) === keyOf(value));
+  const same = found.find(({ name }) => nameKey(name) === nameKey(value));
   const users = useSegment(same?.id).data?.users;
   const hint =
     value.trim() === ""

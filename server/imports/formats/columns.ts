@@ -1,4 +1,5 @@
 import { parseMoment } from "../../lib/dates.ts";
+import { persianLetters } from "../../lib/names.ts";
 import { type AttributeUse, isAttributeName } from "../../users/attribute-rules.ts";
 import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
 import type { EventField, PersonField } from "../fields.ts";
@@ -99,8 +100,7 @@ export const commentsColumn = "Comments";
 const plainName = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** The field that a header is a name of, if any. Arabic yeh and kaf count as the Persian letters. */
-export const fieldNamed = (name: string): string | undefined =>
-  synonyms[plainName(name.replaceAll("ي", "ی").replaceAll("ك", "ک"))];
+export const fieldNamed = (name: string): string | undefined => synonyms[plainName(persianLetters(name))];
 
 /**
  * What every column of a header is: as the caller said, else as the last file with this header had it, else by its name
