@@ -5,7 +5,7 @@ import { createInstallationStage, type StagedPeople } from "../installations/mer
 import type { AttributeUse } from "../users/attribute-rules.ts";
 import { createUserStage } from "../users/merge.ts";
 import { openStoredFile } from "./files.ts";
-import type { FilePlan, MappedRow, Notice, Warning } from "./formats/format.ts";
+import type { FilePlan, MappedRow, Warning } from "./formats/format.ts";
 import { isBlankRow, type OpenedFile, openTable } from "./open.ts";
 import type { ImportRow } from "./queries/history.ts";
 import { type ImportErrorRow, listMergedKeys } from "./queries/outcomes.ts";
@@ -17,6 +17,7 @@ import {
 } from "./read/read.ts";
 import { createSeenKeys, type SeenKeys } from "./repeats.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
+import { createWarnings } from "./warnings.ts";
 
 // Short transactions: progress, resumption and locks come from that. More rows gain the database nothing.
 const batchSize = 2_500;
@@ -106,7 +107,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
   /** Keys of the rows, with the lines that have the last word. */
   const lines = new Map<string, number>();
   const namedUsers = new Set<string>();
-  const warnings = new Map<string, Warning>();
+  const warnings = createWarnings();
   let attributes: AttributeUse[] = [];
   let errors: ImportErrorRow[] = [];
   let repeatedKeys: string[] = [];
@@ -174,12 +175,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
         }
       }
     },
-    warn(notice: Notice): void {
-      const cause = `${notice.code} ${notice.column}`;
-      const known = warnings.get(cause);
-      if (known) known.count += 1;
-      else warnings.set(cause, { ...notice, count: 1 });
-    },
+    warn: warnings.add,
     onAttribute(use: AttributeUse): void {
       attributes.push(use);
     },
@@ -190,7 +186,7 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
         people: people > 0 ? { users: users.finish(), installations: installations.finish() } : null,
         events: happened > 0 ? events.finish() : null,
         errors,
-        warnings: [...warnings.values()],
+        warnings: warnings.take(),
         attributes,
         replacedLines,
         repeatedKeys,
@@ -200,7 +196,6 @@ function createBatch(seen: SeenKeys, { options, acceptedRows }: ImportRow) {
       };
       lines.clear();
       namedUsers.clear();
-      warnings.clear();
       attributes = [];
       errors = [];
       repeatedKeys = [];

@@ -1,12 +1,12 @@
 import type { Queryable } from "../db/database.ts";
-import type { FilePlan, Notice, Warning } from "./formats/format.ts";
+import type { FilePlan } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
 import { type PreviewFile, readBeginning, readBeginningInThread } from "./preview-in-thread.ts";
 import { findApp } from "./queries/history.ts";
 import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
-import { channelWarnings } from "./warnings.ts";
+import { channelWarnings, createWarnings } from "./warnings.ts";
 
 const shownRows = 20;
 
@@ -30,10 +30,10 @@ export async function previewFile(
     const { records } = beginning;
     read = beginning.understood;
     const { timeZone } = await findApp(db, app.appKey);
-    const notices: Notice[] = [];
+    const notices = createWarnings();
     const request = { ...app, timeZone, format, options, importTag: "", understood: null };
     const opened = await openTable(db, request, records, read, {
-      warn: (notice) => notices.push(notice),
+      warn: notices.add,
       onAttribute: () => {},
     });
     const { channel, understood } = opened.file;
@@ -45,7 +45,7 @@ export async function previewFile(
     return {
       ...{ format: opened.file.format, understood, rows },
       faults: opened.ok ? [] : opened.faults,
-      warnings: [...channelWarnings(channel, isChannelReady), ...gather(notices)],
+      warnings: [...channelWarnings(channel, isChannelReady), ...notices.take()],
     };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
@@ -71,16 +71,4 @@ function previewRow(record: FileRecord, plan: FilePlan | null): ImportPreview["r
     const faults = faultsOf(error).map(({ code, column, message }) => ({ code, column, detail: message }));
     return { line, values: fields, faults };
   }
-}
-
-/** Once a cause and column. */
-function gather(notices: readonly Notice[]): Warning[] {
-  const warnings = new Map<string, Warning>();
-  for (const notice of notices) {
-    const cause = `${notice.code} ${notice.column}`;
-    const known = warnings.get(cause);
-    if (known) known.count += 1;
-    else warnings.set(cause, { ...notice, count: 1 });
-  }
-  return [...warnings.values()];
 }

@@ -37,7 +37,7 @@ import {
 import { UnreadableFile } from "./read/read.ts";
 import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { ImportChannel, ImportStatus } from "./schema.ts";
-import { channelWarnings } from "./warnings.ts";
+import { causeOf, channelWarnings } from "./warnings.ts";
 
 /** Batches prepared ahead of the one that is merged; each is some five megabytes. */
 const batchesAhead = 2;
@@ -264,11 +264,11 @@ const withoutInstallation = (line: number): ImportErrorRow => ({
 
 /** One entry a column and cause, with how many rows it befell. */
 function addWarnings(known: readonly Warning[], more: readonly Warning[]): Warning[] {
-  const all = new Map(known.map((warning) => [`${warning.code} ${warning.column}`, { ...warning }]));
+  const all = new Map(known.map((warning) => [causeOf(warning), { ...warning }]));
   for (const warning of more) {
-    const same = all.get(`${warning.code} ${warning.column}`);
+    const same = all.get(causeOf(warning));
     if (same) same.count += warning.count;
-    else if (all.size < maxWarnings) all.set(`${warning.code} ${warning.column}`, { ...warning });
+    else if (all.size < maxWarnings) all.set(causeOf(warning), { ...warning });
   }
   return [...all.values()];
 }

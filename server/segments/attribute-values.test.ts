@@ -5,6 +5,7 @@ import sql from "sql-template-tag";
 import type { Database } from "../db/database.ts";
 import { parseMoment } from "../lib/dates.ts";
 import { userKey } from "../lib/keys.ts";
+import { nestedConditions } from "../testing/conditions.ts";
 import { createTestDatabase } from "../testing/database.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
 import { compileCondition } from "./compile.ts";
@@ -262,19 +263,9 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
     .map(([name, exists]): Condition => ({ kind: "exists", field: field(name), exists })),
 );
 
-const condition: fc.Arbitrary<Condition> = fc.letrec<{ node: Condition }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 3 },
-    leaf,
-    fc
-      .tuple(fc.constantFrom("all" as const, "any" as const), fc.array(tie("node"), { maxLength: 3 }))
-      .map(([kind, conditions]): Condition => ({ kind, conditions })),
-  ),
-})).node;
-
 test("compiled conditions on attributes agree with their naive reading, for any values and nesting", async () => {
   await fc.assert(
-    fc.asyncProperty(condition, async (generated) => {
+    fc.asyncProperty(nestedConditions(leaf), async (generated) => {
       const expected = users.flatMap((user, index) => (holds(generated, user) ? [index] : []));
       assert.deepEqual(await matching(generated), expected);
     }),

@@ -6,6 +6,7 @@ import type { Database } from "../db/database.ts";
 import { mergePeople, stageInstallations, stagePeople } from "../installations/merge.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
+import { nestedConditions } from "../testing/conditions.ts";
 import { createTestDatabase } from "../testing/database.ts";
 import { stageUsers } from "../users/merge.ts";
 import { compileCondition } from "./compile.ts";
@@ -265,19 +266,9 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   fc.tuple(field, fc.boolean()).map(([name, exists]): Condition => ({ kind: "exists", field: name, exists })),
 );
 
-const condition: fc.Arbitrary<Condition> = fc.letrec<{ node: Condition }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 3 },
-    leaf,
-    fc
-      .tuple(fc.constantFrom("all" as const, "any" as const), fc.array(tie("node"), { maxLength: 3 }))
-      .map(([kind, conditions]): Condition => ({ kind, conditions })),
-  ),
-})).node;
-
 test("compiled conditions agree with their naive reading, for any nesting", async () => {
   await fc.assert(
-    fc.asyncProperty(condition, async (generated) => {
+    fc.asyncProperty(nestedConditions(leaf), async (generated) => {
       const expected = people.flatMap((person, index) => (holds(generated, person) ? [index] : []));
       assert.deepEqual(await matching(generated), expected);
     }),
