@@ -370,6 +370,9 @@ test("a workbook is previewed as a whole, and what is none of it says so", async
   assert.deepEqual([body.format, body.understood.packing], ["generic", "xlsx"]);
   assert.deepEqual(body.rows[0].values, ["sara", "09123456789", "seven"]);
   assert.equal(body.rows[0].faults[0].code, "type_mismatch");
+  const done = await importFile(product, new Uint8Array(file), { country: "IR" });
+  assert.deepEqual([done.rows.rejected, done.understood.packing], [1, "xlsx"]);
+  assert.match(await download(done.id, "processed"), /\nsara,09123456789,seven,"?Line 2: type_mismatch/);
   const cut = await previewFile(product, new Uint8Array(file.subarray(0, file.length / 2)));
   assert.equal(cut.status, 200);
   assert.match(cut.body.faults[0], /zip/);

@@ -1,22 +1,15 @@
 import type { Database } from "../db/database.ts";
-import { startThread } from "../lib/threads.ts";
 import type { PreparedBatch } from "./prepare.ts";
 import type { ImportRow } from "./queries/history.ts";
 import { readPart } from "./queries/uploads.ts";
-import { UnreadableFile } from "./read/read.ts";
+import { isWorkbookOrZip } from "./records-in-thread.ts";
+import { itemsOfThread } from "./threads.ts";
 
 /** What the thread starts with. */
-export interface ThreadTask {
+export interface PrepareTask {
   databaseUrl: string;
   row: ImportRow;
 }
-
-/** What the thread answers each time it is asked for the next batch. */
-export type ThreadAnswer =
-  | { kind: "batch"; batch: PreparedBatch }
-  | { kind: "end" }
-  | { kind: "unreadable"; message: string; faults: readonly string[] }
-  | { kind: "failed"; error: unknown };
 
 /** {@link prepareBatches} in a thread of its own, with a database connection of its own. Throws when `signal` aborts. */
 export async function* prepareInThread(
@@ -25,47 +18,10 @@ export async function* prepareInThread(
   signal: AbortSignal,
 ): AsyncGenerator<PreparedBatch> {
   const head = await readPart(db, row.fileId, 0);
-  signal.throwIfAborted();
-  const task: ThreadTask = { databaseUrl: db.url, row };
-  const isZip = head?.subarray(0, 2).toString() === "PK";
-  const resourceLimits = isZip ? heap : streamHeap;
-  const thread = startThread(import.meta.url, "prepare-thread", { workerData: task, resourceLimits });
-  // By hand and not by racing promises: one that lives as long as the thread would keep every batch it lost to.
-  let settle: { resolve(answer: ThreadAnswer): void; reject(reason: unknown): void } | null = null;
-  let failure: { reason: unknown } | null = null;
-  const early: ThreadAnswer[] = [];
-  const fail = (reason: unknown) => {
-    failure = { reason };
-    settle?.reject(reason);
-  };
-  thread.on("message", (answer: ThreadAnswer) => (settle ? settle.resolve(answer) : early.push(answer)));
-  thread.once("error", fail);
-  const onAbort = () => fail(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const nextAnswer = () =>
-    new Promise<ThreadAnswer>((resolve, reject) => {
-      const answer = early.shift();
-      if (failure) reject(failure.reason);
-      else if (answer) resolve(answer);
-      else settle = { resolve, reject };
-    }).finally(() => {
-      settle = null;
-    });
-  try {
-    // One more is always asked for: the thread works while the last one is merged.
-    thread.postMessage("next");
-    for (;;) {
-      const answer = await nextAnswer();
-      if (answer.kind === "end") return;
-      if (answer.kind === "unreadable") throw new UnreadableFile(answer.message, { faults: answer.faults });
-      if (answer.kind === "failed") throw answer.error;
-      thread.postMessage("next");
-      yield withBuffers(answer.batch);
-    }
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    await thread.terminate();
-  }
+  const workerData: PrepareTask = { databaseUrl: db.url, row };
+  const resourceLimits = head && isWorkbookOrZip(head) ? heap : streamHeap;
+  const batches = itemsOfThread<PreparedBatch>("prepare-thread", { workerData, resourceLimits }, signal);
+  for await (const batch of batches) yield withBuffers(batch);
 }
 
 /**

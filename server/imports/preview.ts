@@ -1,14 +1,29 @@
 import type { Queryable } from "../db/database.ts";
 import type { FilePlan } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
-import { type PreviewFile, readBeginning, readBeginningInThread } from "./preview-in-thread.ts";
 import { findApp } from "./queries/history.ts";
-import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
+import {
+  type FileRecord,
+  type Understood as FileUnderstood,
+  readRecords,
+  UnreadableFile,
+} from "./read/read.ts";
+import { bytesSource, isWorkbookOrZip, readRecordsInThread } from "./records-in-thread.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
 import { channelWarnings, createWarnings } from "./warnings.ts";
 
 const shownRows = 20;
+/** What types are guessed from, and no more: the answer must come at once. */
+const readRows = 1_001;
+/** A workbook within the limits takes a few seconds; more would be waited for in vain. */
+const patienceMs = 30_000;
+
+/** Bytes of a file, or of its beginning. */
+interface PreviewFile {
+  bytes: Buffer;
+  isPartial: boolean;
+}
 
 /** What an import of these bytes would make of them; nothing is stored. */
 export async function previewFile(
@@ -25,8 +40,7 @@ export async function previewFile(
   };
   let read: FileUnderstood | null = null;
   try {
-    const isZip = file.bytes.subarray(0, 2).toString() === "PK";
-    const beginning = await (isZip ? readBeginningInThread : readBeginning)(file, options);
+    const beginning = await readBeginning(file, options);
     const { records } = beginning;
     read = beginning.understood;
     const { timeZone } = await findApp(db, app.appKey);
@@ -55,6 +69,38 @@ export async function previewFile(
       understood: { ...none.understood, packing, encoding, delimiter },
       faults: [...error.faults],
     };
+  }
+}
+
+/** The first records, the header among them, and what the file was understood as. */
+async function readBeginning({ bytes, isPartial }: PreviewFile, { country, encoding }: ImportOptions) {
+  const options = { country: country ?? undefined, encoding: encoding ?? undefined, isPartial };
+  const records: FileRecord[] = [];
+  let understood: FileUnderstood | null = null;
+  if (!isWorkbookOrZip(bytes)) {
+    const reading = readRecords(bytesSource(bytes), options, (found) => {
+      understood = found;
+    });
+    for await (const chunk of reading) {
+      records.push(...chunk);
+      if (records.length >= readRows) break;
+    }
+    return { records: records.slice(0, readRows), understood };
+  }
+  try {
+    const signal = AbortSignal.timeout(patienceMs);
+    for await (const item of readRecordsInThread({ from: { bytes }, options }, signal)) {
+      records.push(...item.records);
+      understood = item.understood;
+      if (records.length >= readRows) break;
+    }
+    return { records: records.slice(0, readRows), understood };
+  } catch (error) {
+    const { name, code } = error as { name?: string; code?: string };
+    if (name !== "TimeoutError" && code !== "ERR_WORKER_OUT_OF_MEMORY") throw error;
+    throw new UnreadableFile(
+      "The file is too large for a preview; import it without one, with dryRun=true first, or save it as CSV.",
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import { isBlankRow } from "./open.ts";
 import { findImport, type ImportRow } from "./queries/history.ts";
 import { type ImportErrorRow, listImportErrors } from "./queries/outcomes.ts";
 import { type FileRecord, readRecords } from "./read/read.ts";
+import { readRecordsInThread } from "./records-in-thread.ts";
 import { guardFormula } from "./values/formula.ts";
 
 /** All rows, or those that can be corrected and imported again: a row that a later one replaced is none of them. */
@@ -32,8 +33,11 @@ export async function openProcessed(
     throw new Problem("conflict", `No row of this file was read yet.${reason}`);
   }
   const csv = stringify({ bom: true, delimiter: row.understood.delimiter ?? "," });
+  // Whoever breaks the download off ends the reading.
+  const stopped = new AbortController();
+  csv.once("close", () => stopped.abort());
   const feed = async () => {
-    for await (const cells of processedRows(db, row, wanted)) {
+    for await (const cells of processedRows(db, row, wanted, stopped.signal)) {
       if (csv.destroyed) return;
       if (!csv.write(cells)) await new Promise((done) => csv.once("drain", done).once("close", done));
     }
@@ -44,10 +48,13 @@ export async function openProcessed(
   return { name: `${name}-${wanted === "all" ? "processed" : "errors"}.csv`, csv };
 }
 
-async function* processedRows(db: Database, row: ImportRow, wanted: ProcessedRows): AsyncGenerator<string[]> {
-  const source = openStoredFile(db, { fileId: row.fileId, size: row.bytesTotal ?? 0 });
-  const { country, encoding } = row.options;
-  const records = readRecords(source, { country: country ?? undefined, encoding: encoding ?? undefined });
+async function* processedRows(
+  db: Database,
+  row: ImportRow,
+  wanted: ProcessedRows,
+  signal: AbortSignal,
+): AsyncGenerator<string[]> {
+  const records = readStored(db, row, signal);
   const faults = createFaultReader(db, row.importId);
   let header: string[] | null = null;
   // What came back is imported again: its comments are ours, and old.
@@ -67,6 +74,16 @@ async function* processedRows(db: Database, row: ImportRow, wanted: ProcessedRow
       yield [...withoutComments(cellsOf(record, header.length)), comments].map(guardFormula);
     }
   }
+}
+
+/** A workbook is read beside the thread that answers everybody else. */
+async function* readStored(db: Database, row: ImportRow, signal: AbortSignal): AsyncGenerator<FileRecord[]> {
+  const { country, encoding } = row.options;
+  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
+  const file = { fileId: row.fileId, size: row.bytesTotal ?? 0 };
+  if (row.understood?.packing !== "xlsx") return yield* readRecords(openStoredFile(db, file), options);
+  const from = { databaseUrl: db.url, ...file };
+  for await (const { records } of readRecordsInThread({ from, options }, signal)) yield records;
 }
 
 /** As many cells as the header has; of a row that cannot be read all there is, in the first. */
