@@ -16,7 +16,7 @@ const State = z.object({
   }),
   bytes: z.object({ total: z.number().nullable(), read: z.number() }),
   failure: z.string().nullable(),
-  faults: z.array(z.string()).default([]),
+  faults: z.array(z.object({ detail: z.string() })).default([]),
   segment: z.object({ name: z.string() }).nullable().default(null),
   dryRun: z.boolean().default(false),
   warnings: z

@@ -102,7 +102,7 @@ async function report(api: ImportApi, state: ImportState, seconds: number): Prom
   );
   if (state.dryRun) say("This was a dry run: nobody was stored.");
   if (state.segment) say(`segment: ${state.segment.name}`);
-  for (const fault of state.faults) say(fault);
+  for (const { detail } of state.faults) say(detail);
   if (state.failure && state.faults.length === 0) say(state.failure);
   for (const { line, count, column, detail } of state.warnings) {
     say(line === null ? detail : `line ${line}, and ${count - 1} more: ${column}: ${detail}`);

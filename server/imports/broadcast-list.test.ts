@@ -114,7 +114,7 @@ test("an attribute keeps the type it was given first; a file that contradicts it
   assert.equal(refused.status, "failed");
   assert.equal(refused.rows.total, 0);
   assert.equal(refused.faults.length, 1);
-  assert.match(refused.faults[0], /unique_attr is TEXT and cannot become NUMBER/);
+  assert.match(refused.faults[0].detail, /unique_attr is TEXT and cannot become NUMBER/);
   assert.equal(await everyone(), 1);
   // Nor did the refused file fix the type of its other column.
   const texts = await importFile(product, [header("comm_attr"), ",919876543211,,,,,,seven"], list);
@@ -148,7 +148,7 @@ test("a header with faults is refused with every one of them", async () => {
     list,
   );
   assert.equal(renamed.status, "failed");
-  const all = renamed.faults.join("\n");
+  const all = renamed.faults.map(({ detail }: Json) => detail).join("\n");
   assert.equal(renamed.faults.length, 6, all);
   assert.match(all, /user\.email is missing/);
   assert.match(all, /Mail stands among the predefined ones/);
@@ -159,7 +159,7 @@ test("a header with faults is refused with every one of them", async () => {
   assert.equal(await everyone(), 0);
 
   const twice = await importFile(product, [header("user.email"), ",919876543210,,,,,,"], list);
-  assert.match(twice.faults.join(), /user\.email is there 2 times \(columns 3 and 8\)/);
+  assert.match(twice.faults[0].detail, /user\.email is there 2 times \(columns 3 and 8\)/);
 });
 
 test("headers go without `user.` and by the names of the broadcast API, and are found out by themselves", async () => {
@@ -338,9 +338,9 @@ test("a preview shows columns, first rows and all their faults, and stores nothi
 
   const refused = await previewFile(product, [header("a||WORD"), ",919876543210,,,,,,"], list);
   assert.deepEqual(refused.body.rows[0].values.length, 8);
-  assert.match(refused.body.faults[0], /asks for the type "WORD"/);
+  assert.match(refused.body.faults[0].detail, /asks for the type "WORD"/);
   const empty = await previewFile(product, "");
-  assert.match(empty.body.faults[0], /empty/);
+  assert.match(empty.body.faults[0].detail, /empty/);
 });
 
 test("the beginning of a file is enough for a preview, cut anywhere, packed or not", async () => {
@@ -375,7 +375,7 @@ test("a workbook is previewed as a whole, and what is none of it says so", async
   assert.match(await download(done.id, "processed"), /\nsara,09123456789,seven,"?Line 2: type_mismatch/);
   const cut = await previewFile(product, new Uint8Array(file.subarray(0, file.length / 2)));
   assert.equal(cut.status, 200);
-  assert.match(cut.body.faults[0], /zip/);
+  assert.match(cut.body.faults[0].detail, /zip/);
 });
 
 test("a processed file holds every row as it was, guarded, and comes in again after correction", async () => {

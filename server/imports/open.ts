@@ -5,7 +5,12 @@ import { chooseFormat, planFile } from "./formats/choose.ts";
 import { commentsColumn } from "./formats/columns.ts";
 import type { ColumnUse, FileContext, FilePlan } from "./formats/format.ts";
 import { findRememberedMapping } from "./queries/history.ts";
-import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
+import {
+  type FileFault,
+  type FileRecord,
+  type Understood as FileUnderstood,
+  UnreadableFile,
+} from "./read/read.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, Understood } from "./schema.ts";
 import { unguardFormula } from "./values/formula.ts";
 import { Rejected } from "./values/rejected.ts";
@@ -37,7 +42,7 @@ export interface OpenedFile {
 
 export type Opened =
   | { ok: true; plan: FilePlan; file: OpenedFile }
-  | { ok: false; faults: string[]; file: OpenedFile };
+  | { ok: false; faults: FileFault[]; file: OpenedFile };
 
 /**
  * Decides by the header, and the rows that came along with it, how to read the file. Throws {@link UnreadableFile} when

@@ -13,6 +13,7 @@ import {
   type FileRecord,
   type Understood as FileUnderstood,
   readRecords,
+  refusedFor,
   UnreadableFile,
 } from "./read/read.ts";
 import { createSeenKeys, type SeenKeys } from "./repeats.ts";
@@ -65,7 +66,7 @@ export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenera
     let from = 0;
     if (!opened) {
       const found = await openTable(db, row, chunk, file, batch);
-      if (!found.ok) throw new UnreadableFile(found.faults.join(" "), { faults: found.faults });
+      if (!found.ok) throw refusedFor(found.faults);
       opened = found;
       from = 1;
     }

@@ -29,7 +29,10 @@ export async function openProcessed(
   if (!row) throw new Problem("not_found", `There is no import ${importId} in this app.`);
   if (row.bytesTotal === null) throw new Problem("conflict", "The file of this import never came in whole.");
   if (row.understood === null) {
-    const reason = row.faults.length > 0 ? ` It was refused as a whole: ${row.faults.join(" ")}` : "";
+    const reason =
+      row.faults.length > 0
+        ? ` It was refused as a whole: ${row.faults.map(({ detail }) => detail).join(" ")}`
+        : "";
     throw new Problem("conflict", `No row of this file was read yet.${reason}`);
   }
   const csv = stringify({ bom: true, delimiter: row.understood.delimiter ?? "," });

@@ -34,7 +34,7 @@ import {
   recordSegment,
   startRun,
 } from "./queries/run.ts";
-import { UnreadableFile } from "./read/read.ts";
+import { type FileFault, refusedFor, UnreadableFile } from "./read/read.ts";
 import { openRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { ImportChannel, ImportStatus } from "./schema.ts";
 import { causeOf, channelWarnings } from "./warnings.ts";
@@ -194,7 +194,7 @@ async function begin(
 /** Throws {@link UnreadableFile} when somebody else has given an attribute another type since the file was opened. */
 async function fixTypes(tx: Transaction, row: ImportRow, uses: readonly AttributeUse[]): Promise<void> {
   const faults = await registerAttributes(tx, { ...row, uses, now: new Date() });
-  if (faults.length > 0) throw new UnreadableFile(faults.join(" "), { faults });
+  if (faults.length > 0) throw refusedFor(faults.map(({ name, ...fault }) => ({ ...fault, column: name })));
 }
 
 /** The segment that the rows go into, made when there is none of its name; null when none was asked for. */
@@ -276,7 +276,11 @@ function addWarnings(known: readonly Warning[], more: readonly Warning[]): Warni
 /** Ends the import; without a status it is complete. Rows that later ones replaced are settled either way. */
 async function end(
   { db, row, runId }: Run,
-  { status, failure, faults = [] }: { status?: ImportStatus; failure?: string; faults?: readonly string[] },
+  {
+    status,
+    failure,
+    faults = [],
+  }: { status?: ImportStatus; failure?: string; faults?: readonly FileFault[] },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const state = await lockRun(tx, row.importId);

@@ -99,6 +99,14 @@ const Understood = z
   .meta({ id: "ImportUnderstood" });
 export type Understood = z.infer<typeof Understood>;
 
+const ImportFault = z
+  .object({
+    code: z.string().describe("Stable code, for example `column_missing`"),
+    column: z.string().nullable().describe("The column or attribute; null when it is about the whole file"),
+    detail: z.string().describe("What is wrong and what would be right"),
+  })
+  .meta({ id: "ImportFault" });
+
 const ImportWarning = z
   .object({
     code: z.string().describe("`value_ignored`, `phone_symbols`, `channel_not_ready`"),
@@ -145,7 +153,7 @@ export const Import = z
       .string()
       .nullable()
       .describe("Why the file was refused or where a cancelled import stopped, in words"),
-    faults: z.array(z.string()).describe("Everything for which the file was refused, a sentence each"),
+    faults: z.array(ImportFault).describe("Everything for which the file was refused"),
     warnings: z
       .array(ImportWarning)
       .describe("Values that were passed over; their rows came in without them"),
@@ -207,7 +215,7 @@ export const ImportPreview = z
         }),
       )
       .describe("The first rows, at most 20"),
-    faults: z.array(z.string()).describe("Why an import would refuse the file; empty when it would not"),
+    faults: z.array(ImportFault).describe("Why an import would refuse the file; empty when it would not"),
     warnings: z.array(ImportWarning).describe("Of the rows shown, and of the file"),
   })
   .meta({ id: "ImportPreview" });

@@ -1,12 +1,12 @@
 import { parentPort, type ResourceLimits } from "node:worker_threads";
 import { startThread } from "../lib/threads.ts";
-import { UnreadableFile } from "./read/read.ts";
+import { type FileFault, UnreadableFile } from "./read/read.ts";
 
 /** What a thread answers each time it is asked for the next item. Errors of ours lose their class on the way. */
 type ThreadAnswer<Item> =
   | { kind: "item"; item: Item }
   | { kind: "end" }
-  | { kind: "unreadable"; message: string; faults: readonly string[] }
+  | { kind: "unreadable"; message: string; faults: readonly FileFault[] }
   | { kind: "failed"; error: unknown };
 
 /**

@@ -56,7 +56,7 @@ export function planChanges(
     if (!isAttributeName(name))
       return refuse(name, "expected a name of 1 to 128 characters, and not __proto__");
     const [fault] = attributeFaults(known, [{ name, type }]);
-    if (fault !== undefined) return refuse(name, fault);
+    if (fault !== undefined) return refuse(name, fault.detail);
     known.set(name, type);
     fresh.push({ name, type });
     return type;

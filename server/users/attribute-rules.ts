@@ -6,19 +6,27 @@ export interface AttributeUse {
   type: AttributeType;
 }
 
-/** Why these cannot be written as they are, beside what there is; a sentence each. */
+/** Why an attribute cannot be written; `detail` is one sentence with the cure. */
+export interface AttributeFault {
+  code: "attribute_type" | "attribute_group" | "attribute_limit";
+  name: string | null;
+  detail: string;
+}
+
+/** Why these cannot be written as they are, beside what there is. */
 export function attributeFaults(
   known: ReadonlyMap<string, AttributeType>,
   uses: readonly AttributeUse[],
-): string[] {
-  const faults: string[] = [];
+): AttributeFault[] {
+  const faults: AttributeFault[] = [];
   const all = new Map(known);
   for (const { name, type } of uses) {
     const before = known.get(name);
     if (before !== undefined && before !== type) {
-      faults.push(
-        `The attribute ${name} is ${before} and cannot become ${type}: write its column as ${name}||${before}, or choose another name.`,
-      );
+      faults.push({
+        ...{ code: "attribute_type", name },
+        detail: `The attribute ${name} is ${before} and cannot become ${type}: write its column as ${name}||${before}, or choose another name.`,
+      });
     }
     all.set(name, before ?? type);
   }
@@ -26,23 +34,26 @@ export function attributeFaults(
     // office.no is the no of office, so office cannot have a value of its own (a template could not tell them apart).
     const group = groupsOf(name).find((prefix) => all.has(prefix));
     if (group !== undefined) {
-      faults.push(
-        `The attribute ${name} cannot stand beside ${group}, which has a value itself; rename one.`,
-      );
+      faults.push({
+        ...{ code: "attribute_group", name },
+        detail: `The attribute ${name} cannot stand beside ${group}, which has a value itself; rename one.`,
+      });
     }
     const member = known.has(name)
       ? undefined
       : [...known.keys()].find((other) => other.startsWith(`${name}.`));
     if (member !== undefined) {
-      faults.push(
-        `The attribute ${name} cannot have a value of its own: ${member} is a part of it; rename one.`,
-      );
+      faults.push({
+        ...{ code: "attribute_group", name },
+        detail: `The attribute ${name} cannot have a value of its own: ${member} is a part of it; rename one.`,
+      });
     }
   }
   if (all.size > maxAttributes) {
-    faults.push(
-      `With these the app would have ${all.size} attributes; at most ${maxAttributes} fit. Leave out columns that nobody needs.`,
-    );
+    faults.push({
+      ...{ code: "attribute_limit", name: null },
+      detail: `With these the app would have ${all.size} attributes; at most ${maxAttributes} fit. Leave out columns that nobody needs.`,
+    });
   }
   return faults;
 }

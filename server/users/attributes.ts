@@ -5,7 +5,7 @@ import {
   planChanges,
   type RefusedAttribute,
 } from "./attribute-changes.ts";
-import { type AttributeUse, attributeFaults } from "./attribute-rules.ts";
+import { type AttributeFault, type AttributeUse, attributeFaults } from "./attribute-rules.ts";
 import type { AttributeType } from "./attribute-types.ts";
 import {
   deleteUnusedAttributes,
@@ -27,7 +27,7 @@ export async function readAttributeTypes(
 
 /**
  * Fixes the types of attributes that are about to be written, by an import if one does. Answers every reason why they
- * cannot be, a sentence each, and then registers none: a type that is not the one the attribute has, a name that would be
+ * cannot be, and then registers none: a type that is not the one the attribute has, a name that would be
  * both a value and a group.
  */
 export async function registerAttributes(
@@ -38,7 +38,7 @@ export async function registerAttributes(
     uses,
     now,
   }: { appKey: number; importId: string | null; uses: readonly AttributeUse[]; now: Date },
-): Promise<string[]> {
+): Promise<AttributeFault[]> {
   if (uses.length === 0) return [];
   // Two writers of one new name must not both find it free.
   await lockAttributes(tx, appKey);

@@ -10,12 +10,13 @@ export function Notes({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports;
   const isFailed = item.status === "failed";
-  const reasons = item.faults.length > 0 ? item.faults : item.failure === null ? [] : [item.failure];
+  const reasons =
+    item.faults.length > 0 ? item.faults : item.failure === null ? [] : [{ detail: item.failure }];
   const ofFile = item.warnings.filter((warning) => warning.column === null);
   return (
     <>
       {isFailed ? (
-        <Sentences isFault title={texts.failureTitle} sentences={reasons.map((detail) => ({ detail }))} />
+        <Sentences isFault title={texts.failureTitle} sentences={reasons} />
       ) : (
         item.failure !== null && (
           <Alert color="gray" title={texts.cancelledTitle}>

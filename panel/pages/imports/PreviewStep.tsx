@@ -42,11 +42,7 @@ export function PreviewStep({ reading, choices, onChange, faultAt }: PreviewStep
         {preview === null && reading.isStale && <Skeleton height={220} radius="md" />}
         {preview !== null && (
           <>
-            <Sentences
-              isFault
-              title={texts.refused}
-              sentences={preview.faults.map((detail) => ({ detail }))}
-            />
+            <Sentences isFault title={texts.refused} sentences={preview.faults} />
             <UnderstoodFacts understood={preview.understood} />
             <Sentences title={texts.warnings} sentences={preview.warnings.map(withColumn)} />
             {preview.understood.columns.length > 0 && (

@@ -5,6 +5,8 @@ import styles from "./Sentences.module.css";
 /** Something said of a file as a whole: in the server's words, and by a code that this page may have words for. */
 interface Sentence {
   code?: string;
+  /** The column it is about, if it is about one. */
+  column?: string | null;
   detail: string;
 }
 
@@ -25,9 +27,9 @@ export function Sentences({ title, sentences, isFault }: SentencesProps) {
       classNames={{ root: (isFault ? styles.fault : styles.note) ?? "", title: styles.title ?? "" }}
     >
       <ul className={styles.sentences}>
-        {sentences.map(({ code, detail }) => (
+        {sentences.map(({ code, column, detail }) => (
           <li key={`${code}${detail}`}>
-            <Reason code={code ?? ""} detail={detail} />
+            <Reason code={code ?? ""} column={column ?? null} detail={detail} />
           </li>
         ))}
       </ul>

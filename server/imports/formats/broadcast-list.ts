@@ -1,8 +1,15 @@
-import { attributeFaults, isAttributeName } from "../../users/attribute-rules.ts";
+import { isAttributeName } from "../../users/attribute-rules.ts";
 import type { AttributeType } from "../../users/attribute-types.ts";
-import { attributeTypes } from "../../users/attribute-types.ts";
 import { broadcastFields } from "../fields.ts";
-import { attributesOf, commentsColumn, isType } from "./columns.ts";
+import type { FileFault } from "../read/record.ts";
+import {
+  attributesOf,
+  cannotName,
+  commentsColumn,
+  faultsOfAttributes,
+  isType,
+  noSuchType,
+} from "./columns.ts";
 import type { ColumnUse, FileContext, Planned } from "./format.ts";
 import { mapPeople } from "./people.ts";
 
@@ -54,23 +61,29 @@ export function planBroadcastList(header: readonly string[], context: FileContex
       : { name, to: null, as: null, type: null };
   });
   for (const name of repeated(custom)) {
-    faults.push(`The attribute ${name} has two columns; remove one of them.`);
+    const detail = `The attribute ${name} has two columns; remove one of them.`;
+    faults.push({ code: "attribute_twice", column: name, detail });
   }
-  faults.push(...attributeFaults(context.attributeTypes, attributesOf(columns)));
+  faults.push(...faultsOfAttributes(context, attributesOf(columns)));
   if (faults.length > 0) return { ok: false, faults, columns, key: "phone" };
   return { ok: true, plan: { columns, key: "phone", map: mapPeople(columns, "phone", context) } };
 }
 
 /** What is missing, there twice, or in the wrong place. */
-function orderFaults(names: readonly string[], fields: readonly (Field | null)[]): string[] {
-  const faults: string[] = [];
+function orderFaults(names: readonly string[], fields: readonly (Field | null)[]): FileFault[] {
+  const faults: FileFault[] = [];
+  const fault = (code: FileFault["code"], column: string | null, detail: string) =>
+    faults.push({ code, column, detail });
   for (const field of broadcastFields) {
     const places = fields.flatMap((found, index) => (found === field ? [index] : []));
     if (places.length === 0) {
-      faults.push(`The column ${shown(field)} is missing; a broadcast list begins with ${inOrder}.`);
+      const detail = `The column ${shown(field)} is missing; a broadcast list begins with ${inOrder}.`;
+      fault("column_missing", shown(field), detail);
     }
     if (places.length > 1) {
-      faults.push(
+      fault(
+        "column_twice",
+        shown(field),
         `The column ${shown(field)} is there ${places.length} times (columns ${places.map((at) => at + 1).join(" and ")}); keep one.`,
       );
     }
@@ -80,7 +93,9 @@ function orderFaults(names: readonly string[], fields: readonly (Field | null)[]
   for (const [index, field] of right.entries()) {
     const before = right[index - 1];
     if (before && present.indexOf(before) > present.indexOf(field)) {
-      faults.push(
+      fault(
+        "column_misplaced",
+        shown(field),
         `The column ${shown(field)} stands before ${shown(before)}; the predefined columns keep their order: ${inOrder}.`,
       );
     }
@@ -88,7 +103,9 @@ function orderFaults(names: readonly string[], fields: readonly (Field | null)[]
   const last = fields.findLastIndex((field) => field !== null);
   for (const [index, name] of names.entries()) {
     if (index >= last || fields[index] !== null) continue;
-    faults.push(
+    fault(
+      "column_between",
+      name === "" ? null : name,
       name === ""
         ? `Column ${index + 1} has no name and stands among the predefined ones; remove it.`
         : `The column ${name} stands among the predefined ones (column ${index + 1}); if it is one of them, give it back its name, else move it to the right of ${shown("account")}.`,
@@ -98,20 +115,19 @@ function orderFaults(names: readonly string[], fields: readonly (Field | null)[]
 }
 
 /** An attribute by its header; null for a column that is passed over. Adds to `faults` what is wrong with it. */
-function readCustom(header: string, faults: string[]): { name: string; type: AttributeType } | null {
+function readCustom(header: string, faults: FileFault[]): { name: string; type: AttributeType } | null {
   if (header === "" || header === commentsColumn) return null;
   const [label = "", suffix, ...more] = header.split("||");
   // `user.` says whose attribute it is, here as in a template.
   const name = label.trim().replace(/^user\./i, "");
   if (!isAttributeName(name)) {
-    faults.push(`The column ${header} cannot name an attribute; 1 to 128 characters can, and not __proto__.`);
+    faults.push({ code: "attribute_name", column: header, detail: cannotName(header) });
     return null;
   }
   const type = suffix === undefined ? "TEXT" : suffix.trim().toUpperCase();
   if (isType(type) && more.length === 0) return { name, type };
-  faults.push(
-    `The column ${header} asks for the type ${JSON.stringify([suffix, ...more].join("||"))}; expected one of ${attributeTypes.join(", ")}.`,
-  );
+  const asked = [suffix, ...more].join("||");
+  faults.push({ code: "type_unknown", column: header, detail: noSuchType(header, asked) });
   return null;
 }
 

@@ -1,8 +1,9 @@
 import { parseMoment } from "../../lib/dates.ts";
 import { persianLetters } from "../../lib/names.ts";
-import { type AttributeUse, isAttributeName } from "../../users/attribute-rules.ts";
+import { type AttributeUse, attributeFaults, isAttributeName } from "../../users/attribute-rules.ts";
 import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
 import type { EventField, PersonField } from "../fields.ts";
+import type { FileFault } from "../read/record.ts";
 import type { ColumnTarget } from "../schema.ts";
 import { readNumber } from "../values/types.ts";
 import type { ColumnUse, FileContext } from "./format.ts";
@@ -111,15 +112,19 @@ export function planColumns(
   sample: readonly (readonly string[])[],
   context: FileContext,
   { fields, rest }: { fields: readonly string[]; rest: "attribute" | "data" },
-): { columns: ColumnUse[]; faults: string[] } {
+): { columns: ColumnUse[]; faults: FileFault[] } {
   const names = header.map((name) => name.trim());
-  const faults = doubled(names).map(
-    (name) => `The column ${name} is there twice; rename or remove one of them.`,
-  );
+  const faults: FileFault[] = [];
+  const fault = (code: FileFault["code"], column: string, detail: string) =>
+    faults.push({ code, column, detail });
+  for (const name of doubled(names)) {
+    fault("column_twice", name, `The column ${name} is there twice; rename or remove one of them.`);
+  }
   const given = new Map(Object.entries(context.mapping?.columns ?? {}));
   for (const name of given.keys()) {
-    if (!names.includes(name))
-      faults.push(`The mapping speaks of a column ${name}, which the file does not have.`);
+    if (names.includes(name)) continue;
+    const detail = `The mapping speaks of a column ${name}, which the file does not have.`;
+    fault("mapping_column_unknown", name, detail);
   }
   const remembered = new Map(context.remembered?.columns.map((column) => [column.name, column]));
   const columns = names.map((name, index): ColumnUse => {
@@ -130,18 +135,20 @@ export function planColumns(
   });
   for (const { name, to } of columns) {
     if (to === null || to === "attribute" || to === "data" || fields.includes(to)) continue;
-    faults.push(
+    fault(
+      "mapping_field_unknown",
+      name,
       `The column ${name} is mapped to ${to}, which is no field; expected one of ${[...fields, rest, "ignore"].join(", ")}.`,
     );
   }
   for (const { name, as } of columns) {
     if (as !== null && !isAttributeName(as)) {
-      faults.push(`The column ${name} cannot name an attribute; 1 to 128 characters can, and not __proto__.`);
+      fault("attribute_name", name, cannotName(name));
     }
   }
   const written = attributesOf(columns).map(({ name }) => name);
   for (const name of doubled(written).filter((name) => !doubled(names).includes(name))) {
-    faults.push(`Two columns are the attribute ${name}; rename or remove one of them.`);
+    fault("attribute_twice", name, `Two columns are the attribute ${name}; rename or remove one of them.`);
   }
   const claimed = new Map<string, string>();
   for (const column of columns) {
@@ -149,7 +156,7 @@ export function planColumns(
     const first = claimed.get(column.to);
     if (first === undefined) claimed.set(column.to, column.name);
     else if (given.has(column.name))
-      faults.push(`${first} and ${column.name} are both mapped to ${column.to}.`);
+      fault("mapping_twice", column.name, `${first} and ${column.name} are both mapped to ${column.to}.`);
     else Object.assign(column, { to: rest, as: column.name, type: "TEXT" });
   }
   return { columns, faults };
@@ -162,9 +169,7 @@ export function planColumns(
     if (field !== undefined && fields.includes(field)) return { name, to: field, as: null, type: null };
     const type = suffix?.trim().toUpperCase();
     if (type !== undefined && !isType(type)) {
-      faults.push(
-        `The column ${name} asks for the type ${quotedType(suffix)}; expected one of ${attributeTypes.join(", ")}.`,
-      );
+      fault("type_unknown", name, noSuchType(name, suffix ?? ""));
     }
     if (isType(type)) return { name, to: rest, as: label.trim(), type };
     return withFixedType({ name, to: rest, as: label.trim(), type: guessType(sample, index) });
@@ -177,13 +182,23 @@ export function planColumns(
   }
 }
 
+export const cannotName = (column: string): string =>
+  `The column ${column} cannot name an attribute; 1 to 128 characters can, and not __proto__.`;
+
+export const noSuchType = (column: string, type: string): string =>
+  `The column ${column} asks for the type ${JSON.stringify(type)}; expected one of ${attributeTypes.join(", ")}.`;
+
+/** Why attributes cannot be written beside those that there are. */
+export const faultsOfAttributes = (
+  { attributeTypes: known }: Pick<FileContext, "attributeTypes">,
+  uses: readonly AttributeUse[],
+): FileFault[] => attributeFaults(known, uses).map(({ name, ...fault }) => ({ ...fault, column: name }));
+
 /** The attributes among the columns. */
 export const attributesOf = (columns: readonly ColumnUse[]): AttributeUse[] =>
   columns.flatMap(({ name, to, as, type }) =>
     to === "attribute" ? [{ name: as ?? name, type: type ?? "TEXT" }] : [],
   );
-
-const quotedType = (text: string | undefined) => JSON.stringify(text ?? "");
 
 export const isType = (text: string | undefined): text is AttributeType =>
   (attributeTypes as readonly (string | undefined)[]).includes(text);

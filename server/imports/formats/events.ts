@@ -21,10 +21,16 @@ export function planEvents(
   const mapped = columns.map((column) => column.to);
   for (const field of ["event", "time"]) {
     if (!mapped.includes(field))
-      faults.push(`No column is the ${field}; name one ${field}, or map one to it.`);
+      faults.push({
+        ...{ code: "column_missing", column: field },
+        detail: `No column is the ${field}; name one ${field}, or map one to it.`,
+      });
   }
   if (!mapped.includes("userId") && !mapped.includes("installationId")) {
-    faults.push("No column says who did it; name one userId or installationId, or map one to it.");
+    faults.push({
+      ...{ code: "key_missing", column: null },
+      detail: "No column says who did it; name one userId or installationId, or map one to it.",
+    });
   }
   if (faults.length > 0) return { ok: false, faults, columns, key: null };
   return { ok: true, plan: { columns, key: null, map: rowMapper(columns, context) } };

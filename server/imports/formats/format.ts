@@ -3,6 +3,7 @@ import type { InstallationChange } from "../../installations/merge.ts";
 import type { AttributeUse } from "../../users/attribute-rules.ts";
 import type { AttributeType } from "../../users/attribute-types.ts";
 import type { UserChange } from "../../users/merge.ts";
+import type { FileFault } from "../read/record.ts";
 import type { ImportChannel, ImportMapping } from "../schema.ts";
 import type { PhoneRules } from "../values/phone.ts";
 
@@ -98,7 +99,7 @@ export interface FileContext {
 /** A file that cannot be planned: every reason at once, with what is known of the columns. */
 export type Planned =
   | { ok: true; plan: FilePlan }
-  | { ok: false; faults: string[]; columns: ColumnUse[]; key: string | null };
+  | { ok: false; faults: FileFault[]; columns: ColumnUse[]; key: string | null };
 
 /** What a cell says: `\N` erases, as in PostgreSQL's COPY; blank ones erase when the file is imported so. */
 export const erased = "\\N";

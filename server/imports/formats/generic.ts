@@ -1,7 +1,6 @@
-import { attributeFaults } from "../../users/attribute-rules.ts";
 import { personFields } from "../fields.ts";
 import type { PersonKey } from "../schema.ts";
-import { attributesOf, planColumns } from "./columns.ts";
+import { attributesOf, faultsOfAttributes, planColumns } from "./columns.ts";
 import type { FileContext, Planned } from "./format.ts";
 import { mapPeople, ownPlace } from "./people.ts";
 
@@ -21,15 +20,18 @@ export function planGeneric(
   const wanted = context.mapping?.key ?? context.remembered?.key;
   const key = wanted ?? keys.find((field) => mapped.includes(field));
   if (key === undefined) {
-    faults.push(
-      "No column says who a row is about. Name one userId, installationId, phone or email, or map one to it.",
-    );
+    faults.push({
+      ...{ code: "key_missing", column: null },
+      detail:
+        "No column says who a row is about. Name one userId, installationId, phone or email, or map one to it.",
+    });
   } else if (!mapped.includes(key)) {
-    faults.push(`The key is ${key}, but no column is mapped to it.`);
+    const detail = `The key is ${key}, but no column is mapped to it.`;
+    faults.push({ code: "key_missing", column: key, detail });
   }
   const attributes = attributesOf(columns);
   if (mapped.includes("location") && !mapped.includes("installationId")) attributes.push(ownPlace);
-  faults.push(...attributeFaults(context.attributeTypes, attributes));
+  faults.push(...faultsOfAttributes(context, attributes));
   if (faults.length > 0) return { ok: false, faults, columns, key: key ?? null };
   return {
     ok: true,

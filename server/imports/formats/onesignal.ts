@@ -5,6 +5,7 @@ import { europeanDigits } from "../../lib/digits.ts";
 import { installationKey, userKey } from "../../lib/keys.ts";
 import { isOnEarth } from "../../users/attribute-values.ts";
 import type { LeavableChannel, UserChange } from "../../users/merge.ts";
+import type { FileFault } from "../read/record.ts";
 import { readEmail } from "../values/email.ts";
 import { readId } from "../values/ids.ts";
 import { readPhone } from "../values/phone.ts";
@@ -77,14 +78,16 @@ const formatTag = "onesignal";
 /** Reads the header: names in any order, any case, with or without blanks around them. */
 export function planOneSignal(header: readonly string[], context: FileContext): Planned {
   const names = header.map((name) => name.trim().toLowerCase());
-  const faults: string[] = [];
+  const faults: FileFault[] = [];
   for (const column of mandatoryColumns) {
     if (names.includes(column)) continue;
-    faults.push(`The column ${column} is missing. Every file needs ${mandatoryColumns.join(", ")}.`);
+    const detail = `The column ${column} is missing. Every file needs ${mandatoryColumns.join(", ")}.`;
+    faults.push({ code: "column_missing", column, detail });
   }
   for (const column of Object.keys(uses)) {
     if (names.indexOf(column) === names.lastIndexOf(column)) continue;
-    faults.push(`The column ${column} is there twice; keep one of them.`);
+    const detail = `The column ${column} is there twice; keep one of them.`;
+    faults.push({ code: "column_twice", column, detail });
   }
   const columns = header.map((name, index): ColumnUse => {
     const to = uses[names[index] ?? ""];

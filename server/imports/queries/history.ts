@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../../db/database.ts";
 import type { Warning } from "../formats/format.ts";
+import type { FileFault } from "../read/record.ts";
 import type { ImportFormat, ImportOptions, ImportStatus, Understood } from "../schema.ts";
 
 export interface ImportRow {
@@ -23,7 +24,7 @@ export interface ImportRow {
   segmentId: string | null;
   /** Of the segment, as it is called now. */
   segmentName: string | null;
-  faults: string[];
+  faults: FileFault[];
   status: ImportStatus;
   failure: string | null;
   doneLine: number;

@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../../db/database.ts";
 import type { Warning } from "../formats/format.ts";
+import type { FileFault } from "../read/record.ts";
 import type { ImportChannel, ImportFormat, ImportStatus, Understood } from "../schema.ts";
 
 /**
@@ -122,7 +123,7 @@ export async function endImport(
     importId: string;
     status: ImportStatus;
     failure: string | null;
-    faults: readonly string[];
+    faults: readonly FileFault[];
     now: Date;
   },
 ): Promise<void> {

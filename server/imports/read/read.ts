@@ -8,7 +8,7 @@ import { type FileSource, inBlocks, peek } from "./source.ts";
 import { readXlsx } from "./xlsx.ts";
 
 export { parseEncoding } from "./encoding.ts";
-export { type FileRecord, UnreadableFile } from "./record.ts";
+export { type FileFault, type FileRecord, refusedFor, UnreadableFile } from "./record.ts";
 export type { FileSource } from "./source.ts";
 
 export interface ReadOptions {

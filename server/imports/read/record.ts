@@ -9,18 +9,45 @@ export type FileRecord =
       text: string;
     };
 
+/** Why a file as a whole is not imported. The codes are stable; `detail` is one sentence for who made the file. */
+export interface FileFault {
+  code:
+    | "file_unreadable"
+    | "column_missing"
+    | "column_twice"
+    | "column_misplaced"
+    | "column_between"
+    | "type_unknown"
+    | "key_missing"
+    | "mapping_column_unknown"
+    | "mapping_field_unknown"
+    | "mapping_twice"
+    | "attribute_name"
+    | "attribute_twice"
+    | "attribute_type"
+    | "attribute_group"
+    | "attribute_limit";
+  /** The column or attribute it is about; null for the file. */
+  column: string | null;
+  detail: string;
+}
+
 /**
  * The file as a whole cannot be used; `message` says where and why, for the person who made it, and `faults` says the
  * same one by one.
  */
 export class UnreadableFile extends Error {
-  readonly faults: readonly string[];
+  readonly faults: readonly FileFault[];
 
-  constructor(message: string, { faults, cause }: { faults?: readonly string[]; cause?: unknown } = {}) {
+  constructor(message: string, { faults, cause }: { faults?: readonly FileFault[]; cause?: unknown } = {}) {
     super(message, { cause });
-    this.faults = faults ?? [message];
+    this.faults = faults ?? [{ code: "file_unreadable", column: null, detail: message }];
   }
 }
+
+/** A file refused for what its header says. */
+export const refusedFor = (faults: readonly FileFault[]): UnreadableFile =>
+  new UnreadableFile(faults.map(({ detail }) => detail).join(" "), { faults });
 
 /** A record longer than this is an unclosed quote, not data. */
 export const maxRecordBytes = 1024 * 1024;
