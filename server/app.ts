@@ -45,6 +45,8 @@ export interface Running {
   mqttUrl: string;
   /** What the operator should know, such as a port that was taken. */
   notes: string[];
+  /** Loads what is needed sooner or later, once there is time for it. */
+  warmUp?(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   return {
     url: config.publicUrl ?? `http://localhost:${port}`,
     ...{ port, mqttPort: realtime.port, mqttUrl: realtime.url, notes },
+    warmUp: () => sessions.warmUp(),
     async stop() {
       changes.stop();
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.

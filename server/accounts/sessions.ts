@@ -1,4 +1,3 @@
-import { betterAuth } from "better-auth";
 import type pg from "pg";
 import pgLibrary from "pg";
 import type { Database } from "../db/database.ts";
@@ -21,6 +20,8 @@ export interface Sessions {
   createAccount(details: { name: string; email: string; password: string }): Promise<void>;
   find(cookie: string | undefined): Promise<(Session & { appKeys: Map<string, number> }) | null>;
   signOut(cookie: string | undefined): Promise<string[]>;
+  /** Loads what signing in takes, so that the first who does need not wait for it. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,27 +40,30 @@ export function createSessions(
     application_name: "chapar sign-in",
   });
   pool.on("error", () => {});
-  const auth = betterAuth({
-    database: pool,
-    secret: options.secretKey,
-    baseURL: origin,
-    basePath: "/auth",
-    emailAndPassword: { enabled: true, disableSignUp: true },
-    rateLimit: { enabled: true, storage: "database" },
-    advanced: {
-      cookiePrefix: "chapar",
-      useSecureCookies: options.secureCookies,
-      ipAddress: { ipAddressHeaders: ["x-client-ip"] },
-    },
-    logger: { disabled: true },
-    telemetry: { enabled: false },
-  });
+  // A second of work, and most who start a product do not sign in at once, or at all.
+  const openAuth = once(async () =>
+    (await import("better-auth")).betterAuth({
+      database: pool,
+      secret: options.secretKey,
+      baseURL: origin,
+      basePath: "/auth",
+      emailAndPassword: { enabled: true, disableSignUp: true },
+      rateLimit: { enabled: true, storage: "database" },
+      advanced: {
+        cookiePrefix: "chapar",
+        useSecureCookies: options.secureCookies,
+        ipAddress: { ipAddressHeaders: ["x-client-ip"] },
+      },
+      logger: { disabled: true },
+      telemetry: { enabled: false },
+    }),
+  );
 
-  const call = (
+  const call = async (
     path: string,
     init: { method: string; body?: unknown; cookie?: string | undefined; clientIp?: string },
   ) =>
-    auth.handler(
+    (await openAuth()).handler(
       new Request(`${origin}/auth${path}`, {
         method: init.method,
         headers: {
@@ -74,7 +78,7 @@ export function createSessions(
 
   const find: Sessions["find"] = async (cookie) => {
     if (!cookie) return null;
-    const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
+    const found = await (await openAuth()).api.getSession({ headers: new Headers({ cookie }) });
     if (!found) return null;
     const apps = await listAppsOfAccount(db, found.user.id);
     return {
@@ -96,7 +100,7 @@ export function createSessions(
   };
 
   const createAccount: Sessions["createAccount"] = async (details) => {
-    const context = await auth.$context;
+    const context = await (await openAuth()).$context;
     const user = await context.internalAdapter.createUser(
       { name: details.name, email: details.email.toLowerCase(), emailVerified: true },
       { method: "admin" },
@@ -132,6 +136,17 @@ export function createSessions(
       const answer = await call("/sign-out", { method: "POST", body: {}, cookie });
       return answer.headers.getSetCookie();
     },
+    async warmUp() {
+      await openAuth();
+    },
     close: () => pool.end(),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

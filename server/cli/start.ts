@@ -39,6 +39,9 @@ export async function start(args: readonly string[]): Promise<number> {
   }
 }
 
+/** After the start itself, which others wait for. */
+const warmUpAfterMs = 1_000;
+
 async function startRole(role: Role, config: Config): Promise<number> {
   const { databaseUrl, secretKey } = config;
   if (!databaseUrl || !secretKey) {
@@ -48,10 +51,15 @@ async function startRole(role: Role, config: Config): Promise<number> {
   }
   const roleConfig = { ...config, databaseUrl, secretKey };
   // Loaded where it is needed: the supervisor starts in half the time without the roles, the worker without the web.
-  const run = async (): Promise<Running> =>
-    role === "api"
-      ? (await import("../app.ts")).startApi(roleConfig)
-      : (await import("../app-worker.ts")).startWorker(roleConfig);
+  const run = async (): Promise<Running> => {
+    const running =
+      role === "api"
+        ? await (await import("../app.ts")).startApi(roleConfig)
+        : await (await import("../app-worker.ts")).startWorker(roleConfig);
+    // Whoever needs it earlier loads it then, and hears of what is wrong with it.
+    setTimeout(() => running.warmUp?.().catch(() => {}), warmUpAfterMs).unref();
+    return running;
+  };
   if (config.isSupervised) return runSupervised(run);
 
   await checkDatabase(databaseUrl);

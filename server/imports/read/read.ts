@@ -5,7 +5,6 @@ import { type Delimiter, findDelimiter, findSepLine } from "./delimiter.ts";
 import { type Packing, unpack } from "./packing.ts";
 import type { FileRecord } from "./record.ts";
 import { type FileSource, inBlocks, peek } from "./source.ts";
-import { readXlsx } from "./xlsx.ts";
 
 export { parseEncoding } from "./encoding.ts";
 export { type FileFault, type FileRecord, refusedFor, UnreadableFile } from "./record.ts";
@@ -48,6 +47,8 @@ export async function* readRecords(
   const unpacked = await unpack(source, options.isPartial);
   if (unpacked.packing === "xlsx") {
     onUnderstood({ packing: "xlsx", encoding: null, delimiter: null });
+    // Its library takes as long to load as a small file takes to read, and most files are no workbooks.
+    const { readXlsx } = await import("./xlsx.ts");
     yield* readXlsx(unpacked.parts);
     return;
   }
