@@ -1,6 +1,7 @@
 // `npm test`: every test of server/, panel/ and bench/ (or of e2e/, with the argument `e2e`) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { startThrowAwayServer } from "../server/testing/server.ts";
@@ -17,7 +18,8 @@ process.env.CHAPAR_TEST_DATABASE_URL = server?.url ?? process.env.TEST_DATABASE_
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void finish(130));
 
-const tests = run({ files, concurrency: true });
+// Node's own choice leaves a core idle, and much of the time goes into waiting for processes that were killed or started.
+const tests = run({ files, concurrency: Math.max(2, availableParallelism()) });
 tests.on("test:fail", (event) => {
   // A failing test marked as todo doesn't fail the run.
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;
