@@ -18,6 +18,11 @@ test("an archive is looked at as a whole, or not at all", async () => {
   assert.equal(await beginningOf(fileOf("PK\u0003\u0004", 100_000_001)), null);
 });
 
+test("a table whose first column is called PK is no archive", async () => {
+  const table = await beginningOf(fileOf("PK,phone", 200_000_000));
+  assert.deepEqual([table?.isWhole, table?.bytes.size], [false, 1_000_000]);
+});
+
 test("a file that is gone or was saved anew says so", async () => {
   const gone = new File(["phone"], "people.csv");
   gone.slice = () => {

@@ -9,8 +9,8 @@ const maxArchiveBytes = 100_000_000;
 /** What of a file is sent to be looked at; null when that would be too much. */
 export async function beginningOf(file: File): Promise<{ bytes: Blob; isWhole: boolean } | null> {
   const head = await readable(file);
-  // A zip, which an xlsx file is, too (APPNOTE.TXT §4.3.7).
-  const isArchive = head[0] === 0x50 && head[1] === 0x4b;
+  // A zip, which an xlsx file is, too (APPNOTE.TXT §4.3.7, §4.3.16); a header may begin with its letters.
+  const isArchive = head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
   if (isArchive) return file.size > maxArchiveBytes ? null : { bytes: file, isWhole: true };
   const isWhole = file.size <= beginningBytes;
   return { bytes: isWhole ? file : file.slice(0, beginningBytes), isWhole };

@@ -2,7 +2,7 @@ import type { Database } from "../db/database.ts";
 import type { PreparedBatch } from "./prepare.ts";
 import type { ImportRow } from "./queries/history.ts";
 import { readPart } from "./queries/uploads.ts";
-import { isWorkbookOrZip } from "./records-in-thread.ts";
+import { isZip } from "./read/packing.ts";
 import { itemsOfThread } from "./threads.ts";
 
 /** What the thread starts with. */
@@ -19,7 +19,7 @@ export async function* prepareInThread(
 ): AsyncGenerator<PreparedBatch> {
   const head = await readPart(db, row.fileId, 0);
   const workerData: PrepareTask = { databaseUrl: db.url, row };
-  const resourceLimits = head && isWorkbookOrZip(head) ? heap : streamHeap;
+  const resourceLimits = head && isZip(head) ? heap : streamHeap;
   const batches = itemsOfThread<PreparedBatch>("prepare-thread", { workerData, resourceLimits }, signal);
   for await (const batch of batches) yield withBuffers(batch);
 }

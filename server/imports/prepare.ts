@@ -55,8 +55,7 @@ export async function* prepareBatches(db: Database, row: ImportRow): AsyncGenera
   });
   const { country, encoding } = row.options;
   let file: FileUnderstood | null = null;
-  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
-  const records = readRecords(source, options, (understood) => {
+  const records = readRecords(source, { country, encoding }, (understood) => {
     file = understood;
   });
   const batch = createBatch(await seenBefore(db, row), row);

@@ -2,13 +2,9 @@ import type { Queryable } from "../db/database.ts";
 import type { FilePlan } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
 import { findApp } from "./queries/history.ts";
-import {
-  type FileRecord,
-  type Understood as FileUnderstood,
-  readRecords,
-  UnreadableFile,
-} from "./read/read.ts";
-import { bytesSource, isWorkbookOrZip, readRecordsInThread } from "./records-in-thread.ts";
+import { isZip } from "./read/packing.ts";
+import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
+import { bytesSource, readItems, readRecordsInThread } from "./records-in-thread.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
 import { channelWarnings, createWarnings } from "./warnings.ts";
@@ -74,27 +70,19 @@ export async function previewFile(
 
 /** The first records, the header among them, and what the file was understood as. */
 async function readBeginning({ bytes, isPartial }: PreviewFile, { country, encoding }: ImportOptions) {
-  const options = { country: country ?? undefined, encoding: encoding ?? undefined, isPartial };
+  const options = { country, encoding, isPartial };
   const records: FileRecord[] = [];
   let understood: FileUnderstood | null = null;
-  if (!isWorkbookOrZip(bytes)) {
-    const reading = readRecords(bytesSource(bytes), options, (found) => {
-      understood = found;
-    });
-    for await (const chunk of reading) {
-      records.push(...chunk);
-      if (records.length >= readRows) break;
-    }
-    return { records: records.slice(0, readRows), understood };
-  }
+  // A zip or workbook is read as a whole, which would keep everybody else waiting.
+  const reading = isZip(bytes)
+    ? readRecordsInThread({ from: { bytes }, options }, AbortSignal.timeout(patienceMs))
+    : readItems(bytesSource(bytes), options);
   try {
-    const signal = AbortSignal.timeout(patienceMs);
-    for await (const item of readRecordsInThread({ from: { bytes }, options }, signal)) {
+    for await (const item of reading) {
       records.push(...item.records);
       understood = item.understood;
       if (records.length >= readRows) break;
     }
-    return { records: records.slice(0, readRows), understood };
   } catch (error) {
     const { name, code } = error as { name?: string; code?: string };
     if (name !== "TimeoutError" && code !== "ERR_WORKER_OUT_OF_MEMORY") throw error;
@@ -102,6 +90,7 @@ async function readBeginning({ bytes, isPartial }: PreviewFile, { country, encod
       "The file is too large for a preview; import it without one, with dryRun=true first, or save it as CSV.",
     );
   }
+  return { records: records.slice(0, readRows), understood };
 }
 
 function previewRow(record: FileRecord, plan: FilePlan | null): ImportPreview["rows"][number] {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import { stringify } from "csv-stringify";
 import type { Database, Queryable } from "../db/database.ts";
+import { streamCsv } from "../lib/csv.ts";
 import { Problem } from "../lib/problem.ts";
 import { openStoredFile } from "./files.ts";
 import { commentsColumn } from "./formats/columns.ts";
@@ -35,18 +35,11 @@ export async function openProcessed(
         : "";
     throw new Problem("conflict", `No row of this file was read yet.${reason}`);
   }
-  const csv = stringify({ bom: true, delimiter: row.understood.delimiter ?? "," });
   // Whoever breaks the download off ends the reading.
   const stopped = new AbortController();
+  const rows = processedRows(db, row, wanted, stopped.signal);
+  const csv = streamCsv({ bom: true, delimiter: row.understood.delimiter ?? "," }, rows);
   csv.once("close", () => stopped.abort());
-  const feed = async () => {
-    for await (const cells of processedRows(db, row, wanted, stopped.signal)) {
-      if (csv.destroyed) return;
-      if (!csv.write(cells)) await new Promise((done) => csv.once("drain", done).once("close", done));
-    }
-    csv.end();
-  };
-  feed().catch((error: Error) => csv.destroy(error));
   const name = row.name.replace(/\.(gz|zip)$/i, "").replace(/\.(csv|tsv|txt|xlsx)$/i, "");
   return { name: `${name}-${wanted === "all" ? "processed" : "errors"}.csv`, csv };
 }
@@ -82,7 +75,7 @@ async function* processedRows(
 /** A workbook is read beside the thread that answers everybody else. */
 async function* readStored(db: Database, row: ImportRow, signal: AbortSignal): AsyncGenerator<FileRecord[]> {
   const { country, encoding } = row.options;
-  const options = { country: country ?? undefined, encoding: encoding ?? undefined };
+  const options = { country, encoding };
   const file = { fileId: row.fileId, size: row.bytesTotal ?? 0 };
   if (row.understood?.packing !== "xlsx") return yield* readRecords(openStoredFile(db, file), options);
   const from = { databaseUrl: db.url, ...file };

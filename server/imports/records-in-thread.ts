@@ -1,5 +1,11 @@
 import { createGate } from "../lib/gate.ts";
-import type { FileRecord, FileSource, ReadOptions, Understood } from "./read/read.ts";
+import {
+  type FileRecord,
+  type FileSource,
+  type ReadOptions,
+  readRecords,
+  type Understood,
+} from "./read/read.ts";
 import { itemsOfThread } from "./threads.ts";
 
 /** What the thread starts with: the bytes, or where they are stored. */
@@ -38,8 +44,14 @@ export async function* readRecordsInThread(
   }
 }
 
-/** Whether a file begins as a zip does, as workbooks are; they are read as a whole. */
-export const isWorkbookOrZip = (head: Buffer): boolean => head.subarray(0, 2).toString() === "PK";
+/** Records of a file, each list of them with what the file is understood as by then. */
+export async function* readItems(source: FileSource, options: ReadOptions): AsyncGenerator<ReadRecordsItem> {
+  let understood: Understood | null = null;
+  const records = readRecords(source, options, (found) => {
+    understood = found;
+  });
+  for await (const chunk of records) yield { records: chunk, understood };
+}
 
 /** Bytes at hand as a file. */
 export const bytesSource = (bytes: Buffer): FileSource => ({

@@ -1,8 +1,8 @@
 import { workerData } from "node:worker_threads";
 import { openDatabase } from "../db/database.ts";
 import { openStoredFile } from "./files.ts";
-import { type FileSource, readRecords, type Understood } from "./read/read.ts";
-import { bytesSource, type ReadRecordsItem, type RecordsTask } from "./records-in-thread.ts";
+import type { FileSource } from "./read/read.ts";
+import { bytesSource, type RecordsTask, readItems } from "./records-in-thread.ts";
 import { serveItems } from "./threads.ts";
 
 // The entry of the thread that reads one workbook or zip.
@@ -14,12 +14,4 @@ function openSource(): FileSource {
   return openStoredFile(db, from);
 }
 
-async function* read(): AsyncGenerator<ReadRecordsItem> {
-  let understood: Understood | null = null;
-  const records = readRecords(openSource(), options, (found) => {
-    understood = found;
-  });
-  for await (const chunk of records) yield { records: chunk, understood };
-}
-
-serveItems(read());
+serveItems(readItems(openSource(), options));

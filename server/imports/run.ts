@@ -9,6 +9,7 @@ import { addMembers, ensureStaticSegment } from "../segments/members.ts";
 import type { AttributeUse } from "../users/attribute-rules.ts";
 import { registerAttributes } from "../users/attributes.ts";
 import { adoptRows } from "../users/merge.ts";
+import { asFileFault } from "./formats/columns.ts";
 import type { Warning } from "./formats/format.ts";
 import { type PreparedBatch, prepareBatches } from "./prepare.ts";
 import { prepareInThread } from "./prepare-in-thread.ts";
@@ -194,7 +195,7 @@ async function begin(
 /** Throws {@link UnreadableFile} when somebody else has given an attribute another type since the file was opened. */
 async function fixTypes(tx: Transaction, row: ImportRow, uses: readonly AttributeUse[]): Promise<void> {
   const faults = await registerAttributes(tx, { ...row, uses, now: new Date() });
-  if (faults.length > 0) throw refusedFor(faults.map(({ name, ...fault }) => ({ ...fault, column: name })));
+  if (faults.length > 0) throw refusedFor(faults.map(asFileFault));
 }
 
 /** The segment that the rows go into, made when there is none of its name; null when none was asked for. */

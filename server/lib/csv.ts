@@ -1,11 +1,15 @@
-import { stringify } from "csv-stringify";
+import { type Options, stringify } from "csv-stringify";
 
 /**
  * A CSV with a byte order mark, so that spreadsheets take it for UTF-8. Cells that a spreadsheet would run as a
  * formula get a leading apostrophe (https://owasp.org/www-community/attacks/CSV_Injection).
  */
-export function toCsv(columns: readonly string[], rows: AsyncIterable<Record<string, unknown>>) {
-  const csv = stringify({ header: true, bom: true, columns: [...columns], escape_formulas: true });
+export const toCsv = (columns: readonly string[], rows: AsyncIterable<Record<string, unknown>>) =>
+  streamCsv({ header: true, bom: true, columns: [...columns], escape_formulas: true }, rows);
+
+/** Rows as CSV, no faster than it is taken; reading them ends with whoever takes it. */
+export function streamCsv(options: Options, rows: AsyncIterable<unknown>) {
+  const csv = stringify(options);
   const feed = async () => {
     for await (const row of rows) {
       if (csv.destroyed) return;

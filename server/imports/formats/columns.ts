@@ -1,6 +1,11 @@
 import { parseMoment } from "../../lib/dates.ts";
 import { persianLetters } from "../../lib/names.ts";
-import { type AttributeUse, attributeFaults, isAttributeName } from "../../users/attribute-rules.ts";
+import {
+  type AttributeFault,
+  type AttributeUse,
+  attributeFaults,
+  isAttributeName,
+} from "../../users/attribute-rules.ts";
 import { type AttributeType, attributeTypes } from "../../users/attribute-types.ts";
 import type { EventField, PersonField } from "../fields.ts";
 import type { FileFault } from "../read/record.ts";
@@ -192,7 +197,9 @@ export const noSuchType = (column: string, type: string): string =>
 export const faultsOfAttributes = (
   { attributeTypes: known }: Pick<FileContext, "attributeTypes">,
   uses: readonly AttributeUse[],
-): FileFault[] => attributeFaults(known, uses).map(({ name, ...fault }) => ({ ...fault, column: name }));
+): FileFault[] => attributeFaults(known, uses).map(asFileFault);
+
+export const asFileFault = ({ name, ...fault }: AttributeFault): FileFault => ({ ...fault, column: name });
 
 /** The attributes among the columns. */
 export const attributesOf = (columns: readonly ColumnUse[]): AttributeUse[] =>

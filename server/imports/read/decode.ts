@@ -8,9 +8,9 @@ import { peek } from "./source.ts";
 const sampleBytes = 64 * 1024;
 
 export interface DecodeOptions {
-  encoding?: Encoding | undefined;
+  encoding?: Encoding | null | undefined;
   /** ISO 3166 alpha-2; decides between code pages where the bytes do not. */
-  country?: string | undefined;
+  country?: string | null | undefined;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function* decode(
 
 async function* decodeUndecided(
   bytes: AsyncIterable<Buffer>,
-  country: string | undefined,
+  country: string | null | undefined,
   onEncoding: (encoding: Encoding) => void,
 ): AsyncGenerator<Buffer> {
   const iterator = bytes[Symbol.asyncIterator]();

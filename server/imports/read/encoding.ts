@@ -74,7 +74,7 @@ const isPlain = (unit: number) => (unit >= 0x20 && unit < 0x7f) || unit === 9 ||
  * UTF-8 knows prevail it is UTF-8 with a few broken rows, else a code page: single bytes form such sequences by chance
  * (Windows-1256 has پ, چ, ژ and گ where UTF-8 continues), but never mostly.
  */
-export function guessFromBytes(sample: Buffer, country: string | undefined): Encoding {
+export function guessFromBytes(sample: Buffer, country: string | null | undefined): Encoding {
   if (isUtf8(sample)) return "utf-8";
   const { valid, broken } = countSequences(sample);
   return valid > 0 && valid >= broken ? "utf-8" : guessCodePage(sample, country);
@@ -103,7 +103,7 @@ function countSequences(sample: Buffer): { valid: number; broken: number } {
  * Windows-1256 or Windows-1252. Arabic letters come in runs and never touch ASCII letters; accented Latin letters are
  * inside words. Where that is not clear the country tells, and without one the majority, or chardet.
  */
-function guessCodePage(sample: Buffer, country: string | undefined): Encoding {
+function guessCodePage(sample: Buffer, country: string | null | undefined): Encoding {
   let arabic = 0;
   let latin = 0;
   for (let at = 0; at < sample.length; at++) {

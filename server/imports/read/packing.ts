@@ -37,7 +37,8 @@ const headBytes = 512;
 const startsWith = (head: Buffer, ...bytes: number[]) => bytes.every((byte, at) => head[at] === byte);
 const isGzip = (head: Buffer) => startsWith(head, 0x1f, 0x8b); // RFC 1952 §2.3.1
 /** An entry, or the end of a directory without any (APPNOTE §4.3.7, §4.3.16). */
-const isZip = (head: Buffer) => startsWith(head, 0x50, 0x4b, 3, 4) || startsWith(head, 0x50, 0x4b, 5, 6);
+export const isZip = (head: Buffer) =>
+  startsWith(head, 0x50, 0x4b, 3, 4) || startsWith(head, 0x50, 0x4b, 5, 6);
 const isOldOffice = (head: Buffer) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0); // [MS-CFB] §2.2
 
 const asCsv = "save it as CSV or .xlsx and upload that";

@@ -12,9 +12,9 @@ export type { FileSource } from "./source.ts";
 
 export interface ReadOptions {
   /** What the file is written in; found out when absent. */
-  encoding?: Encoding | undefined;
+  encoding?: Encoding | null | undefined;
   /** ISO 3166 alpha-2; decides between code pages where the bytes do not. */
-  country?: string | undefined;
+  country?: string | null | undefined;
   /** What is given is only the beginning of a file: what is begun at its end is left out. */
   isPartial?: boolean | undefined;
 }
