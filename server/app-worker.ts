@@ -1,8 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
+import { absorbGuests } from "./absorb.ts";
 import type { RoleConfig, Running } from "./app.ts";
 import { isChannelReady } from "./channels/ready.ts";
 import { openDatabase } from "./db/database.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
+import { startRetention } from "./events/partitions.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
 import { createLogger } from "./logger.ts";
@@ -28,12 +30,16 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
       ),
     12 * 3_600_000,
   );
+  const events = startRetention(db, config.eventMonths, {
+    onDropped: (partitions) => logger.info({ partitions }, "events older than EVENT_MONTHS were dropped"),
+    onError: (error) => logger.error({ err: error }, "old events were not dropped"),
+  });
   const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
   const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
   await connected(client, 10_000);
   const jobs = await startJobs({
     ...{ db, workerId, logger, concurrency: 4 },
-    tasks: { ...importTasks(db, isChannelReady), ...messageTasks(db) },
+    tasks: { ...importTasks(db, { isChannelReady, absorb: absorbGuests }), ...messageTasks(db) },
   });
   const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
   const uploads = startUploadSweeper(db, (error) =>
@@ -46,6 +52,7 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
     async stop() {
       clearInterval(partitions);
       uploads.stop();
+      events.stop();
       await dispatcher.stop();
       await jobs.stop();
       await client.endAsync(true);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
+import { absorbGuests } from "./absorb.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
@@ -10,6 +11,10 @@ import { isChannelReady } from "./channels/ready.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
+import { influenceOn } from "./deliveries/influence.ts";
+import type { MembersOf } from "./events/analysis.ts";
+import { eventRoutes } from "./events/routes.ts";
+import { trackRoutes } from "./events/track-routes.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
 import { listenOrAny } from "./http/listen.ts";
@@ -138,10 +143,12 @@ export async function buildHttp(parts: {
       await api.register(importRoutes, { db, isChannelReady });
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(installationRoutes, {
-        db,
+        ...{ db, absorb: absorbGuests },
         credentialsFor: credentialsFor(config, () => realtime.port),
       });
       await api.register(peopleRoutes, { db });
+      await api.register(eventRoutes, { db, membersOf: membersOf(db) });
+      await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db });
       await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });
@@ -180,6 +187,15 @@ const usersOf =
       ],
       " and ",
     );
+
+/** Events know no segments either. */
+const membersOf =
+  (db: Database): MembersOf =>
+  async (appKey, segment) =>
+    sql`
+    select u.user_key
+    from users u
+    where u.app_key = ${appKey} and ${await usersOfSegment(db, appKey, { segment, pointer: "?segment" })}`;
 
 /** What devices are told: the outside broker without our password, or the embedded one at the public host name. */
 function credentialsFor(config: RoleConfig, port: () => number | null): CredentialsFor {

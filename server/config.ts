@@ -45,6 +45,7 @@ const Environment = z.object({
   ACCESS_TOKEN: optional(z.string().min(16, "expected at least 16 characters")),
   ADMIN_EMAIL: optional(z.email()),
   ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
+  EVENT_MONTHS: optional(z.coerce.number().int("expected a whole number of months").min(1)),
   LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])),
 });
 
@@ -69,6 +70,8 @@ export interface Config {
   readonly accessToken: string | null;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** Months of events that are kept besides the present one; null keeps all. */
+  readonly eventMonths: number | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** npm's own process stands between us and the shell: when it goes, so do we. */
   readonly isStartedByNpm: boolean;
@@ -109,6 +112,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     accessToken: env.ACCESS_TOKEN ?? null,
     adminEmail: env.ADMIN_EMAIL ?? null,
     adminPassword: env.ADMIN_PASSWORD ?? null,
+    eventMonths: env.EVENT_MONTHS ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
     isSupervised: environment.CHAPAR_SUPERVISED === "1",

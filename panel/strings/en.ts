@@ -563,6 +563,8 @@ export const en = {
       subscription_not_found: "Not subscribed to the topic",
       opted_out: "The user opted out",
       removed: "The device or its user was removed",
+      uninstalled: "The app was removed from the device",
+      repeated: "The device has the message already, as another user's",
       not_connected: "Not connected, and the message was live",
     },
     funnel: "Funnel",

@@ -558,6 +558,8 @@ export const fa: Strings = {
       subscription_not_found: "عضو این کانال نیست",
       opted_out: "کاربر لغو اشتراک کرده است",
       removed: "دستگاه یا کاربر آن حذف شده است",
+      uninstalled: "برنامه از دستگاه حذف شده است",
+      repeated: "دستگاه این پیام را پیش‌تر با نام کاربری دیگری گرفته است",
       not_connected: "متصل نبود و پیام زنده بود",
     },
     funnel: "قیف تحویل",

@@ -7,6 +7,7 @@ import {
   type DeliveryRow,
   type DeliveryUpdate,
   listDeliveries,
+  listRecorded,
   lockDeliveries,
   updateDeliveries,
 } from "./queries.ts";
@@ -140,5 +141,15 @@ const toDelivery = (row: DeliveryRow): Delivery => ({
   seenAt: row.seenAt?.toISOString() ?? null,
   clickedAt: row.clickedAt?.toISOString() ?? null,
 });
+
+/** Which of these recipients of a message have a delivery, as `message/user/installation`. */
+export async function findRecorded(
+  db: Queryable,
+  recipients: readonly { messageId: string; userKey: string; installationKey: string }[],
+): Promise<Set<string>> {
+  if (recipients.length === 0) return new Set();
+  const rows = await listRecorded(db, recipients);
+  return new Set(rows.map((row) => `${row.messageId}/${row.userKey}/${row.installationKey}`));
+}
 
 export { sumCounts } from "./queries.ts";

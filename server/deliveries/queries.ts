@@ -167,6 +167,24 @@ export async function updateDeliveries(tx: Queryable, updates: readonly Delivery
     where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id`);
 }
 
+/** Those of the recipients who have a delivery that was not skipped. */
+export async function listRecorded(
+  db: Queryable,
+  recipients: readonly { messageId: string; userKey: string; installationKey: string }[],
+): Promise<{ messageId: string; userKey: string; installationKey: string }[]> {
+  const { rows } = await db.query<{ messageId: string; userKey: string; installationKey: string }>(sql`
+    select d.message_id as "messageId", d.user_key as "userKey", d.installation_key as "installationKey"
+    from unnest(
+      ${recipients.map((row) => row.messageId)}::uuid[],
+      ${recipients.map((row) => row.userKey)}::uuid[],
+      ${recipients.map((row) => row.installationKey)}::uuid[]
+    ) as r (message_id, user_key, installation_key)
+    join deliveries d on d.message_id = r.message_id and d.user_key = r.user_key
+      and d.installation_key = r.installation_key
+    where d.state <> 'skipped'`);
+  return rows;
+}
+
 export interface DeliveryRow {
   userKey: string;
   deliveryId: string;

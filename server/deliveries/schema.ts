@@ -24,6 +24,8 @@ export const DeliveryReason = z.enum([
   "subscription_not_found",
   "opted_out",
   "removed",
+  "uninstalled",
+  "repeated",
   "not_connected",
 ]);
 export type DeliveryReason = z.infer<typeof DeliveryReason>;
@@ -34,6 +36,8 @@ export const reasonTexts: Record<DeliveryReason, string> = {
   subscription_not_found: "Subscription not found",
   opted_out: "The user opted out",
   removed: "The device or its user was removed",
+  uninstalled: "The app was removed from the device",
+  repeated: "The device has the message already, as another user's",
   not_connected: "A live message, and the device was not connected",
 };
 

@@ -1,11 +1,16 @@
-import sql, { raw } from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
-import type { Database, Transaction } from "../db/database.ts";
+import type { Transaction } from "../db/database.ts";
+import { rebuildBehaviours, rollUp } from "./behaviours.ts";
+import { maxEventNames } from "./limits.ts";
+import { startOfPartition } from "./partitions.ts";
 
 /** A thing that happened. */
 export interface EventChange {
   line: number;
   eventId: string;
+  /** The id is made of one that the sender gave: it is the same event whatever else is said of it. */
+  hasId: boolean;
   /** Null: the owner of the installation did it. */
   userKey: string | null;
   userId: string | null;
@@ -21,8 +26,13 @@ export interface EventChange {
 /** Events, ready to be copied. */
 export interface StagedEvents {
   readonly rows: CopyData;
-  /** First days of the months they happened in, ISO 8601. */
-  readonly months: readonly string[];
+  /** Starts of the partitions that they are in. */
+  readonly partitions: readonly number[];
+  readonly hasIds: boolean;
+  /** Some are told by installation. */
+  readonly hasInstallations: boolean;
+  /** When the first of them happened. */
+  readonly firstAt: Date;
 }
 
 /** Takes events, each once. */
@@ -34,61 +44,104 @@ export interface EventStage {
 
 /** Prepares {@link copyEvents} event by event and keeps none of them. */
 export function createEventStage(): EventStage {
-  const writer = new CopyWriter(9);
-  const months = new Set<number>();
+  const writer = new CopyWriter(11);
+  const partitions = new Set<number>();
+  let [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
   return {
     add(event) {
-      months.add(Date.UTC(event.at.getUTCFullYear(), event.at.getUTCMonth(), 1));
-      writer.row().int4(event.line).uuid(event.eventId).uuid(event.userKey).uuid(event.installationKey);
+      partitions.add(startOfPartition(event.at).getTime());
+      if (event.hasId) hasIds = true;
+      if (event.userKey === null) hasInstallations = true;
+      firstAt = Math.min(firstAt, event.at.getTime());
+      writer.row().int4(event.line).uuid(event.eventId).boolean(event.hasId);
+      writer.uuid(event.userKey).text(event.userId).uuid(event.installationKey);
       writer.text(event.name).moment(event.at).float8(event.value).text(event.valueText).json(event.data);
     },
     finish() {
-      const firstDays = [...months].map((month) => new Date(month).toISOString().slice(0, 10));
-      months.clear();
-      return { rows: writer.finish(), months: firstDays };
+      const first = new Date(Number.isFinite(firstAt) ? firstAt : 0);
+      const staged = {
+        rows: writer.finish(),
+        partitions: [...partitions],
+        hasIds,
+        hasInstallations,
+        firstAt: first,
+      };
+      partitions.clear();
+      [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
+      return staged;
     },
   };
-}
-
-/** Partitions that this process has seen or made, by database. */
-const madeMonths = new WeakMap<Database, Set<string>>();
-
-/** Makes the monthly partitions that these events need. Outside of the transaction that stores them: it takes a lock. */
-export async function prepareMonths(db: Database, months: readonly string[]): Promise<void> {
-  const made = madeMonths.get(db) ?? new Set();
-  madeMonths.set(db, made);
-  for (const month of months) {
-    if (made.has(month)) continue;
-    const from = new Date(`${month}T00:00:00Z`);
-    const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1));
-    // Bounds of a partition cannot be values of a statement; these are made of digits only.
-    const bound = (at: Date) => raw(`'${at.toISOString()}'`);
-    await db.query(sql`
-      create table if not exists ${raw(`events_${month.slice(0, 7).replace("-", "_")}`)} partition of events
-      for values from (${bound(from)}) to (${bound(to)})`);
-    made.add(month);
-  }
 }
 
 /** Brings events to the database and stores none of them yet. */
 export async function copyEvents(tx: Transaction, events: StagedEvents): Promise<void> {
   await tx.client.query(`
     create temp table if not exists staged_events (
-      line integer, event_id uuid, user_key uuid, installation_key uuid, name text, at timestamptz,
-      value double precision, value_text text, data jsonb
+      line integer, event_id uuid, has_id boolean, user_key uuid, user_id text, installation_key uuid, name text,
+      at timestamptz, value double precision, value_text text, data jsonb, influence_message_id uuid,
+      influence_direct boolean
     ) on commit delete rows;
     create temp table if not exists merged_events (
       event_id uuid, user_key uuid, name text, at timestamptz, value double precision, value_text text
     ) on commit delete rows`);
-  await copyInto(tx, "staged_events", events.rows);
+  await copyInto(
+    tx,
+    `staged_events (
+      line, event_id, has_id, user_key, user_id, installation_key, name, at, value, value_text, data)`,
+    events.rows,
+  );
+}
+
+/** An event that was not stored. */
+export interface LostEvent {
+  line: number;
+  /** Nobody knows the installation; or the app has as many names of events as fit. */
+  code: "installation_unknown" | "event_names_limit";
+}
+
+export interface MergeEventsOptions {
+  now: Date;
+  /** The writer's row of the counters. */
+  slot: number;
+  /** What the events of `staged_events e` came after, to be selected from: message_id and is_direct, at most one row. */
+  influence?: Sql | null;
 }
 
 /**
  * Stores what {@link copyEvents} staged in this transaction and rolls up those that were not there yet: repeated and late
  * ones leave the behaviours as if all had come once and in order. Answers in `merged_events` which were new, and returns
- * the lines whose installation is not known; those are left out.
+ * those that were left out. Whose events they are must be there ({@link settleOwners}).
  */
-export async function mergeEvents(tx: Transaction, appKey: number, now: Date): Promise<number[]> {
+export async function mergeEvents(
+  tx: Transaction,
+  appKey: number,
+  events: Pick<StagedEvents, "hasIds" | "hasInstallations">,
+  { now, slot, influence = null }: MergeEventsOptions,
+): Promise<LostEvent[]> {
+  const lost: LostEvent[] = [];
+  if (events.hasInstallations) lost.push(...(await findOwners(tx, appKey)));
+  lost.push(...(await dropExcessNames(tx, appKey)));
+  if (events.hasIds) await dropKnownIds(tx, appKey);
+  if (influence) await noteInfluence(tx, influence);
+  await tx.query(sql`
+    with merged as (
+      insert into events as e (
+        app_key, user_key, at, event_id, name, installation_key, value, value_text, data, influence_message_id,
+        influence_direct, created_at)
+      select ${appKey}::integer, user_key, at, event_id, name, installation_key, value, value_text, data,
+        influence_message_id, influence_direct, ${now}::timestamptz
+      from staged_events
+      order by user_key, at, event_id
+      on conflict (app_key, user_key, at, event_id) do nothing
+      returning event_id, user_key, name, at, value, value_text
+    )
+    insert into merged_events select event_id, user_key, name, at, value, value_text from merged`);
+  await rollUp(tx, appKey, slot);
+  return lost;
+}
+
+/** Gives events told by installation to its owner; takes out those of installations that nobody knows. */
+export async function findOwners(tx: Transaction, appKey: number): Promise<LostEvent[]> {
   await tx.query(sql`
     update staged_events s set user_key = d.user_key
     from staged_events e
@@ -99,86 +152,91 @@ export async function mergeEvents(tx: Transaction, appKey: number, now: Date): P
       limit 1
     ) as d
     where s.user_key is null and e.user_key is null and s.line = e.line`);
-  const { rows } = await tx.query<{ line: number }>(sql`
-    delete from staged_events where user_key is null returning line`);
-  await tx.query(sql`
-    with merged as (
-      insert into events as e (
-        app_key, user_key, at, event_id, name, installation_key, value, value_text, data, created_at)
-      select ${appKey}::integer, user_key, at, event_id, name, installation_key, value, value_text, data,
-        ${now}::timestamptz
-      from staged_events
-      order by user_key, at, event_id
-      on conflict (app_key, user_key, at, event_id) do nothing
-      returning event_id, user_key, name, at, value, value_text
+  const { rows } = await tx.query<LostEvent>(sql`
+    delete from staged_events where user_key is null returning line, 'installation_unknown' as code`);
+  return rows;
+}
+
+/** New names beyond what an app may have: a mapping gone wrong would make a name of every row. */
+async function dropExcessNames(tx: Transaction, appKey: number): Promise<LostEvent[]> {
+  const { rows } = await tx.query<LostEvent>(sql`
+    with known as materialized (
+      select distinct name from event_counters where app_key = ${appKey}
+    ),
+    excess as (
+      select name
+      from (
+        select name, row_number() over (order by min(line)) as place
+        from staged_events
+        where name not in (select name from known)
+        group by name
+      ) as fresh
+      where place + (select count(*) from known) > ${maxEventNames}::integer
     )
-    insert into merged_events select event_id, user_key, name, at, value, value_text from merged`);
-  await rollUp(tx, appKey);
-  return rows.map((row) => row.line);
+    delete from staged_events s
+    using excess e
+    where s.name = e.name
+    returning s.line, 'event_names_limit' as code`);
+  return rows;
 }
 
-async function rollUp(tx: Transaction, appKey: number): Promise<void> {
+/** Takes out events whose id has come before, at whatever time they are said to have happened. */
+async function dropKnownIds(tx: Transaction, appKey: number): Promise<void> {
   await tx.query(sql`
-    insert into behaviours as b (
-      app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
-      value_sum, value_min, value_max)
-    ${behavioursOf(sql`merged_events`, appKey)}
-    order by user_key, name
-    on conflict (app_key, user_key, name) do update set
-      count = b.count + excluded.count,
-      first_at = least(b.first_at, excluded.first_at),
-      last_at = greatest(b.last_at, excluded.last_at),
-      last_event_id = case when (b.last_at, b.last_event_id) < (excluded.last_at, excluded.last_event_id)
-        then excluded.last_event_id else b.last_event_id end,
-      last_value = case when (b.last_at, b.last_event_id) < (excluded.last_at, excluded.last_event_id)
-        then excluded.last_value else b.last_value end,
-      last_value_text = case when (b.last_at, b.last_event_id) < (excluded.last_at, excluded.last_event_id)
-        then excluded.last_value_text else b.last_value_text end,
-      value_count = b.value_count + excluded.value_count,
-      value_sum = b.value_sum + excluded.value_sum,
-      value_min = least(b.value_min, excluded.value_min),
-      value_max = greatest(b.value_max, excluded.value_max)`);
+    with first as (
+      select distinct on (user_key, event_id) user_key, event_id, at, line
+      from staged_events
+      where has_id
+      order by user_key, event_id, line
+    ),
+    entered as (
+      insert into event_ids (app_key, user_key, event_id, at)
+      select ${appKey}::integer, user_key, event_id, at from first order by user_key, event_id
+      on conflict do nothing
+      returning user_key, event_id
+    )
+    delete from staged_events s
+    where s.has_id and s.line not in (select line from first join entered using (user_key, event_id))`);
 }
 
-/** The behaviours of the events in `source`, a select to be nested or ordered. */
-const behavioursOf = (source: ReturnType<typeof sql>, appKey: number) => sql`
-  select ${appKey}::integer, user_key, name, count(*)::integer, min(at), max(at),
-    (array_agg(event_id order by at desc, event_id desc))[1],
-    (array_agg(value order by at desc, event_id desc))[1],
-    (array_agg(value_text order by at desc, event_id desc))[1],
-    count(value)::integer, coalesce(sum(value), 0), min(value), max(value)
-  from ${source}
-  group by user_key, name`;
+async function noteInfluence(tx: Transaction, influence: Sql): Promise<void> {
+  await tx.query(sql`
+    update staged_events s set influence_message_id = i.message_id, influence_direct = i.is_direct
+    from staged_events e
+    cross join lateral (${influence}) as i
+    where s.line = e.line`);
+}
 
 /**
- * Takes events back and makes the behaviours they were in anew from the rest of the timeline. Answers how many were there.
+ * Takes events back and makes the behaviours they were in anew from the rest of the timeline. Answers how many were
+ * there. Events of a guest who has logged in since are the user's.
  */
 export async function removeEvents(
   tx: Transaction,
   appKey: number,
   events: { userKeys: readonly string[]; eventIds: readonly string[] },
 ): Promise<number> {
-  const { rows } = await tx.query<{ userKey: string; name: string }>(sql`
+  const { rows } = await tx.query<{
+    userKey: string;
+    name: string;
+    eventId: string;
+    value: number | null;
+  }>(sql`
     delete from events e
-    using unnest(${events.userKeys}::uuid[], ${events.eventIds}::uuid[]) as k (user_key, event_id)
+    using (
+      select coalesce(a.owner_key, k.user_key) as user_key, k.event_id
+      from unnest(${events.userKeys}::uuid[], ${events.eventIds}::uuid[]) as k (user_key, event_id)
+      left join user_aliases a on a.app_key = ${appKey} and a.user_key = k.user_key
+    ) as k
     where e.app_key = ${appKey} and e.user_key = k.user_key and e.event_id = k.event_id
-    returning e.user_key as "userKey", e.name`);
+    returning e.user_key as "userKey", e.event_id as "eventId", e.name, e.value`);
   if (rows.length === 0) return 0;
-  const userKeys = rows.map((row) => row.userKey);
-  const names = rows.map((row) => row.name);
   await tx.query(sql`
-    delete from behaviours b
-    using (select distinct * from unnest(${userKeys}::uuid[], ${names}::text[])) as k (user_key, name)
-    where b.app_key = ${appKey} and b.user_key = k.user_key and b.name = k.name`);
-  const rest = sql`(
-    select e.*
-    from (select distinct * from unnest(${userKeys}::uuid[], ${names}::text[])) as k (user_key, name)
-    join events e on e.app_key = ${appKey} and e.user_key = k.user_key and e.name = k.name
-  ) as rest`;
-  await tx.query(sql`
-    insert into behaviours (
-      app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
-      value_sum, value_min, value_max)
-    ${behavioursOf(rest, appKey)}`);
+    delete from event_ids i
+    using unnest(
+      ${rows.map((row) => row.userKey)}::uuid[], ${rows.map((row) => row.eventId)}::uuid[]
+    ) as k (user_key, event_id)
+    where i.app_key = ${appKey} and i.user_key = k.user_key and i.event_id = k.event_id`);
+  await rebuildBehaviours(tx, appKey, rows);
   return rows.length;
 }

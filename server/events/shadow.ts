@@ -3,7 +3,7 @@ import type { Queryable, Transaction } from "../db/database.ts";
 
 /** As `shadowPeople`, for events and behaviours; `schema` is what that answered. */
 export async function shadowEvents(session: Queryable, schema: string): Promise<void> {
-  for (const table of ["events", "behaviours"]) {
+  for (const table of ["events", "event_ids", "behaviours", "event_counters"]) {
     await session.query(sql`
       create temp table ${raw(table)} (like ${raw(`${schema}.${table}`)} including all)`);
   }
@@ -11,7 +11,7 @@ export async function shadowEvents(session: Queryable, schema: string): Promise<
 
 /**
  * Brings the stored twins of the staged events into the shadow, and the owners of installations that only events speak
- * of. Behaviours are rolled up from nothing: a dry run tells how many events are new, not what they add up to.
+ * of. Names are all there; behaviours are rolled up from nothing: a dry run tells how many events are new, not what they add up to.
  */
 export async function loadEventShadows(tx: Transaction, appKey: number, schema: string): Promise<void> {
   const real = (table: string) => raw(`${schema}.${table}`);
@@ -36,5 +36,20 @@ export async function loadEventShadows(tx: Transaction, appKey: number, schema: 
       where app_key = ${appKey} and user_key = coalesce(s.user_key, d.user_key) and at = s.at and event_id = s.event_id
       limit 1
     ) as e
+    on conflict do nothing`);
+  await tx.query(sql`
+    insert into pg_temp.event_ids
+    select i.*
+    from staged_events s
+    cross join lateral (
+      select * from ${real("event_ids")}
+      where app_key = ${appKey} and user_key = s.user_key and event_id = s.event_id
+      limit 1
+    ) as i
+    where s.has_id
+    on conflict do nothing`);
+  await tx.query(sql`
+    insert into pg_temp.event_counters
+    select * from ${real("event_counters")} where app_key = ${appKey}
     on conflict do nothing`);
 }

@@ -92,6 +92,9 @@ const nulFaults = (query: unknown): Fault[] =>
     .filter(([, value]) => String(value).includes("\0"))
     .map(([name]) => ({ pointer: `?${name}`, detail: "has a NUL character, which no text here may have" }));
 
+/** The faults of a body, or of an item of one, each with its pointer. */
+export const faultsOfBody = ({ issues }: z.ZodError): Fault[] => faultsOf(issues, "body");
+
 function faultsOf(issues: readonly z.core.$ZodIssue[], httpPart: string | undefined): Fault[] {
   return issues.flatMap((issue): Fault[] => {
     const inner = issue.code === "invalid_union" ? closestBranch(issue.errors) : null;

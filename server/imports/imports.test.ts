@@ -239,7 +239,9 @@ test("a device that logged in stays its user's when an export without user ids c
   await upload(product, file(row({ id: "a", session_count: "20" })));
   const { body } = await product.call("GET", "/api/users/Zahra");
   assert.equal(body.installations[0].launchCount, 20);
-  assert.deepEqual((await product.call("GET", "/api/users/a")).body.installations, []);
+  // The guest that the device was before is Zahra too.
+  assert.equal((await product.call("GET", "/api/users/a")).body.userId, "Zahra");
+  assert.equal((await product.call("GET", "/api/users")).body.data.length, 1);
 });
 
 test("an upload with nothing in it is refused", async () => {

@@ -2,15 +2,15 @@ import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Task } from "../jobs/runner.ts";
 import { runImportTask, sweepUploads, undoImportTask } from "./imports.ts";
-import { type IsChannelReady, runImport } from "./run.ts";
+import { type ImportParts, runImport } from "./run.ts";
 import { undoImport } from "./undo.ts";
 
 const Payload = z.object({ appKey: z.int(), importId: z.uuid() });
 const sweepEveryMs = 5_000;
 
-export function importTasks(db: Database, isChannelReady: IsChannelReady): Record<string, Task> {
+export function importTasks(db: Database, parts: ImportParts): Record<string, Task> {
   return {
-    [runImportTask]: (payload, signal) => runImport(db, Payload.parse(payload), signal, isChannelReady),
+    [runImportTask]: (payload, signal) => runImport(db, Payload.parse(payload), signal, parts),
     [undoImportTask]: (payload) => undoImport(db, Payload.parse(payload)),
   };
 }

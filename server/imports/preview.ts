@@ -1,7 +1,7 @@
+import { readTimeZone } from "../accounts/time-zone.ts";
 import type { Queryable } from "../db/database.ts";
 import type { FilePlan } from "./formats/format.ts";
 import { isBlankRow, openTable } from "./open.ts";
-import { findApp } from "./queries/history.ts";
 import { isZip } from "./read/packing.ts";
 import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
 import { bytesSource, readItems, readRecordsInThread } from "./records-in-thread.ts";
@@ -39,7 +39,7 @@ export async function previewFile(
     const beginning = await readBeginning(file, options);
     const { records } = beginning;
     read = beginning.understood;
-    const { timeZone } = await findApp(db, app.appKey);
+    const timeZone = await readTimeZone(db, app.appKey);
     const notices = createWarnings();
     const request = { ...app, timeZone, format, options, importTag: "", understood: null };
     const opened = await openTable(db, request, records, read, {

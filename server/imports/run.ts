@@ -2,7 +2,10 @@ import pg from "pg";
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { copyEvents, mergeEvents, prepareMonths } from "../events/merge.ts";
+import { maxEventNames } from "../events/limits.ts";
+import { copyEvents, type LostEvent, mergeEvents } from "../events/merge.ts";
+import { preparePartitions } from "../events/partitions.ts";
+import type { AbsorbGuests } from "../installations/guests.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
 import { addMembers, ensureStaticSegment } from "../segments/members.ts";
@@ -44,6 +47,8 @@ import { causeOf, channelWarnings } from "./warnings.ts";
 const batchesAhead = 2;
 /** Below this a file is read before a thread would have started, also one that unpacks to twenty times as much. */
 const threadWorthBytes = 32 * 1024;
+/** The row of the counters of events that imports write. */
+const importSlot = 3;
 /** How soon a cancel is seen where no batch is committed for a while. */
 const lookMs = 300;
 /** Of more causes than this the first ones are told. */
@@ -64,7 +69,14 @@ interface Run {
   readonly runId: string;
   /** Where a dry run merges; null for a real one. */
   readonly rehearsal: Rehearsal | null;
+  readonly parts: ImportParts;
+}
+
+/** What imports know only from above. */
+export interface ImportParts {
   readonly isChannelReady: IsChannelReady;
+  /** What becomes of guests who turn out to be users. */
+  readonly absorb: AbsorbGuests;
 }
 
 /** Whether messages can leave by a channel; what carries them is not for imports to know. */
@@ -79,14 +91,14 @@ export async function runImport(
   db: Database,
   job: { appKey: number; importId: string },
   signal: AbortSignal,
-  isChannelReady: IsChannelReady,
+  parts: ImportParts,
 ): Promise<void> {
   const runId = uuidv7();
   if (!(await db.transaction((tx) => startRun(tx, { ...job, runId, now: new Date() })))) return;
   const row = await findImport(db, job.appKey, job.importId);
   if (!row) return;
   const rehearsal = row.isDryRun ? await openRehearsal(db) : null;
-  const run = { db, row, runId, rehearsal, isChannelReady };
+  const run = { db, row, runId, rehearsal, parts };
   const cancelled = watchForCancel(run);
   try {
     await mergeFile(run, AbortSignal.any([signal, cancelled.signal]));
@@ -138,7 +150,7 @@ async function mergeFile(run: Run, signal: AbortSignal): Promise<void> {
       // A dry run has one connection only.
       if (run.rehearsal) await merging;
       signal.throwIfAborted();
-      if (batch.events && !run.rehearsal) await prepareMonths(run.db, batch.events.months);
+      if (batch.events && !run.rehearsal) await preparePartitions(run.db, batch.events.partitions);
       previous = merging;
       merging = mergeBatch(run, batch, previous);
       // Awaited some turns later; until then a failure must not count as unhandled.
@@ -185,8 +197,8 @@ async function begin(
   run: Run,
   { opened }: PreparedBatch,
 ): Promise<Pick<RunState, "warnings" | "segmentId">> {
-  const { row, isChannelReady } = run;
-  const warnings = channelWarnings(opened.channel, isChannelReady);
+  const { row, parts } = run;
+  const warnings = channelWarnings(opened.channel, parts.isChannelReady);
   await recordOpened(tx, row.importId, { ...opened, warnings });
   if (row.isDryRun) return { warnings, segmentId: null };
   return { warnings, segmentId: await openSegment(tx, row) };
@@ -218,7 +230,7 @@ function countErrors(errors: readonly ImportErrorRow[]) {
 /** Stores what the staged rows say, and tells what they came to. Errors are the batch's own and those the database found. */
 async function mergeRows(
   tx: Transaction,
-  { row, rehearsal }: Run,
+  { row, rehearsal, parts }: Run,
   batch: PreparedBatch,
   segmentId: string | null,
 ) {
@@ -228,16 +240,18 @@ async function mergeRows(
   const now = new Date();
   if (batch.people) {
     await rehearsal?.load(tx, row.appKey);
-    const options = { now, passingTag: row.importTag };
+    // A dry run has the touched rows only: who was a guest before stays out of it.
+    const absorb = rehearsal ? null : parts.absorb;
+    const options = { now, passingTag: row.importTag, absorb };
     const adoptions = await mergePeople(tx, row.appKey, batch.people, options);
     if (adoptions.length > 0) await adoptRows(tx, "staged_rows", adoptions);
   }
   let errors = batch.errors;
   if (batch.events) {
     await rehearsal?.loadEvents(tx, row.appKey);
-    const lost = await mergeEvents(tx, row.appKey, now);
+    const lost = await mergeEvents(tx, row.appKey, batch.events, { now, slot: importSlot });
     await settleEventRows(tx);
-    errors = [...errors, ...lost.map(withoutInstallation)];
+    errors = [...errors, ...lost.map(lostEvent)];
   }
   if (segmentId !== null) {
     const { appKey, importId } = row;
@@ -254,13 +268,16 @@ async function mergeRows(
   return { ...counted, errors };
 }
 
-const withoutInstallation = (line: number): ImportErrorRow => ({
+const lostEvent = ({ line, code }: LostEvent): ImportErrorRow => ({
   line,
   seq: 0,
   outcome: "rejected",
-  code: "installation_unknown",
+  code,
   column: null,
-  detail: "There is no installation with this id; import the devices first, or name the user.",
+  detail:
+    code === "installation_unknown"
+      ? "There is no installation with this id; import the devices first, or name the user."
+      : `The app has ${maxEventNames} names of events, and no more fit; perhaps another column is the event.`,
 });
 
 /** One entry a column and cause, with how many rows it befell. */

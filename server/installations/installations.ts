@@ -2,7 +2,9 @@ import type { Sql } from "sql-template-tag";
 import { v4 as uuidv4 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
+import { findAliases } from "../users/aliases.ts";
 import { stageUsers } from "../users/merge.ts";
+import type { AbsorbGuests } from "./guests.ts";
 import { mergePeople, stageInstallations, stagePeople, type TokenService } from "./merge.ts";
 import {
   type CurrentInstallation,
@@ -11,18 +13,20 @@ import {
   findCurrent,
   findDirectoryEntries,
   findOwnerKeys,
+  isGuestUser,
   listInstallationKeys,
   listInstallationsOfUser,
+  markInstalled,
   topicPairs,
 } from "./queries.ts";
 import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
 
 /**
  * A device introduces itself: makes it, or updates what is known of it. With a `userId` it becomes that user's (a log
- * in); without one it stays whose it is, and a new one gets a guest of its own, whose id is made up.
+ * in), and so does all that the guest has who had it before; without one it stays whose it is, and a new one gets a guest of its own, whose id is made up.
  */
 export async function registerInstallation(
-  db: Database,
+  { db, absorb }: { db: Database; absorb: AbsorbGuests },
   app: { appKey: number; appId: string },
   request: RegisterInstallation,
 ): Promise<{ id: string; userId: string }> {
@@ -31,12 +35,14 @@ export async function registerInstallation(
   const isOwnerKnown = request.userId !== undefined;
   const userId = request.userId ?? uuidv4();
   const user = userKey(app.appId, userId);
+  // A device that introduces itself as the guest it is has not logged in.
+  const isGuest = request.isGuest ?? (!isOwnerKnown || (await isGuestUser(db, app.appKey, user)));
   const people = {
     users: stageUsers([
       {
         userKey: user,
         userId,
-        isGuest: !isOwnerKnown,
+        isGuest,
         foundBy: isOwnerKnown ? null : "installation",
         via: isOwnerKnown ? null : key,
         attributes: {},
@@ -67,7 +73,8 @@ export async function registerInstallation(
   };
   return db.transaction(async (tx) => {
     await stagePeople(tx, people);
-    const [owner] = await mergePeople(tx, app.appKey, people, { now: new Date() });
+    const [owner] = await mergePeople(tx, app.appKey, people, { now: new Date(), absorb });
+    await markInstalled(tx, app.appKey, { userKey: owner?.ownerKey ?? user, installationKey: key });
     return { id, userId: owner?.ownerId ?? userId };
   });
 }
@@ -116,17 +123,40 @@ export async function listUserInstallations(
   }));
 }
 
-/** Installation keys of these users, by user key; users without any are left out. */
+/** A user who may be written to, and on which devices. */
+export interface Recipient {
+  userKey: string;
+  installationKeys: string[];
+}
+
+/**
+ * Who has these keys, with their installations, by the key that was asked for: a guest who logged in is the user. Users
+ * without an installation are left out.
+ */
 export async function listRecipients(
   db: Queryable,
   appKey: number,
   userKeys: readonly string[],
-): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
+): Promise<Map<string, Recipient>> {
+  const found = await listDevices(db, appKey, userKeys);
+  const missing = userKeys.filter((key) => !found.has(key));
+  if (missing.length === 0) return found;
+  const aliases = await findAliases(db, appKey, missing);
+  if (aliases.size === 0) return found;
+  const owners = await listDevices(db, appKey, [...new Set(aliases.values())]);
+  for (const [guest, owner] of aliases) {
+    const recipient = owners.get(owner);
+    if (recipient) found.set(guest, recipient);
+  }
+  return found;
+}
+
+async function listDevices(db: Queryable, appKey: number, userKeys: readonly string[]) {
+  const found = new Map<string, Recipient>();
   for (const { userKey, installationKey } of await listInstallationKeys(db, appKey, userKeys)) {
-    const keys = found.get(userKey);
-    if (keys) keys.push(installationKey);
-    else found.set(userKey, [installationKey]);
+    const recipient = found.get(userKey);
+    if (recipient) recipient.installationKeys.push(installationKey);
+    else found.set(userKey, { userKey, installationKeys: [installationKey] });
   }
   return found;
 }
@@ -169,6 +199,7 @@ export async function findAllOwners(
   return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
 }
 
+export type { CurrentInstallation } from "./queries.ts";
 export { clearPresence, findConnected, setConnected, setDisconnected } from "./queries.ts";
 
 export async function isInstallation(

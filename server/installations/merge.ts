@@ -3,6 +3,7 @@ import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 import { tokenHash } from "../lib/keys.ts";
 import { versionNumber } from "../lib/version.ts";
+import { findByAlias } from "../users/aliases.ts";
 import {
   type Adoption,
   adopt,
@@ -15,6 +16,7 @@ import {
   userTables,
 } from "../users/merge.ts";
 import { foldInstallation } from "./fold.ts";
+import { type AbsorbGuests, mergeGuests } from "./guests.ts";
 import type { DeviceType } from "./schema.ts";
 
 /** Who takes a push token: what Chapar can send through, and what an export may bring besides. */
@@ -183,6 +185,8 @@ export interface MergeOptions {
   now: Date;
   /** A tag that is written along with other changes, but is none in itself. */
   passingTag?: string | null;
+  /** What other rooms do when a guest turns out to be a user; without it guests stay apart. */
+  absorb?: AbsorbGuests | null;
 }
 
 /**
@@ -197,7 +201,7 @@ export async function mergePeople(
   tx: Transaction,
   appKey: number,
   people: StagedPeople,
-  { now, passingTag = null }: MergeOptions,
+  { now, passingTag = null, absorb = null }: MergeOptions,
 ): Promise<Adoption[]> {
   const adoptions: Adoption[] = [];
   const adoptAll = async (found: Adoption[]) => {
@@ -210,10 +214,13 @@ export async function mergePeople(
   if (people.users.hasRepeats) await foldStagedUsers(tx);
   if (people.installations.hasRepeats) await foldStagedInstallations(tx);
   if (people.installations.hasRepeatedTokens) await keepLastOfTokens(tx);
+  await adoptAll(await findByAlias(tx, appKey));
   if (people.users.isFoundByAddress) await adoptAll(await findByAddress(tx, appKey));
   const hasInstallations = people.installations.rows.length > 0;
+  let moved = 0;
   if (hasInstallations) {
-    const { moved, tokens } = await upsertDirectory(tx, appKey);
+    const { tokens, ...entered } = await upsertDirectory(tx, appKey);
+    moved = entered.moved;
     if (people.users.isFoundByInstallation) await adoptAll(await findByInstallation(tx, appKey));
     if (moved > 0) await moveInstallations(tx, appKey);
     if (tokens > 0) await takeTokens(tx, appKey, now);
@@ -221,6 +228,7 @@ export async function mergePeople(
   await mergeUsers(tx, appKey, people.users, { now, passingTag });
   if (hasInstallations) await mergeInstallations(tx, appKey, people.installations, now);
   if (people.installations.hasFirstVisitOnly) await takeFirstVisitForLast(tx, appKey);
+  if (moved > 0 && absorb) await mergeGuests(tx, appKey, { now, absorb });
   return adoptions;
 }
 
@@ -338,10 +346,10 @@ async function moveInstallations(tx: Transaction, appKey: number): Promise<void>
     insert into installations (
       app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
       client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, language,
-      country, time_zone, opted_out, topics, lat, lng, created_at, updated_at)
+      country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
     select app_key, next_user_key, installation_key, installation_id, device_type, device_model, os_version,
       os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
-      token_service, language, country, time_zone, opted_out, topics, lat, lng, created_at, updated_at
+      token_service, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at
     from taken
     on conflict (app_key, user_key, installation_key) do nothing`);
 }

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from "../db/database.ts";
-import { installationKey, userKey } from "../lib/keys.ts";
+import { installationKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
+import { resolveUser } from "../users/aliases.ts";
 import type { AttributeRequest, RefusedAttribute } from "../users/attribute-changes.ts";
 import { changeAttributes } from "../users/attributes.ts";
 import type { TaggedUser } from "../users/tags.ts";
@@ -21,7 +22,7 @@ export async function changeTags(
   userId: string,
   change: (user: TaggedUser) => Promise<void>,
 ): Promise<{ count: number }> {
-  const user = { appKey: app.appKey, userKey: userKey(app.appId, userId), userId };
+  const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
   await change(user);
   return { count: await countInstallationsOfUser(db, app.appKey, user.userKey) };
 }
@@ -42,7 +43,7 @@ export async function changeAttributesOf(
 ): Promise<{ count: number; refused: RefusedAttribute[] }> {
   const owner =
     installationId === undefined
-      ? { userKey: userKey(app.appId, userId ?? ""), userId: userId ?? "" } // one of the two is given
+      ? await resolveUser(db, app, userId ?? "") // one of the two is given
       : await requireOwner(db, app, installationId);
   const refused = await changeAttributes(db, { appKey: app.appKey, ...owner }, request, now);
   return { count: await countInstallationsOfUser(db, app.appKey, owner.userKey), refused };

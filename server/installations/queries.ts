@@ -100,6 +100,25 @@ export async function findOwnedInstallation(
   return rows[0] ?? null;
 }
 
+/** Whether this user is there, and nobody has logged in as them. */
+export async function isGuestUser(db: Queryable, appKey: number, userKey: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    select from users where app_key = ${appKey} and user_key = ${userKey} and is_guest`);
+  return rowCount === 1;
+}
+
+/** The app is back on a device that it was removed from. */
+export async function markInstalled(
+  db: Queryable,
+  appKey: number,
+  { userKey, installationKey }: { userKey: string; installationKey: string },
+): Promise<void> {
+  await db.query(sql`
+    update installations set uninstalled_at = null
+    where app_key = ${appKey} and user_key = ${userKey} and installation_key = ${installationKey}
+      and uninstalled_at is not null`);
+}
+
 /** Which of these installations hold a realtime connection now. */
 export async function findConnected(
   db: Queryable,
@@ -141,8 +160,12 @@ export async function countPairs(db: Queryable, pairs: Sql): Promise<number> {
 /** What must be known of a frozen recipient at the moment of sending. */
 export interface CurrentInstallation {
   installationKey: string;
+  userKey: string;
   installationId: string;
   optedOut: boolean;
+  isUninstalled: boolean;
+  /** Whose it was; null when it was always the same user's. */
+  pastUserKeys: string[] | null;
 }
 
 /** The installations that still are under these pairs of keys. */
@@ -152,10 +175,13 @@ export async function findCurrent(
   pairs: { userKeys: readonly string[]; installationKeys: readonly string[] },
 ): Promise<CurrentInstallation[]> {
   const { rows } = await db.query<CurrentInstallation>(sql`
-    select i.installation_key as "installationKey", i.installation_id as "installationId", i.opted_out as "optedOut"
+    select i.installation_key as "installationKey", i.user_key as "userKey", i.installation_id as "installationId",
+      i.opted_out as "optedOut", i.uninstalled_at is not null as "isUninstalled", d.past_user_keys as "pastUserKeys"
     from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
     join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
-      and i.installation_key = p.installation_key`);
+      and i.installation_key = p.installation_key
+    left join installation_directory d on d.app_key = ${appKey} and d.installation_key = i.installation_key
+      and d.past_user_keys <> '{}'`);
   return rows;
 }
 

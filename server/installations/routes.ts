@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { User } from "../users/schema.ts";
 import { getUser } from "../users/users.ts";
+import type { AbsorbGuests } from "./guests.ts";
 import { listUserInstallations, registerInstallation } from "./installations.ts";
 import { Installation, RegisteredInstallation, RegisterInstallation } from "./schema.ts";
 
@@ -15,7 +16,7 @@ const UserWithInstallations = User.extend({ installations: z.array(Installation)
 
 export async function installationRoutes(
   http: Http,
-  { db, credentialsFor }: { db: Database; credentialsFor: CredentialsFor },
+  { db, credentialsFor, absorb }: { db: Database; credentialsFor: CredentialsFor; absorb: AbsorbGuests },
 ): Promise<void> {
   http.post(
     "/installations",
@@ -28,7 +29,7 @@ export async function installationRoutes(
       },
     },
     async (request) => {
-      const registered = await registerInstallation(db, request.caller, request.body);
+      const registered = await registerInstallation({ db, absorb }, request.caller, request.body);
       return { ...registered, mqtt: credentialsFor(request.caller.appId, registered.id) };
     },
   );

@@ -48,6 +48,12 @@ export const RegisterInstallation = z
   .object({
     id: InstallationId.optional().describe("The device's own id of an earlier registration; made if missing"),
     userId: UserId.optional().describe("Whose device it is; without one it belongs to a guest of its own"),
+    isGuest: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether nobody has logged in on it; a user who is known as a guest stays one if it is missing",
+      ),
     deviceType: DeviceType,
     deviceToken: z.string().min(1).max(4096).optional(),
     deviceModel: z.string().max(200).optional(),

@@ -85,3 +85,7 @@ export function readTimeOfDay(text: string): string | null {
   if (!/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text)) return null;
   return text.length === 5 ? `${text}:00` : text;
 }
+
+/** The day after one of `YYYY-MM-DD`. */
+export const nextDay = (day: string): string =>
+  new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);

@@ -140,7 +140,7 @@ async function recipientsOf(tx: Transaction, calls: readonly Call[]): Promise<Ma
       new Map(
         [...keys].map(([userId, key]) => [
           userId,
-          { userKey: key, installationKeys: installations.get(key) ?? [] },
+          installations.get(key) ?? { userKey: key, installationKeys: [] },
         ]),
       ),
     );
@@ -150,8 +150,12 @@ async function recipientsOf(tx: Transaction, calls: readonly Call[]): Promise<Ma
 
 function toNamedUsers(app: App, request: ToUsersMessage, users: string[], recipients: Recipients) {
   const message = newMessage(app, request, { kind: "users", audience: { users } });
+  const named = new Set<string>();
   const pairs = users.flatMap((userId) => {
     const { userKey, installationKeys } = recipients.get(userId) ?? { userKey: "", installationKeys: [] };
+    // Under the id of the guest that they were, they may be named twice.
+    if (named.has(userKey)) return [];
+    named.add(userKey);
     if (installationKeys.length === 0) return [{ userKey, installationKey: nilUuid, address: userId }];
     return installationKeys.map((installationKey) => ({ userKey, installationKey, address: "" }));
   });

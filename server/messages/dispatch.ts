@@ -3,8 +3,13 @@ import { v7 as uuidv7 } from "uuid";
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
+import { findRecorded } from "../deliveries/deliveries.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
-import { findConnected, findCurrentInstallations } from "../installations/installations.ts";
+import {
+  type CurrentInstallation,
+  findConnected,
+  findCurrentInstallations,
+} from "../installations/installations.ts";
 import { deliveryId, nilUuid } from "../lib/keys.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
 import {
@@ -185,7 +190,8 @@ async function record({ db }: Parts, { owner, slot }: Claim, slices: readonly Sl
         const appKey = ofApp[0]?.chunk.appKey ?? 0;
         const current = await findCurrentInstallations(tx, appKey, pairs);
         const connected = await findConnected(tx, appKey, pairs.installationKeys);
-        for (const slice of ofApp) rows.push(...deliveriesOf(slice, current, connected, now));
+        const repeats = await findRepeats(tx, ofApp, current);
+        for (const slice of ofApp) rows.push(...deliveriesOf(slice, { current, connected, repeats }, now));
       }
       await recordDeliveries(tx, slot, rows);
       await announce(
@@ -200,10 +206,58 @@ async function record({ db }: Parts, { owner, slot }: Claim, slices: readonly Sl
   }
 }
 
+/** What recipients look like at the moment of sending, by installation key. */
+interface Looks {
+  current: ReadonlyMap<string, CurrentInstallation>;
+  connected: ReadonlySet<string>;
+  /** Which have the message already, under the user that they were of before. */
+  repeats: Repeats;
+}
+
+/** Recipients (see {@link pairOf}) whose device has the message already. */
+type Repeats = ReadonlySet<string>;
+const pairOf = (messageId: string, userKey: string, installationKey: string) =>
+  `${messageId}/${userKey}/${installationKey}`;
+
+/**
+ * An audience is frozen range by range of user keys. A device that changed hands meanwhile may have been met twice: under
+ * the user of before, and under the one of now.
+ */
+async function findRepeats(
+  db: Queryable,
+  slices: readonly Slice[],
+  current: ReadonlyMap<string, CurrentInstallation>,
+): Promise<Repeats> {
+  const repeats = new Set<string>();
+  const elsewhere: { messageId: string; userKey: string; installationKey: string; repeat: string }[] = [];
+  const moved = new Set<string>();
+  for (const { chunk, from, to } of slices) {
+    const { messageId } = chunk;
+    for (let index = from; index < to; index++) {
+      const installationKey = chunk.installationKeys[index] ?? "";
+      const now = current.get(installationKey);
+      if (!now?.pastUserKeys) continue;
+      const frozenKey = chunk.userKeys[index] ?? "";
+      const repeat = pairOf(messageId, frozenKey, installationKey);
+      if (frozenKey !== now.userKey) moved.add(repeat);
+      for (const userKey of [now.userKey, ...now.pastUserKeys]) {
+        if (userKey !== frozenKey) elsewhere.push({ messageId, userKey, installationKey, repeat });
+      }
+    }
+  }
+  const recorded = await findRecorded(db, elsewhere);
+  // Of two that are about to be sent, the one under the user of now is.
+  const about = new Set(elsewhere.map(({ repeat }) => repeat));
+  for (const { messageId, userKey, installationKey, repeat } of elsewhere) {
+    const other = pairOf(messageId, userKey, installationKey);
+    if (recorded.has(other) || (moved.has(repeat) && about.has(other))) repeats.add(repeat);
+  }
+  return repeats;
+}
+
 function deliveriesOf(
   { chunk, from, to }: Slice,
-  current: ReadonlyMap<string, { optedOut: boolean }>,
-  connected: ReadonlySet<string>,
+  { current, connected, repeats }: Looks,
   now: Date,
 ): NewDelivery[] {
   return chunk.installationKeys.slice(from, to).map((installationKey, index) => {
@@ -216,7 +270,15 @@ function deliveriesOf(
       appKey: chunk.appKey,
       installationKey,
       address,
-      ...outcomeOf(chunk, installationKey, current.get(installationKey), connected.has(installationKey), now),
+      ...(repeats.has(pairOf(chunk.messageId, userKey, installationKey))
+        ? { state: "skipped" as const, reason: "repeated" as const }
+        : outcomeOf(
+            chunk,
+            installationKey,
+            current.get(installationKey),
+            connected.has(installationKey),
+            now,
+          )),
       at: now,
     };
   });
@@ -225,12 +287,13 @@ function deliveriesOf(
 function outcomeOf(
   chunk: ClaimedChunk,
   installationKey: string,
-  installation: { optedOut: boolean } | undefined,
+  installation: CurrentInstallation | undefined,
   isConnected: boolean,
   now: Date,
 ): Pick<NewDelivery, "state" | "reason"> {
   if (installationKey === nilUuid) return { state: "failed", reason: "device_not_found" };
   if (!installation) return { state: "skipped", reason: "removed" };
+  if (installation.isUninstalled) return { state: "skipped", reason: "uninstalled" };
   if (installation.optedOut) return { state: "skipped", reason: "opted_out" };
   if (chunk.expiresAt && chunk.expiresAt <= now) return { state: "expired", reason: null };
   if (isConnected) return { state: "sent", reason: null };
@@ -249,13 +312,17 @@ async function handOver({ db, publisher }: Parts, slices: readonly Slice[]): Pro
     const connected = await findConnected(db, appKey, pairs.installationKeys);
     if (connected.size === 0) continue;
     const current = await findCurrentInstallations(db, appKey, pairs);
+    const repeats = await findRepeats(db, ofApp, current);
     for (const { chunk, from, to } of ofApp) {
       if (chunk.expiresAt && chunk.expiresAt <= new Date()) continue;
       const recipients = chunk.installationKeys
         .slice(from, to)
-        .filter((key) => connected.has(key))
+        .filter((key, index) => {
+          const userKey = chunk.userKeys[from + index] ?? "";
+          return connected.has(key) && !repeats.has(pairOf(chunk.messageId, userKey, key));
+        })
         .map((key) => current.get(key))
-        .filter((installation) => installation !== undefined && !installation.optedOut)
+        .filter((installation) => installation && !installation.optedOut && !installation.isUninstalled)
         .map((installation) => ({ appId: chunk.appId, installationId: installation?.installationId ?? "" }));
       if (recipients.length === 0) continue;
       await publisher.publish(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import mqtt from "mqtt";
+import { test } from "node:test";
+import { connectDevice } from "../testing/device.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 const header =
@@ -30,27 +30,6 @@ const row = (
   extra: Partial<Record<"tags" | "version", string>> = {},
 ) =>
   `${id},token-${id},3,fa,12600,${extra.version ?? "5.2.0"},11,${type},Model,,${extra.tags ?? ""},2024-05-02 18:21:07,0,0,2023-11-19 06:40:55,f,0,${user}`;
-
-/** A device over real MQTT; `messages` fills as they come. */
-async function connectDevice(product: TestProduct, t: TestContext, registration: Record<string, unknown>) {
-  const { body } = await product.call("POST", "/api/installations", registration);
-  const client = await mqtt.connectAsync(body.mqtt.url.replace("localhost", "127.0.0.1"), {
-    clientId: body.mqtt.clientId,
-    username: body.mqtt.username,
-    password: body.mqtt.password,
-  });
-  t.after(() => client.endAsync(true));
-  const topic = (name: string) => `app/${product.appId}/installation/${body.id}/${name}`;
-  // biome-ignore lint/suspicious/noExplicitAny: the payload is what the test looks at
-  const messages: any[] = [];
-  client.on("message", (_topic, payload) => {
-    const message = JSON.parse(payload.toString());
-    // What is sent while a hello is answered may come by both; devices know a message by its id.
-    if (!messages.some(({ id }) => id === message.id)) messages.push(message);
-  });
-  await client.subscribeAsync(topic("inbox"));
-  return { client, messages, topic, id: body.id as string };
-}
 
 test("one user's device gets the message, acknowledges it, and the numbers move", async (t) => {
   const product = await startTestProduct(t);

@@ -1,6 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable, Transaction } from "../db/database.ts";
+import type { GuestPairs } from "../installations/guests.ts";
 import { nameKey } from "../lib/names.ts";
 
 /** The static segment of this name, made when there is none. */
@@ -42,4 +43,19 @@ export async function removeMembersOfImport(
   await db.query(sql`
     delete from segment_members
     where app_key = ${members.appKey} and segment_id = ${members.segmentId} and import_id = ${members.importId}`);
+}
+
+/** Puts the users that guests turned out to be in the places of the guests. */
+export async function absorbMembers(tx: Transaction, appKey: number, pairs: GuestPairs): Promise<void> {
+  await tx.query(sql`
+    with taken as (
+      delete from segment_members m
+      using segments s, unnest(${pairs.guestKeys}::uuid[], ${pairs.ownerKeys}::uuid[]) as p (guest_key, owner_key)
+      where s.app_key = ${appKey} and m.app_key = ${appKey} and m.segment_id = s.segment_id
+        and m.user_key = p.guest_key
+      returning m.*, p.owner_key
+    )
+    insert into segment_members (app_key, segment_id, user_key, import_id, line)
+    select app_key, segment_id, owner_key, import_id, line from taken
+    on conflict do nothing`);
 }

@@ -5,7 +5,8 @@ import { type TestProduct, until } from "./product.ts";
 /** Nobody is known, and nothing was ever imported: for tests that share a database. */
 export async function emptyImports(db: Queryable): Promise<void> {
   await db.query(sql`
-    truncate users, installations, installation_directory, events, behaviours, imports, import_batches, import_errors,
+    truncate users, installations, installation_directory, user_aliases, uninstalls, events, event_ids,
+      event_counters, behaviours, imports, import_batches, import_errors,
       file_parts, files, attributes, segments, segment_members`);
 }
 

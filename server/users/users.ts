@@ -4,6 +4,7 @@ import type { Queryable } from "../db/database.ts";
 import { userKey } from "../lib/keys.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
+import { resolveUser } from "./aliases.ts";
 import { findUser, listAttributes, listUsersById, type UserRow } from "./queries.ts";
 import type { Attribute, User, UserQuery } from "./schema.ts";
 
@@ -35,7 +36,10 @@ export async function getUser(
   app: { appKey: number; appId: string },
   userId: string,
 ): Promise<User> {
-  const row = await findUser(db, app.appKey, userKey(app.appId, userId));
+  const key = userKey(app.appId, userId);
+  const row =
+    (await findUser(db, app.appKey, key)) ??
+    (await findUser(db, app.appKey, (await resolveUser(db, app, userId)).userKey));
   if (!row) throw new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
   return toUser(row);
 }

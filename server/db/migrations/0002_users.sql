@@ -27,6 +27,16 @@ create index users_user_id on users (app_key, user_id collate "C");
 create index users_phone on users (app_key, phone) where phone is not null;
 create index users_email on users (app_key, email) where email is not null;
 
+-- Guests who logged in, and as whom: what still speaks of the guest means the user. Distributed by its own key.
+create table user_aliases (
+  app_key integer not null,
+  user_key uuid not null,
+  owner_key uuid not null,
+  created_at timestamptz not null,
+  primary key (app_key, user_key)
+);
+create index user_aliases_owner on user_aliases (app_key, owner_key);
+
 -- What attributes there are, and the type of each: fixed by whoever writes it first. Small, and in every place the same.
 create table attributes (
   app_key integer not null references apps,
@@ -65,6 +75,8 @@ create table installations (
   topics text[] not null,
   lat double precision,
   lng double precision,
+  -- When the app was removed from the device; null again once it says that it is back.
+  uninstalled_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (app_key, user_key, installation_key)
@@ -86,6 +98,16 @@ create table installation_directory (
 );
 create index installation_directory_token on installation_directory (app_key, token_hash)
   where token_hash is not null;
+
+-- Every time that an app was removed from a device, for reports of times past.
+create table uninstalls (
+  app_key integer not null,
+  user_key uuid not null,
+  installation_key uuid not null,
+  at timestamptz not null,
+  primary key (app_key, user_key, installation_key, at)
+);
+create index uninstalls_at on uninstalls (app_key, at);
 
 -- Installations with a realtime connection. Lost with a crash of the server on purpose: devices say hello again.
 create unlogged table presence (

@@ -72,8 +72,9 @@ create table deliveries (
   clicked_at timestamptz,
   primary key (message_id, user_key, delivery_id)
 ) partition by range (message_id);
--- What a device that says hello has not acknowledged yet.
-create index deliveries_inbox on deliveries (app_key, user_key, message_id) where state in ('waiting', 'sent');
+-- What a person was sent: their timeline, what a device that says hello has not acknowledged yet, and what an event
+-- came after. Without the state, so that receipts need not touch it.
+create index deliveries_user on deliveries (app_key, user_key, message_id);
 
 -- Several rows a message, summed on read, so that workers and receipts do not queue on one row.
 create table message_counters (

@@ -94,6 +94,7 @@ function rowMapper(columns: readonly ColumnUse[], { appId, timeZone }: FileConte
       event: {
         line,
         eventId,
+        hasId: given !== null,
         userKey: userId === null ? null : userKey(appId, userId),
         userId,
         installationKey: installation,

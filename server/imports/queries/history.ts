@@ -65,15 +65,6 @@ const importTables = sql`
   imports i join files f using (file_id) join apps a on a.app_key = i.app_key
     left join segments s using (segment_id)`;
 
-/** What reading a file needs to know of its app. */
-export async function findApp(db: Queryable, appKey: number): Promise<{ timeZone: string }> {
-  const { rows } = await db.query<{ timeZone: string }>(sql`
-    select time_zone as "timeZone" from apps where app_key = ${appKey}`);
-  const app = rows[0];
-  if (!app) throw new Error(`there is no app ${appKey}`);
-  return app;
-}
-
 export async function findImport(db: Queryable, appKey: number, importId: string): Promise<ImportRow | null> {
   const { rows } = await db.query<ImportRow>(sql`
     select ${importColumns} from ${importTables} where i.import_id = ${importId} and i.app_key = ${appKey}`);
