@@ -1,31 +1,32 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
 
-/** Rolls up `merged_events`: behaviours of each user, and what each name adds up to. */
-export async function rollUp(tx: Transaction, appKey: number, slot: number): Promise<void> {
-  await tx.query(sql`
-    with rolled as (
-      insert into behaviours as b (
-        app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
-        value_sum, value_min, value_max)
-      ${behavioursOf(sql`merged_events`, appKey)}
-      order by user_key, name
-      on conflict (app_key, user_key, name) do update set ${addedUp}
-      returning name, xmax = 0 as is_new
-    )
-    insert into event_counters as c (app_key, name, slot, count, users, value_count, value_sum, first_at, last_at)
-    select ${appKey}::integer, e.name, ${slot}::smallint, e.count, coalesce(r.users, 0), e.value_count, e.value_sum,
-      e.first_at, e.last_at
-    from (
-      select name, count(*) as count, count(value) as value_count, coalesce(sum(value), 0) as value_sum,
-        min(at) as first_at, max(at) as last_at
-      from merged_events
-      group by name
-    ) as e
-    left join (select name, count(*) as users from rolled where is_new group by name) as r using (name)
-    order by e.name
-    on conflict (app_key, name, slot) do update set ${countersAddedUp}`);
-}
+/**
+ * The end of a statement whose `with` has `merged`, events that were just stored: adds them to the behaviours of each
+ * user, and to what each name adds up to.
+ */
+export const rolledUp = (appKey: number, slot: number): Sql => sql`
+  rolled as (
+    insert into behaviours as b (
+      app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
+      value_sum, value_min, value_max)
+    ${behavioursOf(sql`merged`, appKey)}
+    order by user_key, name
+    on conflict (app_key, user_key, name) do update set ${addedUp}
+    returning name, xmax = 0 as is_new
+  )
+  insert into event_counters as c (app_key, name, slot, count, users, value_count, value_sum, first_at, last_at)
+  select ${appKey}::integer, e.name, ${slot}::smallint, e.count, coalesce(r.users, 0), e.value_count, e.value_sum,
+    e.first_at, e.last_at
+  from (
+    select name, count(*) as count, count(value) as value_count, coalesce(sum(value), 0) as value_sum,
+      min(at) as first_at, max(at) as last_at
+    from merged
+    group by name
+  ) as e
+  left join (select name, count(*) as users from rolled where is_new group by name) as r using (name)
+  order by e.name
+  on conflict (app_key, name, slot) do update set ${countersAddedUp}`;
 
 /** Two behaviours of one user and name as one: `b` is what is there, `excluded` what comes to it. */
 export const addedUp = sql`
@@ -51,14 +52,17 @@ const countersAddedUp = sql`
   first_at = least(c.first_at, excluded.first_at),
   last_at = greatest(c.last_at, excluded.last_at)`;
 
-/** The behaviours of the events in `source`, a select to be nested or ordered. */
+/** The behaviours of the events in `source`, a select to be nested or ordered. All are sorted once, not each group. */
 const behavioursOf = (source: Sql, appKey: number) => sql`
   select ${appKey}::integer, user_key, name, count(*)::integer, min(at), max(at),
-    (array_agg(event_id order by at desc, event_id desc))[1],
-    (array_agg(value order by at desc, event_id desc))[1],
-    (array_agg(value_text order by at desc, event_id desc))[1],
+    (array_agg(event_id) filter (where place = 1))[1],
+    max(value) filter (where place = 1),
+    max(value_text) filter (where place = 1),
     count(value)::integer, coalesce(sum(value), 0), min(value), max(value)
-  from ${source}
+  from (
+    select *, row_number() over (partition by user_key, name order by at desc, event_id desc) as place
+    from ${source}
+  ) as ordered
   group by user_key, name`;
 
 /** Makes the behaviours that these events were in anew from what is left of the timeline. */

@@ -1,7 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
-import { rebuildBehaviours, rollUp } from "./behaviours.ts";
+import { rebuildBehaviours, rolledUp } from "./behaviours.ts";
 import { maxEventNames } from "./limits.ts";
 import { startOfPartition } from "./partitions.ts";
 
@@ -28,6 +28,7 @@ export interface StagedEvents {
   readonly rows: CopyData;
   /** Starts of the partitions that they are in. */
   readonly partitions: readonly number[];
+  readonly names: readonly string[];
   readonly hasIds: boolean;
   /** Some are told by installation. */
   readonly hasInstallations: boolean;
@@ -46,10 +47,12 @@ export interface EventStage {
 export function createEventStage(): EventStage {
   const writer = new CopyWriter(11);
   const partitions = new Set<number>();
+  const names = new Set<string>();
   let [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
   return {
     add(event) {
       partitions.add(startOfPartition(event.at).getTime());
+      names.add(event.name);
       if (event.hasId) hasIds = true;
       if (event.userKey === null) hasInstallations = true;
       firstAt = Math.min(firstAt, event.at.getTime());
@@ -62,11 +65,13 @@ export function createEventStage(): EventStage {
       const staged = {
         rows: writer.finish(),
         partitions: [...partitions],
+        names: [...names],
         hasIds,
         hasInstallations,
         firstAt: first,
       };
       partitions.clear();
+      names.clear();
       [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
       return staged;
     },
@@ -75,11 +80,12 @@ export function createEventStage(): EventStage {
 
 /** Brings events to the database and stores none of them yet. */
 export async function copyEvents(tx: Transaction, events: StagedEvents): Promise<void> {
+  // Temporary tables have no statistics: the planner takes them for large and would compile each statement.
   await tx.client.query(`
+    set local jit = off;
     create temp table if not exists staged_events (
       line integer, event_id uuid, has_id boolean, user_key uuid, user_id text, installation_key uuid, name text,
-      at timestamptz, value double precision, value_text text, data jsonb, influence_message_id uuid,
-      influence_direct boolean
+      at timestamptz, value double precision, value_text text, data jsonb
     ) on commit delete rows;
     create temp table if not exists merged_events (
       event_id uuid, user_key uuid, name text, at timestamptz, value double precision, value_text text
@@ -105,6 +111,8 @@ export interface MergeEventsOptions {
   slot: number;
   /** What the events of `staged_events e` came after, to be selected from: message_id and is_direct, at most one row. */
   influence?: Sql | null;
+  /** Names that the app is known to have: with no others nobody counts them. */
+  knownNames?: ReadonlySet<string> | null;
 }
 
 /**
@@ -115,30 +123,36 @@ export interface MergeEventsOptions {
 export async function mergeEvents(
   tx: Transaction,
   appKey: number,
-  events: Pick<StagedEvents, "hasIds" | "hasInstallations">,
-  { now, slot, influence = null }: MergeEventsOptions,
+  events: Pick<StagedEvents, "names" | "hasIds" | "hasInstallations">,
+  { now, slot, influence = null, knownNames = null }: MergeEventsOptions,
 ): Promise<LostEvent[]> {
   const lost: LostEvent[] = [];
   if (events.hasInstallations) lost.push(...(await findOwners(tx, appKey)));
-  lost.push(...(await dropExcessNames(tx, appKey)));
+  if (!knownNames || events.names.some((name) => !knownNames.has(name)))
+    lost.push(...(await dropExcessNames(tx, appKey)));
   if (events.hasIds) await dropKnownIds(tx, appKey);
-  if (influence) await noteInfluence(tx, influence);
+  // The lateral join gives one row at most, so none is stored twice.
   await tx.query(sql`
     with merged as (
-      insert into events as e (
+      insert into events (
         app_key, user_key, at, event_id, name, installation_key, value, value_text, data, influence_message_id,
         influence_direct, created_at)
-      select ${appKey}::integer, user_key, at, event_id, name, installation_key, value, value_text, data,
-        influence_message_id, influence_direct, ${now}::timestamptz
-      from staged_events
-      order by user_key, at, event_id
+      select ${appKey}::integer, e.user_key, e.at, e.event_id, e.name, e.installation_key, e.value, e.value_text,
+        e.data, i.message_id, i.is_direct, ${now}::timestamptz
+      from staged_events e
+      left join lateral (${influence ?? noInfluence}) as i on true
+      order by e.user_key, e.at, e.event_id
       on conflict (app_key, user_key, at, event_id) do nothing
       returning event_id, user_key, name, at, value, value_text
-    )
-    insert into merged_events select event_id, user_key, name, at, value, value_text from merged`);
-  await rollUp(tx, appKey, slot);
+    ),
+    noted as (
+      insert into merged_events select event_id, user_key, name, at, value, value_text from merged
+    ),
+    ${rolledUp(appKey, slot)}`);
   return lost;
 }
+
+const noInfluence = sql`select null::uuid as message_id, null::boolean as is_direct where false`;
 
 /** Gives events told by installation to its owner; takes out those of installations that nobody knows. */
 export async function findOwners(tx: Transaction, appKey: number): Promise<LostEvent[]> {
@@ -197,14 +211,6 @@ async function dropKnownIds(tx: Transaction, appKey: number): Promise<void> {
     )
     delete from staged_events s
     where s.has_id and s.line not in (select line from first join entered using (user_key, event_id))`);
-}
-
-async function noteInfluence(tx: Transaction, influence: Sql): Promise<void> {
-  await tx.query(sql`
-    update staged_events s set influence_message_id = i.message_id, influence_direct = i.is_direct
-    from staged_events e
-    cross join lateral (${influence}) as i
-    where s.line = e.line`);
 }
 
 /**

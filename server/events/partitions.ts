@@ -23,6 +23,9 @@ function nameOf(start: Date): string {
   return `events_${start.toISOString().slice(0, 7).replace("-", "_")}`;
 }
 
+// Any number, the same in every process.
+const partitionLock = 5_117_204;
+
 /** Partitions that this process has seen or made, by database. */
 const seen = new WeakMap<Database, Set<number>>();
 
@@ -35,9 +38,13 @@ export async function preparePartitions(db: Database, starts: readonly number[])
     const start = new Date(moment);
     // Bounds of a partition cannot be values of a statement; these are made of digits only.
     const bound = (at: Date) => raw(`'${at.toISOString()}'`);
-    await db.query(sql`
-      create table if not exists ${raw(nameOf(start))} partition of events
-      for values from (${bound(start)}) to (${bound(endOfPartition(start))})`);
+    await db.transaction(async (tx) => {
+      // "If not exists" looks first and makes then: two who come at once would both make it.
+      await tx.query(sql`select pg_advisory_xact_lock(${partitionLock})`);
+      await tx.query(sql`
+        create table if not exists ${raw(nameOf(start))} partition of events
+        for values from (${bound(start)}) to (${bound(endOfPartition(start))})`);
+    });
     made.add(moment);
   }
 }

@@ -52,14 +52,21 @@ interface Call {
   events: EventChange[];
 }
 
-/** Calls that share one transaction, at most: one by one, and in bulk. */
-const smallCalls = 1_000;
-const bulkCalls = 4;
+/** Calls that share one transaction, at most, and transactions at once: of single events, and of many. */
+const smallCalls = { atMost: 1_000, lanes: 2 };
+const bulkCalls = { atMost: 2, lanes: 2 };
+
+interface Stores {
+  readonly parts: TrackerParts;
+  /** By app: names that were stored by this process. */
+  readonly knownNames: Map<number, Set<string>>;
+}
 
 export function createTracker(parts: TrackerParts): Tracker {
   // Two groups: a single event need not wait for thousands, and the two need not share rows of the counters.
-  const small = createGroup((calls: Call[]) => store(parts, calls, 1), smallCalls);
-  const bulk = createGroup((calls: Call[]) => store(parts, calls, 2), bulkCalls);
+  const stores = { parts, knownNames: new Map<number, Set<string>>() };
+  const small = createGroup((calls: Call[], lane) => store(stores, calls, lane), smallCalls);
+  const bulk = createGroup((calls: Call[], lane) => store(stores, calls, smallCalls.lanes + lane), bulkCalls);
 
   async function track(app: App, requests: readonly TrackRequest[]): Promise<RefusedEvent[]> {
     const { events, refused } = read(app, requests, parts.keptMonths);
@@ -130,7 +137,7 @@ function identityOf({
 }
 
 /** All calls of a group, app by app. Answers what of each call was left out, by its place there. */
-async function store(parts: TrackerParts, calls: Call[], slot: number): Promise<LostEvent[][]> {
+async function store(stores: Stores, calls: Call[], slot: number): Promise<LostEvent[][]> {
   const answers: LostEvent[][] = calls.map(() => []);
   const apps = new Map<number, number[]>();
   for (const [place, { app }] of calls.entries())
@@ -144,7 +151,7 @@ async function store(parts: TrackerParts, calls: Call[], slot: number): Promise<
         origins.push({ place, line: event.line });
       }
     }
-    for (const { line, code } of await storeOf(parts, appKey, stage.finish(), slot)) {
+    for (const { line, code } of await storeOf(stores, appKey, stage.finish(), slot)) {
       const origin = origins[line];
       if (origin) answers[origin.place]?.push({ line: origin.line, code });
     }
@@ -153,21 +160,29 @@ async function store(parts: TrackerParts, calls: Call[], slot: number): Promise<
 }
 
 async function storeOf(
-  { db, influenceOn }: TrackerParts,
+  { parts: { db, influenceOn }, knownNames }: Stores,
   appKey: number,
   events: ReturnType<ReturnType<typeof createEventStage>["finish"]>,
   slot: number,
 ): Promise<LostEvent[]> {
   await preparePartitions(db, events.partitions);
-  return db.transaction(async (tx) => {
+  const known = knownNames.get(appKey) ?? new Set();
+  const lost = await db.transaction(async (tx) => {
     await copyEvents(tx, events);
     const now = new Date();
-    const lost = events.hasInstallations ? await findOwners(tx, appKey) : [];
+    const orphans = events.hasInstallations ? await findOwners(tx, appKey) : [];
     await holdUsers(tx, appKey, "staged_events", now);
     const influence = influenceOn(appKey, events.firstAt);
     const flags = { ...events, hasInstallations: false };
-    return [...lost, ...(await mergeEvents(tx, appKey, flags, { now, slot, influence }))];
+    return [
+      ...orphans,
+      ...(await mergeEvents(tx, appKey, flags, { now, slot, influence, knownNames: known })),
+    ];
   });
+  // With a lost one it may be a name that did not fit.
+  if (lost.length === 0) for (const name of events.names) known.add(name);
+  knownNames.set(appKey, known);
+  return lost;
 }
 
 function refusedFor({ line, code }: LostEvent, requests: readonly TrackRequest[]): RefusedEvent {

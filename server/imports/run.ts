@@ -48,7 +48,7 @@ const batchesAhead = 2;
 /** Below this a file is read before a thread would have started, also one that unpacks to twenty times as much. */
 const threadWorthBytes = 32 * 1024;
 /** The row of the counters of events that imports write. */
-const importSlot = 3;
+const importSlot = 8;
 /** How soon a cancel is seen where no batch is committed for a while. */
 const lookMs = 300;
 /** Of more causes than this the first ones are told. */

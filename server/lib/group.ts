@@ -1,11 +1,11 @@
 /**
- * Does many small things as few large ones: calls that come while a run is under way wait and go together into the
- * next. Under load a group grows, alone a call goes at once. `run` answers in the order of its items; when it fails,
- * each item is run alone, so that only the one at fault fails.
+ * Does many small things as few large ones: calls that come while as many runs as there are lanes are under way wait and
+ * go together into the next. Under load a group grows, alone a call goes at once. `run` answers in the order of its
+ * items; when it fails, each item is run alone, so that only the one at fault fails.
  */
 export function createGroup<Item, Answer>(
-  run: (items: Item[]) => Promise<Answer[]>,
-  atMost: number,
+  run: (items: Item[], lane: number) => Promise<Answer[]>,
+  { atMost, lanes = 1 }: { atMost: number; lanes?: number },
 ): (item: Item) => Promise<Answer> {
   interface Waiting {
     item: Item;
@@ -13,30 +13,33 @@ export function createGroup<Item, Answer>(
     reject(error: unknown): void;
   }
   let waiting: Waiting[] = [];
-  let isRunning = false;
+  const free = Array.from({ length: lanes }, (_, lane) => lane);
 
-  const settle = async (group: Waiting[]): Promise<void> => {
+  const settle = async (group: Waiting[], lane: number): Promise<void> => {
     try {
-      const answers = await run(group.map(({ item }) => item));
+      const answers = await run(
+        group.map(({ item }) => item),
+        lane,
+      );
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error);
-      else for (const alone of group) await settle([alone]);
+      else for (const alone of group) await settle([alone], lane);
     }
   };
-  const drain = async (): Promise<void> => {
-    isRunning = true;
+  const drain = async (lane: number): Promise<void> => {
     while (waiting.length > 0) {
       const group = waiting.slice(0, atMost);
       waiting = waiting.slice(atMost);
-      await settle(group);
+      await settle(group, lane);
     }
-    isRunning = false;
+    free.push(lane);
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!isRunning) void drain();
+      const lane = free.pop();
+      if (lane !== undefined) void drain(lane);
     });
 }

@@ -51,7 +51,7 @@ export interface Acceptance {
 const groupSize = 100;
 
 export function createAcceptance(db: Database): Acceptance {
-  const group = createGroup((calls: Call[]) => acceptCalls(db, calls), groupSize);
+  const group = createGroup((calls: Call[]) => acceptCalls(db, calls), { atMost: groupSize });
   return {
     toUsers: (app, requests) => group({ app, requests }),
     byQuery: (app, request) => acceptByQuery(db, app, request),

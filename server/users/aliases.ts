@@ -87,16 +87,11 @@ export async function holdUsers(tx: Transaction, appKey: number, table: string, 
 /** Whoever is merged into another or erased waits for us, and we for them. Answers the keys that there are none of. */
 async function lockUsers(tx: Transaction, appKey: number, table: string): Promise<string[]> {
   const { rows } = await tx.query<{ userKey: string }>(sql`
-    with named as materialized (
-      select distinct user_key from ${raw(table)} order by user_key
-    ),
-    held as materialized (
-      select h.user_key
-      from named n
-      cross join lateral (
-        select user_key from users where app_key = ${appKey} and user_key = n.user_key limit 1 for key share
-      ) as h
-    )
-    select user_key as "userKey" from named where user_key not in (select user_key from held)`);
+    select n.user_key as "userKey"
+    from (select distinct user_key from ${raw(table)} order by user_key) as n
+    left join lateral (
+      select true as is_held from users where app_key = ${appKey} and user_key = n.user_key limit 1 for key share
+    ) as h on true
+    where h.is_held is null`);
   return rows.map((row) => row.userKey);
 }

@@ -1,0 +1,386 @@
+// `npm run bench events`: how fast events come in, one by one and in bulk, and how fast what they come to is shown.
+import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
+import { performance } from "node:perf_hooks";
+import type pg from "pg";
+import { readArguments, readCount } from "../server/cli/arguments.ts";
+import { userKey } from "../server/lib/keys.ts";
+import { untilIdle, withClient } from "./lib/database.ts";
+import { makeFolder } from "./lib/folder.ts";
+import { describeMachine } from "./lib/machine.ts";
+import { accessToken, type Product, startProduct } from "./lib/product.ts";
+import { createRandom } from "./lib/random.ts";
+import { table, writeSection } from "./lib/results.ts";
+import type { Run } from "./lib/run.ts";
+import { median, number, percentile } from "./lib/statistics.ts";
+
+const goals = { bulk: 20_000, single: 3_000, singleP99Ms: 50, profileMs: 50, seriesMs: 500 };
+
+const appId = "bench-shop";
+const days = 30;
+/** Shares of the names: what is done most is done a third of the time. */
+const names = ["view", "search", "addToCart", "share", "login", "purchase", "rate", "refund"];
+const heavyUser = "user-1";
+const heavyEvents = 10_000;
+
+interface Options {
+  readonly users: number;
+  readonly events: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly results: string | null;
+}
+
+export async function run(run: Run): Promise<void> {
+  const options = readOptions(run.args);
+  const product = await startProduct(run, makeFolder(run));
+  run.say(`Filling in ${number(options.users)} users and ${number(options.events)} events of ${days} days …`);
+  await withClient(product.databaseUrl, async (client) => {
+    await fill(client, options);
+    await untilIdle(client);
+  });
+
+  let machine = "";
+  run.say("Events in bulk …");
+  const bulk = await told(run, measureBulk(product, options));
+  run.say("The same, each with an id …");
+  const withIds = await told(run, measureBulk(product, { ...options, seed: options.seed + 1 }, true));
+  run.say("Events one by one …");
+  const single = await told(run, measureSingle(product, options));
+  await withClient(product.databaseUrl, async (client) => {
+    await assertAllThere(client, options.events + heavyEvents + bulk.events + withIds.events + single.events);
+    await client.query("vacuum analyze events, behaviours");
+    await untilIdle(client);
+    machine = await describeMachine(client);
+  });
+  run.say("Reading …");
+  const reads = await measureReads(product);
+
+  const body = report(options, { machine, bulk, withIds, single, reads });
+  process.stdout.write(`\n${body}\n`);
+  if (options.results) writeSection(options.results, "events", body);
+  else
+    run.say("\nNot written down: fewer users or events than asked for. --results FILE does it all the same.");
+}
+
+async function told(run: Run, measuring: Promise<Throughput>): Promise<Throughput> {
+  const figures = await measuring;
+  run.say(
+    `  ${number(figures.perSecond)} events/s, p99 ${number(percentile(figures.milliseconds, 0.99))} ms`,
+  );
+  return figures;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = readArguments(args, {
+    users: { type: "string", default: "1000000" },
+    events: { type: "string", default: "5000000" },
+    seconds: { type: "string", default: "20" },
+    seed: { type: "string", default: "1" },
+    results: { type: "string" },
+  });
+  const users = readCount("--users", values.users, 1000);
+  const events = readCount("--events", values.events, 1000);
+  const isWhole = users >= 1_000_000 && events >= 5_000_000;
+  return {
+    ...{ users, events },
+    seconds: readCount("--seconds", values.seconds, 1),
+    seed: readCount("--seed", values.seed, 0),
+    results: values.results ?? (isWhole ? "bench/RESULTS.md" : null),
+  };
+}
+
+/** Users and a month of events as the product would have stored them, by its own tables. */
+async function fill(client: pg.Client, { users, events, seed }: Options): Promise<void> {
+  await client.query("set synchronous_commit = off");
+  await client.query("set work_mem = '256MB'");
+  await client.query(`select setseed(${(seed % 1000) / 1000})`);
+  // The key as lib/keys.ts makes it, checked below.
+  const key = (id: string) =>
+    `encode(substring(sha256('user\\000${appId}\\000'::bytea || convert_to(${id}, 'UTF8')) for 16), 'hex')::uuid`;
+  await client.query(`
+    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+    select 1, ${key("'user-' || n")}, 'user-' || n, false, '{}', '{}', '{}', now(), now()
+    from generate_series(1, ${users}) as n`);
+  const { rows } = await client.query("select user_key from users where user_id = $1", [heavyUser]);
+  assert.equal(rows[0]?.user_key, userKey(appId, heavyUser));
+  await makePartitions(client);
+  const list = `array[${names.map((name) => `'${name}'`).join(", ")}]`;
+  await client.query(`
+    insert into events (app_key, user_key, at, event_id, name, value, data, created_at)
+    select 1, ${key("'user-' || who")}, at, gen_random_uuid(), name, value,
+      case when value is null then '{}' else jsonb_build_object('value', value) end, at
+    from (
+      select who, at, name, case when name = 'purchase' then round((random() * 100)::numeric, 2)::float8 end as value
+      from (
+        select case when n <= ${heavyEvents} then 1 else 1 + floor(random() * ${users})::integer end as who,
+          now() - random() * interval '${days} days' as at,
+          (${list})[1 + floor(${names.length} * power(random(), 2))::integer] as name
+        from generate_series(1, ${events + heavyEvents}) as n
+      ) as drawn
+    ) as e`);
+  await client.query(`
+    insert into behaviours
+    select app_key, user_key, name, count(*), min(at), max(at),
+      (array_agg(event_id order by at desc, event_id desc))[1], (array_agg(value order by at desc, event_id desc))[1],
+      null, count(value), coalesce(sum(value), 0), min(value), max(value)
+    from events
+    group by app_key, user_key, name`);
+  await client.query(`
+    insert into event_counters
+    select app_key, name, 0, sum(count), count(*), sum(value_count), sum(value_sum), min(first_at), max(last_at)
+    from behaviours
+    group by app_key, name`);
+  await client.query("vacuum analyze users");
+  await client.query("vacuum analyze events, behaviours");
+  await client.query("checkpoint");
+}
+
+async function makePartitions(client: pg.Client): Promise<void> {
+  const now = new Date();
+  for (let back = 2; back >= 0; back--) {
+    const [from, to] = [-back, 1 - back].map((months) =>
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1)).toISOString(),
+    );
+    await client.query(`
+      create table if not exists events_${from?.slice(0, 7).replace("-", "_")} partition of events
+      for values from ('${from}') to ('${to}')`);
+  }
+}
+
+interface Throughput {
+  readonly events: number;
+  readonly perSecond: number;
+  readonly milliseconds: readonly number[];
+}
+
+const bulkConnections = 8;
+const bulkSize = 1_000;
+const singleConnections = 64;
+
+function measureBulk(
+  product: Product,
+  { users, seconds, seed }: Options,
+  hasIds = false,
+): Promise<Throughput> {
+  const random = createRandom(seed).next;
+  let serial = 0;
+  const bodies = () =>
+    JSON.stringify(
+      Array.from({ length: bulkSize }, () => ({
+        ...anyEvent(random, users),
+        ...(hasIds ? { eventId: `bulk-${seed}-${serial++}` } : {}),
+      })),
+    );
+  return drive(product, {
+    ...{
+      path: "/api/installations/trackBulk",
+      seconds,
+      connections: bulkConnections,
+      eventsPerCall: bulkSize,
+    },
+    body: bodies,
+  });
+}
+
+function measureSingle(product: Product, { users, seconds, seed }: Options): Promise<Throughput> {
+  const random = createRandom(seed + 2).next;
+  return drive(product, {
+    ...{ path: "/api/installations/track", seconds, connections: singleConnections, eventsPerCall: 1 },
+    body: () => JSON.stringify(anyEvent(random, users)),
+  });
+}
+
+/** Of the last minute: two that say the very same would count once, which chance does not bring about. */
+function anyEvent(random: () => number, users: number) {
+  const eventName = names[Math.floor(names.length * random() ** 2)] ?? "view";
+  const eventTime = Date.now() - Math.floor(random() * 60_000);
+  return {
+    ...{ userId: `user-${1 + Math.floor(random() * users)}`, eventName, eventTime },
+    eventData:
+      eventName === "purchase"
+        ? { value: Math.round(random() * 10_000) / 100 }
+        : { page: `/p/${Math.floor(random() * 500)}` },
+  };
+}
+
+/** Calls from several connections, each as soon as the one before was answered; what the first second brings is not counted. */
+async function drive(
+  product: Product,
+  call: { path: string; seconds: number; connections: number; eventsPerCall: number; body: () => string },
+): Promise<Throughput> {
+  const agent = new Agent({ keepAlive: true, maxSockets: call.connections });
+  const started = performance.now();
+  const from = started + 1_000;
+  const until = from + call.seconds * 1_000;
+  const milliseconds: number[] = [];
+  let events = 0;
+  const lane = async () => {
+    while (performance.now() < until) {
+      const body = call.body();
+      const begun = performance.now();
+      const answer = (await post(agent, `${product.url}${call.path}`, body)) as { n: number };
+      assert.equal(answer.n, call.eventsPerCall);
+      events += answer.n;
+      const ended = performance.now();
+      if (begun >= from && ended <= until) milliseconds.push(ended - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: call.connections }, lane));
+  agent.destroy();
+  return { events, perSecond: (milliseconds.length * call.eventsPerCall) / call.seconds, milliseconds };
+}
+
+function post(agent: Agent, url: string, body: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      "x-access-token": accessToken,
+    };
+    const sent = request(url, { method: "POST", agent, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part) => (text += part));
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve(JSON.parse(text));
+        else reject(new Error(`${response.statusCode}: ${text}`));
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+async function assertAllThere(client: pg.Client, expected: number): Promise<void> {
+  const { rows } = await client.query(`
+    select (select count(*) from events)::integer as events, (select sum(count) from behaviours)::integer as rolled,
+      (select sum(count) from event_counters)::integer as counted`);
+  assert.deepEqual(rows[0], { events: expected, rolled: expected, counted: expected });
+}
+
+interface Reads {
+  readonly profileMs: number;
+  readonly profileParts: Readonly<Record<string, number>>;
+  readonly series: readonly { name: string; events: number; ms: number }[];
+  readonly namesMs: number;
+  readonly funnelMs: number;
+  readonly cohortMs: number;
+}
+
+/** What a page waits for; medians of ten after one that is not counted. */
+async function measureReads(product: Product): Promise<Reads> {
+  const time = async (
+    path: string,
+    runs = 10,
+  ): Promise<{ ms: number; body: { total?: { count: number } } }> => {
+    const taken: number[] = [];
+    let body: { total?: { count: number } } = {};
+    for (let index = 0; index <= runs; index++) {
+      const begun = performance.now();
+      const response = await fetch(`${product.url}${path}`, { headers: { "x-access-token": accessToken } });
+      body = (await response.json()) as typeof body;
+      assert.equal(response.status, 200, JSON.stringify(body));
+      if (index > 0) taken.push(performance.now() - begun);
+    }
+    return { ms: median(taken), body };
+  };
+  const parts = { profile: "", behaviours: "/behaviours", segments: "/segments", timeline: "/timeline" };
+  const profileParts: Record<string, number> = {};
+  for (const [name, path] of Object.entries(parts))
+    profileParts[name] = (await time(`/api/users/${heavyUser}${path}`)).ms;
+  const series = [];
+  for (const name of ["view", "search", "purchase"]) {
+    const { ms, body } = await time(`/api/events/${name}/series`, 5);
+    series.push({ name, events: body.total?.count ?? 0, ms });
+  }
+  return {
+    profileMs: Object.values(profileParts).reduce((sum, ms) => sum + ms, 0),
+    profileParts,
+    series,
+    namesMs: (await time("/api/events")).ms,
+    funnelMs: (await time("/api/events/funnel?step=addToCart&step=purchase", 3)).ms,
+    cohortMs: (await time("/api/events/cohort?first=purchase&return=purchase", 3)).ms,
+  };
+}
+
+function report(
+  { users, events, seconds, seed }: Options,
+  {
+    machine,
+    bulk,
+    withIds,
+    single,
+    reads,
+  }: { machine: string; bulk: Throughput; withIds: Throughput; single: Throughput; reads: Reads },
+): string {
+  const ms = (value: number) => number(value, 1);
+  const p = ({ milliseconds }: Throughput, share: number) => ms(percentile(milliseconds, share));
+  const met = (isMet: boolean) => (isMet ? "met" : "NOT MET");
+  const singleP99 = percentile(single.milliseconds, 0.99);
+  const typical = reads.series.find(({ name }) => name === "search")?.ms ?? Number.NaN;
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${machine}.`,
+    `\`npm run bench events -- --users ${users} --events ${events} --seconds ${seconds} --seed ${seed}\`: a product with ${number(users)} users and ${number(events)} events of ${days} days, ${names.length} names. The client runs on the same machine.`,
+    "",
+    table(
+      ["events come in", "connections", "events/s", "p50, ms", "p99, ms"],
+      [
+        [`${bulkSize} a call`, `${bulkConnections}`, number(bulk.perSecond), p(bulk, 0.5), p(bulk, 0.99)],
+        [
+          `${bulkSize} a call, each with an id`,
+          `${bulkConnections}`,
+          number(withIds.perSecond),
+          p(withIds, 0.5),
+          p(withIds, 0.99),
+        ],
+        ["one by one", `${singleConnections}`, number(single.perSecond), p(single, 0.5), p(single, 0.99)],
+      ],
+    ),
+    "",
+    "Each answer comes after the commit. Afterwards timeline, behaviours and counters added up to every event that was answered.",
+    "",
+    table(
+      ["what is read", "ms"],
+      [
+        ...Object.entries(reads.profileParts).map(([name, value]) => [
+          `${name} of a user with ${number(heavyEvents)} events`,
+          ms(value),
+        ]),
+        ...reads.series.map((row) => [
+          `${row.name} over ${days} days by day: ${number(row.events)} events`,
+          ms(row.ms),
+        ]),
+        ["all names with their counts", ms(reads.namesMs)],
+        ["funnel of two steps", ms(reads.funnelMs)],
+        ["cohorts by week", ms(reads.cohortMs)],
+      ],
+    ),
+    "",
+    table(
+      ["what", "goal", "figure", ""],
+      [
+        [
+          "in bulk",
+          `≥ ${number(goals.bulk)} events/s`,
+          number(bulk.perSecond),
+          met(bulk.perSecond >= goals.bulk),
+        ],
+        [
+          "one by one",
+          `≥ ${number(goals.single)} events/s`,
+          number(single.perSecond),
+          met(single.perSecond >= goals.single),
+        ],
+        ["one by one, p99", `< ${goals.singleP99Ms} ms`, ms(singleP99), met(singleP99 < goals.singleP99Ms)],
+        [
+          "profile, all parts",
+          `< ${goals.profileMs} ms`,
+          ms(reads.profileMs),
+          met(reads.profileMs < goals.profileMs),
+        ],
+        ["an event over 30 days", `< ${goals.seriesMs} ms`, ms(typical), met(typical < goals.seriesMs)],
+      ],
+    ),
+  ].join("\n");
+}
