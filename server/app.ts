@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
+import { auditRoutes } from "./accounts/audit.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
@@ -25,11 +26,13 @@ import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
+import { uninstallRoutes } from "./installations/uninstall-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
 import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
 import { messageRoutes } from "./messages/routes.ts";
+import { profileRoutes } from "./profiles/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
@@ -147,11 +150,14 @@ export async function buildHttp(parts: {
         credentialsFor: credentialsFor(config, () => realtime.port),
       });
       await api.register(peopleRoutes, { db });
+      await api.register(uninstallRoutes, { db });
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db });
       await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });
+      await api.register(profileRoutes, { db });
+      await api.register(auditRoutes, { db });
       await api.register(campaignRoutes, { db });
       await api.register(sessionRoutes, { sessions });
     },

@@ -9,14 +9,12 @@ import {
   countFunnel,
   countUsersOf,
   type EventScope,
-  listBehaviours,
   listBoundaries,
   listEventNames,
   listTotals,
   type TotalsRow,
 } from "./queries.ts";
 import type {
-  Behaviour,
   CohortQuery,
   Cohorts,
   EventSummary,
@@ -143,19 +141,6 @@ export async function cohortsOf(parts: AnalysisParts, appKey: number, query: Coh
       returned: intervals.slice(cohort).map((_, later) => users.get(`${cohort}/${later}`) ?? 0),
     })),
   };
-}
-
-/** What a user has done, the latest first. */
-export async function behavioursOf(db: Queryable, appKey: number, userKey: string): Promise<Behaviour[]> {
-  const rows = await listBehaviours(db, appKey, userKey);
-  return rows.map(({ firstAt, lastAt, lastValue, lastText, valueCount, sum, ...row }) => ({
-    ...row,
-    firstAt: firstAt.toISOString(),
-    lastAt: lastAt.toISOString(),
-    lastValue: lastValue ?? lastText,
-    sum: valueCount > 0 ? sum : null,
-    average: valueCount > 0 ? sum / valueCount : null,
-  }));
 }
 
 async function scopeOf(

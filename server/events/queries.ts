@@ -1,5 +1,6 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
+import { nilUuid } from "../lib/keys.ts";
 import type { Interval } from "./schema.ts";
 
 export interface EventNameRow {
@@ -279,13 +280,13 @@ export interface EventRow {
   isDirect: boolean | null;
 }
 
-/** Events of a user before (at, eventId), the latest first. */
+/** Events of a user before a moment, and of that moment those below an id; the latest first. */
 export async function listEventsOf(
   db: Queryable,
   appKey: number,
-  page: { userKey: string; before: readonly [at: Date, eventId: string] | null; limit: number },
+  page: { userKey: string; before: { at: Date; id: string | null } | null; limit: number },
 ): Promise<EventRow[]> {
-  const [at, eventId] = page.before ?? [null, null];
+  const { at, id } = page.before ?? { at: null, id: null };
   const { rows } = await db.query<EventRow>(sql`
     select e.event_id as "eventId", e.name, e.at, e.value, e.value_text as "valueText", e.data,
       i.installation_id as "installationId", e.influence_message_id as "messageId", e.influence_direct as "isDirect"
@@ -293,7 +294,7 @@ export async function listEventsOf(
       select *
       from events
       where app_key = ${appKey} and user_key = ${page.userKey}
-        and (${at}::timestamptz is null or (at, event_id) < (${at}::timestamptz, ${eventId}::uuid))
+        and (${at}::timestamptz is null or (at, event_id) < (${at}::timestamptz, ${id ?? nilUuid}::uuid))
       order by at desc, event_id desc
       limit ${page.limit}
     ) as e

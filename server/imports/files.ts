@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Database } from "../db/database.ts";
 import { prefetch } from "../lib/prefetch.ts";
+import { Problem } from "../lib/problem.ts";
+import type { ImportRow } from "./queries/history.ts";
 import { insertPart, readPart } from "./queries/uploads.ts";
 import { type FileSource, inBlocks } from "./read/source.ts";
 
@@ -68,4 +70,15 @@ export function openStoredFile(
     }
   }
   return { size: file.size, read: readFrom };
+}
+
+/** The size of an import's file, in bytes; throws a problem when it is not there to be read. */
+export function requireFile({ bytesTotal, fileErasedAt }: ImportRow): number {
+  if (bytesTotal === null)
+    throw new Problem("conflict", "The file of this import never came in whole; upload it again.");
+  if (fileErasedAt) {
+    const day = fileErasedAt.toISOString().slice(0, 10);
+    throw new Problem("conflict", `The file was deleted on ${day}, since a person in it was erased.`);
+  }
+  return bytesTotal;
 }

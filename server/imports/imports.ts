@@ -7,7 +7,7 @@ import { addJob } from "../jobs/queue.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { encodings } from "./fields.ts";
-import { openStoredFile, storeFile } from "./files.ts";
+import { openStoredFile, requireFile, storeFile } from "./files.ts";
 import { findImport, type ImportRow, listImports, requestCancel } from "./queries/history.ts";
 import { listImportChanges, listImportErrors } from "./queries/outcomes.ts";
 import { markUndo } from "./queries/undo.ts";
@@ -106,9 +106,7 @@ export async function acceptImportOf(
 ): Promise<Import> {
   const { appKey } = caller;
   const earlier = await requireImport(db, appKey, again.fileOf);
-  if (earlier.bytesTotal === null) {
-    throw new Problem("conflict", "The file of this import never came in whole; upload it again.");
-  }
+  requireFile(earlier);
   const { format, isDryRun, options, consent } = again.request;
   const importId = uuidv7();
   await db.transaction(async (tx) => {
@@ -263,8 +261,9 @@ export async function openOriginal(
   appKey: number,
   importId: string,
 ): Promise<{ name: string; size: number; bytes: AsyncIterable<Buffer> }> {
-  const { name, fileId, bytesTotal: size } = await requireImport(db, appKey, importId);
-  if (size === null) throw new Problem("conflict", "The file of this import never came in whole.");
+  const row = await requireImport(db, appKey, importId);
+  const { name, fileId } = row;
+  const size = requireFile(row);
   return { name, size, bytes: openStoredFile(db, { fileId, size }).read() };
 }
 
@@ -346,6 +345,7 @@ function toImport(row: ImportRow): Import {
     status: row.status,
     rows: { total, created, updated, unchanged, rejected, discarded },
     bytes: { total: row.bytesTotal, read: row.bytesRead },
+    fileErasedAt: row.fileErasedAt?.toISOString() ?? null,
     sha256: row.sha256?.toString("hex") ?? null,
     failure: row.failure,
     faults: row.faults,

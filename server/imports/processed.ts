@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Database, Queryable } from "../db/database.ts";
 import { streamCsv } from "../lib/csv.ts";
 import { Problem } from "../lib/problem.ts";
-import { openStoredFile } from "./files.ts";
+import { openStoredFile, requireFile } from "./files.ts";
 import { commentsColumn } from "./formats/columns.ts";
 import { isBlankRow } from "./open.ts";
 import { findImport, type ImportRow } from "./queries/history.ts";
@@ -27,7 +27,7 @@ export async function openProcessed(
 ): Promise<{ name: string; csv: Readable }> {
   const row = await findImport(db, appKey, importId);
   if (!row) throw new Problem("not_found", `There is no import ${importId} in this app.`);
-  if (row.bytesTotal === null) throw new Problem("conflict", "The file of this import never came in whole.");
+  requireFile(row);
   if (row.understood === null) {
     const reason =
       row.faults.length > 0

@@ -144,6 +144,10 @@ export const Import = z
     understood: Understood.nullable().describe("What was made of the file; null until it was opened"),
     status: ImportStatus,
     rows: ImportRows,
+    fileErasedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe("When the file was deleted, since somebody in it was erased; null while it can be read"),
     bytes: z.object({
       total: z.int().nullable().describe("Size of the uploaded file, bytes; null while it is coming in"),
       read: z.int().describe("Of these, read so far; while the file is coming in, stored so far"),

@@ -119,6 +119,7 @@ export async function listUserInstallations(
     country: row.country,
     timeZone: row.timeZone,
     location: row.lat !== null && row.lng !== null ? { lat: row.lat, lng: row.lng } : null,
+    uninstalledAt: row.uninstalledAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   }));
 }

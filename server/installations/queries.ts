@@ -49,6 +49,7 @@ export interface InstallationRow {
   timeZone: string | null;
   lat: number | null;
   lng: number | null;
+  uninstalledAt: Date | null;
   createdAt: Date;
 }
 
@@ -57,7 +58,7 @@ const installationColumns = sql`
   device_model as "deviceModel", os_version as "osVersion", client_version as "clientVersion",
   launch_count as "launchCount", install_date as "installDate", launch_time as "launchTime",
   device_token is not null as "hasToken", opted_out as "optedOut", language, country,
-  time_zone as "timeZone", lat, lng, created_at as "createdAt"`;
+  time_zone as "timeZone", lat, lng, uninstalled_at as "uninstalledAt", created_at as "createdAt"`;
 
 /** At most 500: a person has a handful, a test account perhaps hundreds. */
 export async function listInstallationsOfUser(

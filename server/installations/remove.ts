@@ -59,3 +59,39 @@ export async function removeUsers(
       and not exists (select from behaviours b where b.app_key = ${appKey} and b.user_key = u.user_key)`);
   return rowCount ?? 0;
 }
+
+/** Forgets all devices of these users. Answers their keys. */
+export async function eraseInstallations(
+  tx: Transaction,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<string[]> {
+  const { rows } = await tx.query<{ key: string }>(sql`
+    delete from installations
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
+    returning installation_key as key`);
+  const keys = rows.map((row) => row.key);
+  await tx.query(sql`
+    delete from installation_directory where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`);
+  await tx.query(
+    sql`delete from presence where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`,
+  );
+  await tx.query(
+    sql`delete from uninstalls where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`,
+  );
+  // Devices that were theirs once and are another's now do not tell so any more.
+  await tx.query(sql`
+    update installation_directory d set past_user_keys = array(
+      select k from unnest(d.past_user_keys) as k where k <> all(${userKeys}::uuid[])
+    )
+    where d.app_key = ${appKey} and d.past_user_keys && ${userKeys}::uuid[]`);
+  return keys;
+}
+
+/** Locks a user until the transaction ends, and forgets them. False when there is none. */
+export async function eraseUser(tx: Transaction, appKey: number, userKey: string): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    delete from users where app_key = ${appKey} and user_key = ${userKey}`);
+  await tx.query(sql`delete from user_aliases where app_key = ${appKey} and owner_key = ${userKey}`);
+  return rowCount === 1;
+}

@@ -38,6 +38,7 @@ export const Installation = z
     country: z.string().nullable().describe("ISO 3166 alpha-2"),
     timeZone: z.string().nullable().describe("IANA name, or an offset from UTC such as +03:30"),
     location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+    uninstalledAt: z.iso.datetime().nullable().describe("When the app was removed; null while it is there"),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Installation" });

@@ -5,7 +5,7 @@ import { sumCounts } from "../deliveries/deliveries.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { findMessage, listMessageRows, type MessageRow } from "./queries.ts";
+import { findMessage, listContents, listMessageRows, type MessageRow } from "./queries.ts";
 import type { AudienceKind, Message } from "./schema.ts";
 
 const noRecipients: DeliveryCounts = {
@@ -67,4 +67,15 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     frozenAt: row.frozenAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+/** The words of these messages, by id. */
+export async function contentOfMessages(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await listContents(db, appKey, messageIds);
+  return new Map(rows.map(({ messageId, content }) => [messageId, content.content]));
 }

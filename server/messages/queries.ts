@@ -327,6 +327,18 @@ export async function listUnacknowledged(
   return rows;
 }
 
+export async function listContents(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<{ messageId: string; content: MessageContent }[]> {
+  const { rows } = await db.query<{ messageId: string; content: MessageContent }>(sql`
+    select message_id as "messageId", content
+    from messages
+    where app_key = ${appKey} and message_id = any(${messageIds}::uuid[])`);
+  return rows;
+}
+
 export interface MessageRow {
   messageId: string;
   status: MessageStatus;

@@ -59,3 +59,33 @@ export async function absorbMembers(tx: Transaction, appKey: number, pairs: Gues
     select app_key, segment_id, owner_key, import_id, line from taken
     on conflict do nothing`);
 }
+
+/** Static segments that a user is in, by name. */
+export async function listSegmentsOfUser(
+  db: Queryable,
+  appKey: number,
+  userKey: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.query<{ id: string; name: string }>(sql`
+    select s.segment_id as id, s.name
+    from segments s
+    where s.app_key = ${appKey} and exists (
+      select from segment_members m
+      where m.app_key = ${appKey} and m.segment_id = s.segment_id and m.user_key = ${userKey}
+    )
+    order by s.name_key`);
+  return rows;
+}
+
+export async function eraseMembers(
+  tx: Transaction,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<number> {
+  const { rowCount } = await tx.query(sql`
+    delete from segment_members m
+    using segments s
+    where s.app_key = ${appKey} and m.app_key = ${appKey} and m.segment_id = s.segment_id
+      and m.user_key = any(${userKeys}::uuid[])`);
+  return rowCount ?? 0;
+}

@@ -85,8 +85,9 @@ export async function countSegment(db: Queryable, appKey: number, filter: Sql): 
     from (
       select u.user_key,
         count(i.installation_key) as installations,
-        count(*) filter (where not i.opted_out) as inbox,
-        count(*) filter (where not i.opted_out and i.token_service in ('fcm', 'apns', 'webpush')) as push,
+        count(*) filter (where not i.opted_out and i.uninstalled_at is null) as inbox,
+        count(*) filter (where not i.opted_out and i.uninstalled_at is null
+          and i.token_service in ('fcm', 'apns', 'webpush')) as push,
         bool_or(u.email is not null and not u.opted_out @> '{email}') as by_email,
         bool_or(u.phone is not null and not u.opted_out @> '{sms}') as by_sms,
         bool_or(u.phone is not null and not u.opted_out @> '{whatsapp}') as by_whatsapp

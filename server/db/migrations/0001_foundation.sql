@@ -90,6 +90,20 @@ create table first_sign_in (
   used_at timestamptz
 );
 
+-- What people and programs did that must be answered for. Never changed.
+create table audit_log (
+  audit_id uuid primary key,
+  app_key integer not null references apps,
+  at timestamptz not null,
+  -- The name of an access token, or the e-mail address of an account.
+  actor text not null,
+  action text not null,
+  -- Whom or what it was done to; of an erased person the sha-256 of app and user id, which proves it to who knows both.
+  subject text not null,
+  detail jsonb not null
+);
+create index audit_log_history on audit_log (app_key, audit_id);
+
 -- Worker processes that are alive. One that stops beating loses its jobs and its leases.
 create table workers (
   worker_id uuid primary key,

@@ -6,7 +6,9 @@ create table files (
   -- Of the whole file; null until all of it has come.
   size bigint,
   sha256 bytea,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- When its parts were deleted, since somebody in it was erased.
+  erased_at timestamptz
 );
 
 create table file_parts (
