@@ -125,11 +125,14 @@ async function takeProfiles(tx: Transaction, appKey: number, pairs: GuestPairs, 
     join users g on g.app_key = ${appKey} and g.user_key = p.guest_key
     where u.app_key = ${appKey} and u.user_key = p.owner_key`);
   await tx.query(sql`
-    delete from users where app_key = ${appKey} and user_key = any(${pairs.guestKeys}::uuid[])`);
-  await tx.query(sql`
-    insert into user_aliases (app_key, user_key, owner_key, created_at)
-    select ${appKey}::integer, p.guest_key, p.owner_key, ${now}::timestamptz
+    with gone as (
+      delete from users where app_key = ${appKey} and user_key = any(${pairs.guestKeys}::uuid[])
+      returning user_key, user_id
+    )
+    insert into user_aliases (app_key, user_key, user_id, owner_key, created_at)
+    select ${appKey}::integer, g.user_key, g.user_id, p.owner_key, ${now}::timestamptz
     from ${unnested(pairs)}
+    join gone g on g.user_key = p.guest_key
     order by p.guest_key
     on conflict (app_key, user_key) do update set owner_key = excluded.owner_key`);
 }

@@ -8,12 +8,12 @@ import { eraseInstallations, eraseUser } from "../installations/remove.ts";
 import { Problem } from "../lib/problem.ts";
 import { eraseFromMessages } from "../messages/erase.ts";
 import { eraseMembers } from "../segments/members.ts";
-import { listAllKeys } from "../users/aliases.ts";
+import { listGuests } from "../users/aliases.ts";
 import { requirePerson } from "./person.ts";
 import type { Erased } from "./schema.ts";
 
 /** Whoever knows app and user id can tell that it was them; the entry itself names nobody. */
-export const proofOf = (appId: string, userId: string): string =>
+const proofOf = (appId: string, userId: string): string =>
   createHash("sha256").update(`${appId}/${userId}`).digest("hex");
 
 /**
@@ -28,7 +28,9 @@ export async function erasePerson(
   const { appKey, appId } = app;
   return db.transaction(async (tx) => {
     const { user, userKey } = await requirePerson(tx, app, userId);
-    const keys = await listAllKeys(tx, appKey, userKey);
+    const guests = await listGuests(tx, appKey, userKey);
+    const keys = [userKey, ...guests.map((guest) => guest.userKey)];
+    const userIds = [user.userId, ...guests.map((guest) => guest.userId)];
     // First the user: who tracks events of theirs at this moment has ended by then, or will make a new one.
     if (!(await eraseUser(tx, appKey, userKey)))
       throw new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
@@ -36,7 +38,7 @@ export async function erasePerson(
     const events = await eraseEvents(tx, appKey, keys);
     const segments = await eraseMembers(tx, appKey, keys);
     const { deliveries, messageIds } = await eraseDeliveries(tx, appKey, keys);
-    const messages = await eraseFromMessages(tx, appKey, { userIds: [user.userId, userId], messageIds });
+    const messages = await eraseFromMessages(tx, appKey, { userIds, messageIds });
     const files = await eraseFromImports(tx, appKey, { userKeys: keys, installationKeys });
     const subject = proofOf(appId, user.userId);
     const counts = { installations: installationKeys.length, events, segments, deliveries, messages, files };

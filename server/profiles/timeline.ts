@@ -4,7 +4,7 @@ import { listUserMessages, type UserMessage } from "../deliveries/of-user.ts";
 import { listUserEvents, type UserEvent } from "../events/of-user.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { contentOfMessages } from "../messages/messages.ts";
-import { listAllKeys } from "../users/aliases.ts";
+import { listGuests } from "../users/aliases.ts";
 import { type App, requirePerson } from "./person.ts";
 import type { TimelineItem, TimelineQuery } from "./schema.ts";
 
@@ -32,7 +32,7 @@ export async function timelineOf(
     kind === "event"
       ? []
       : await listUserMessages(db, app.appKey, {
-          userKeys: await listAllKeys(db, app.appKey, userKey),
+          userKeys: [userKey, ...(await listGuests(db, app.appKey, userKey)).map((guest) => guest.userKey)],
           before: before && (lastKind === "message" ? { id } : { at: new Date(before.getTime() + 1) }),
           limit: limit + 1,
         });

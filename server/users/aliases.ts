@@ -33,11 +33,17 @@ export async function findAliases(
   return new Map(rows.map((row) => [row.userKey, row.ownerKey]));
 }
 
-/** The key of a user and those of the guests that they were: what was sent to a guest stands under the guest's. */
-export async function listAllKeys(db: Queryable, appKey: number, key: string): Promise<string[]> {
-  const { rows } = await db.query<{ userKey: string }>(sql`
-    select user_key as "userKey" from user_aliases where app_key = ${appKey} and owner_key = ${key}`);
-  return [key, ...rows.map((row) => row.userKey)];
+/** The guests that a user was: what was sent to one stands under their key. */
+export async function listGuests(
+  db: Queryable,
+  appKey: number,
+  ownerKey: string,
+): Promise<{ userKey: string; userId: string }[]> {
+  const { rows } = await db.query<{ userKey: string; userId: string }>(sql`
+    select user_key as "userKey", user_id as "userId"
+    from user_aliases
+    where app_key = ${appKey} and owner_key = ${ownerKey}`);
+  return rows;
 }
 
 /** The staged changes that name guests who have logged in. Those that name nobody are found by what they do name. */

@@ -31,6 +31,7 @@ create index users_email on users (app_key, email) where email is not null;
 create table user_aliases (
   app_key integer not null,
   user_key uuid not null,
+  user_id text not null,
   owner_key uuid not null,
   created_at timestamptz not null,
   primary key (app_key, user_key)
