@@ -26,7 +26,7 @@ function nameOf(start: Date): string {
 // Any number, the same in every process.
 const partitionLock = 5_117_204;
 
-/** Partitions that this process has seen or made, by database. */
+/** Partitions of late that this process has seen or made, by database. Older ones may have been dropped since. */
 const seen = new WeakMap<Database, Set<number>>();
 
 /** Makes the partitions that start at these moments. Outside of the transaction that fills them: it takes a lock. */
@@ -36,17 +36,23 @@ export async function preparePartitions(db: Database, starts: readonly number[])
   for (const moment of starts) {
     if (made.has(moment)) continue;
     const start = new Date(moment);
-    // Bounds of a partition cannot be values of a statement; these are made of digits only.
-    const bound = (at: Date) => raw(`'${at.toISOString()}'`);
-    await db.transaction(async (tx) => {
-      // "If not exists" looks first and makes then: two who come at once would both make it.
-      await tx.query(sql`select pg_advisory_xact_lock(${partitionLock})`);
-      await tx.query(sql`
+    const { rows } = await db.query<{ oid: number | null }>(sql`select to_regclass(${nameOf(start)}) as oid`);
+    const isThere = Boolean(rows[0]?.oid);
+    if (!isThere) await makePartition(db, start);
+    if (start >= keptSince(new Date(), 1)) made.add(moment);
+  }
+}
+
+async function makePartition(db: Database, start: Date): Promise<void> {
+  // Bounds of a partition cannot be values of a statement; these are made of digits only.
+  const bound = (at: Date) => raw(`'${at.toISOString()}'`);
+  await db.transaction(async (tx) => {
+    // "If not exists" looks first and makes then: two who come at once would both make it.
+    await tx.query(sql`select pg_advisory_xact_lock(${partitionLock})`);
+    await tx.query(sql`
         create table if not exists ${raw(nameOf(start))} partition of events
         for values from (${bound(start)}) to (${bound(endOfPartition(start))})`);
-    });
-    made.add(moment);
-  }
+  });
 }
 
 const sweepEveryMs = 6 * 3_600_000;
@@ -89,7 +95,6 @@ export async function dropPartitionsBefore(db: Database, moment: Date): Promise<
   });
   for (const { name } of old) {
     await db.query(sql`drop table ${raw(name)}`);
-    seen.get(db)?.clear();
   }
   if (old.length > 0) await db.query(sql`delete from event_ids where at < ${moment}`);
   return old.map(({ name }) => name);

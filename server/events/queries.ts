@@ -151,11 +151,11 @@ export async function countFunnel(
     (before, name, index) => sql`
       select e.*, case when e.name = ${name} and ${within} then s.start end as ${raw(`start_${index + 2}`)}
       from (
-        select f.*, max(${raw(`start_${index + 1}`)}) over w as chain
+        select f.*, max(${raw(`start_${index + 1}`)}) over w as ${raw(`chain_${index + 2}`)}
         from (${before}) as f
         window w as (partition by user_key order by at, event_id rows between unbounded preceding and 1 preceding)
       ) as e
-      cross join lateral (select e.chain as start) as s`,
+      cross join lateral (select e.${raw(`chain_${index + 2}`)} as start) as s`,
     sql`
       select e.user_key, e.at, e.event_id, e.name, case when e.name = ${steps[0]} then e.at end as start_1
       from events e
