@@ -137,6 +137,7 @@ test("another app's token sees nothing of this one", async () => {
     call(`${product.url}${path}`, method, { "x-access-token": token }, body);
 
   await product.call("POST", "/api/installations", { id: "mine", userId: "Mina", deviceType: "ios" });
+  await product.call("POST", "/api/installations/track", { userId: "Mina", eventName: "hers" });
   const sent = await product.call("POST", "/api/push/byQuery", { target: {}, content: "hi" });
   const message = sent.headers.get("x-push-id");
   const upload = await fetch(`${product.url}/api/imports`, {
@@ -165,6 +166,8 @@ test("another app's token sees nothing of this one", async () => {
       `/api/messages/${message}/deliveries`,
       `/api/messages/${message}/deliveries.csv`,
     ],
+    ...["behaviours", "segments", "timeline", "export"].map((part) => `/api/users/Mina/${part}`),
+    "/api/events/hers/series",
     ...[`/api/campaigns/${message}`, "/api/users/Mina", `/api/imports/${imported}`],
     `/api/segments/${segmentId}`,
     ...[
@@ -178,6 +181,16 @@ test("another app's token sees nothing of this one", async () => {
     assert.equal((await other("GET", path)).status, 404, path);
   }
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
+  assert.equal((await other("DELETE", "/api/users/Mina")).status, 404);
+  assert.equal((await other("DELETE", "/api/installations/mine")).status, 404);
+  const onHers = { installationId: "mine", eventName: "theirs" };
+  assert.equal((await other("POST", "/api/installations/track", onHers)).status, 404);
+  assert.equal((await other("POST", "/api/installations/trackBulk", [onHers])).body.n, 0);
+  for (const analysis of ["funnel?step=hers&step=hers", "cohort?first=hers&return=hers"])
+    assert.doesNotMatch(
+      JSON.stringify((await other("GET", `/api/events/${analysis}`)).body),
+      /"users":[1-9]/,
+    );
   for (const path of ["fetchById/mine", "fetchByUserId/Mina", "tags/Mina"]) {
     assert.equal((await product.call("GET", `/api/installations/${path}`)).status, 200, path);
     assert.equal((await other("GET", `/api/installations/${path}`)).status, 404, path);
@@ -190,7 +203,7 @@ test("another app's token sees nothing of this one", async () => {
   assert.equal((await other("POST", "/api/templates/preview", preview)).status, 404);
   for (const path of [
     ...["/api/users", "/api/messages", "/api/campaigns", "/api/imports", "/api/segments", "/api/attributes"],
-    "/api/segments?search=vip",
+    ...["/api/segments?search=vip", "/api/events", "/api/audit"],
   ]) {
     assert.deepEqual((await other("GET", path)).body, { data: [], nextCursor: null }, path);
   }
@@ -216,6 +229,19 @@ test("operators see health, readiness, metrics and the API's description without
   assert.match((await get("/metrics")).body, /chapar_http_request_seconds/);
   assert.ok((await get("/openapi.json")).body.paths["/api/push/byQuery"]);
   assert.equal((await get("/docs/")).status, 200);
+});
+
+test("pages may run and load their own only, and answers of the API nothing at all", async () => {
+  for (const [path, policy] of [
+    ["/", /^default-src 'self';.*frame-ancestors 'none'/],
+    ["/docs/", /frame-ancestors 'none'/],
+    ["/api/users", /^default-src 'none'; frame-ancestors 'none'$/],
+    ["/api/nothing", /^default-src 'none'/],
+  ] as const) {
+    const { headers } = await call(`${product.url}${path}`, "GET", { accept: "text/html" });
+    assert.match(headers.get("content-security-policy") ?? "", policy, path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+  }
 });
 
 test("the first sign-in works once, and the session may read, but write only from the panel", async () => {

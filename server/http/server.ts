@@ -26,6 +26,14 @@ export type Http = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** Nothing that the API answers is to be run, framed or sniffed as something else, were a browser shown it. */
+const apiHeaders = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
 const bodyLimit = 10 * 1024 * 1024;
 
 /** An HTTP server that knows no domain: reading, validation, problems, documentation, security headers. */
@@ -48,6 +56,13 @@ export async function createHttp(options: {
   http.setSerializerCompiler(serializerCompiler);
   readJsonBodies(http);
   answerProblems(http);
+  // Answers of the API are no pages: a few headers that are the same for all of them, which helmet would make anew.
+  http.addHook("onRoute", (route) => {
+    if (route.url.startsWith("/api/")) route.helmet = false;
+  });
+  http.addHook("onRequest", async (request, reply) => {
+    if (request.url.startsWith("/api/")) reply.headers(apiHeaders);
+  });
   await http.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
