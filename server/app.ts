@@ -27,6 +27,7 @@ import { usersOfImport } from "./imports/users-of.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { uninstallRoutes } from "./installations/uninstall-routes.ts";
+import { userRoutes } from "./installations/user-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
 import { createLogger } from "./logger.ts";
@@ -38,7 +39,7 @@ import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import { usersOfSegment } from "./segments/segments.ts";
 import { templateRoutes } from "./templates/routes.ts";
-import { userRoutes } from "./users/routes.ts";
+import { attributeRoutes } from "./users/routes.ts";
 import type { UsersOf } from "./users/users.ts";
 
 /** Config of a role: where the database is has been found out by then. */
@@ -144,6 +145,7 @@ export async function buildHttp(parts: {
       requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
       await api.register(changes.routes);
       await api.register(importRoutes, { db, isChannelReady });
+      await api.register(attributeRoutes, { db });
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(installationRoutes, {
         ...{ db, absorb: absorbGuests },

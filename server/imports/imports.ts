@@ -6,6 +6,7 @@ import { notify } from "../db/notify.ts";
 import { addJob } from "../jobs/queue.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
+import { isCountry } from "../users/phone.ts";
 import { encodings } from "./fields.ts";
 import { openStoredFile, requireFile, storeFile } from "./files.ts";
 import { findImport, type ImportRow, listImports, requestCancel } from "./queries/history.ts";
@@ -33,7 +34,6 @@ import {
   type ImportQuery,
   type PreviewQuery,
 } from "./schema.ts";
-import { isCountry } from "./values/phone.ts";
 
 export const runImportTask = "run_import";
 export const undoImportTask = "undo_import";

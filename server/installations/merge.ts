@@ -15,8 +15,10 @@ import {
   type StagedUsers,
   userTables,
 } from "../users/merge.ts";
+import { noteNames, noteTags } from "../users/registers.ts";
 import { foldInstallation } from "./fold.ts";
 import { type AbsorbGuests, mergeGuests } from "./guests.ts";
+import { topicRegister } from "./queries.ts";
 import type { DeviceType } from "./schema.ts";
 
 /** Who takes a push token: what Chapar can send through, and what an export may bring besides. */
@@ -85,6 +87,8 @@ export interface StagedInstallations {
   readonly hasRepeats: boolean;
   /** Several installations come with one token. */
   readonly hasRepeatedTokens: boolean;
+  /** Every topic that comes, once. */
+  readonly topics: readonly string[];
 }
 
 /** Takes changes of installations in any order, the later of two speaking last. */
@@ -100,6 +104,7 @@ export function createInstallationStage(): InstallationStage {
   const writer = new CopyWriter(25);
   const keys = new Set<string>();
   const tokens = new Set<string>();
+  const topics = new Set<string>();
   let needs = noInstallationNeeds();
   return {
     add(change) {
@@ -108,6 +113,7 @@ export function createInstallationStage(): InstallationStage {
       keys.add(installationKey);
       if (erase) needs.hasErasures = true;
       if (change.installDate && !change.launchTime) needs.hasFirstVisitOnly = true;
+      if (change.topics) for (const topic of change.topics) topics.add(topic);
       const hash = deviceToken ? tokenHash(deviceToken) : null;
       if (hash !== null) {
         if (tokens.has(hash)) needs.hasRepeatedTokens = true;
@@ -138,9 +144,10 @@ export function createInstallationStage(): InstallationStage {
       writer.float8(change.lat).float8(change.lng).texts(erase);
     },
     finish() {
-      const staged = { rows: writer.finish(), ...needs };
+      const staged = { rows: writer.finish(), ...needs, topics: [...topics] };
       keys.clear();
       tokens.clear();
+      topics.clear();
       needs = noInstallationNeeds();
       return staged;
     },
@@ -229,6 +236,8 @@ export async function mergePeople(
   if (hasInstallations) await mergeInstallations(tx, appKey, people.installations, now);
   if (people.installations.hasFirstVisitOnly) await takeFirstVisitForLast(tx, appKey);
   if (moved > 0 && absorb) await mergeGuests(tx, appKey, { now, absorb });
+  await noteTags(tx, appKey, people.users.tags);
+  await noteNames(tx, topicRegister, appKey, people.installations.topics);
   return adoptions;
 }
 

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { Problem } from "../lib/problem.ts";
+import { readTags } from "../users/registers.ts";
 import { addTags, removeTags, removeValueTag, setValueTag } from "../users/tags.ts";
 import { getUser } from "../users/users.ts";
-import { changeAttributesOf, changeTags, fetchById, fetchByUserId } from "./people.ts";
+import { changeAttributesOf, changeTags, fetchById, fetchByUserId, readTopics } from "./people.ts";
 import {
   AttributesAnswer,
   AttributesRequest,
@@ -28,7 +29,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     (request) => {
       requireToken(request);
       const { userId, tag } = request.params;
-      return changeTags(db, request.caller, userId, (user) => addTags(db, user, [tag], new Date()));
+      return changeTags(db, request.caller, userId, (tx, user) => addTags(tx, user, [tag], new Date()));
     },
   );
 
@@ -38,7 +39,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     (request) => {
       requireToken(request);
       const { userId, tag } = request.params;
-      return changeTags(db, request.caller, userId, (user) => removeTags(db, user, [tag], new Date()));
+      return changeTags(db, request.caller, userId, (tx, user) => removeTags(tx, user, [tag], new Date()));
     },
   );
 
@@ -47,7 +48,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     { schema: { ...tagged("Give a user several tags"), body: TagsRequest } },
     (request) => {
       const { userId, tags } = request.body;
-      return changeTags(db, request.caller, userId, (user) => addTags(db, user, tags, new Date()));
+      return changeTags(db, request.caller, userId, (tx, user) => addTags(tx, user, tags, new Date()));
     },
   );
 
@@ -56,7 +57,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     { schema: { ...tagged("Take several tags from a user"), body: TagsRequest } },
     (request) => {
       const { userId, tags } = request.body;
-      return changeTags(db, request.caller, userId, (user) => removeTags(db, user, tags, new Date()));
+      return changeTags(db, request.caller, userId, (tx, user) => removeTags(tx, user, tags, new Date()));
     },
   );
 
@@ -70,8 +71,8 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     },
     (request) => {
       const { userId, tag, value } = request.body;
-      return changeTags(db, request.caller, userId, (user) =>
-        setValueTag(db, user, { key: tag, value }, new Date()),
+      return changeTags(db, request.caller, userId, (tx, user) =>
+        setValueTag(tx, user, { key: tag, value }, new Date()),
       );
     },
   );
@@ -81,7 +82,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
     { schema: { ...tagged("Take a tag from a user, whatever its value"), body: RemoveValueTagRequest } },
     (request) => {
       const { userId, tag } = request.body;
-      return changeTags(db, request.caller, userId, (user) => removeValueTag(db, user, tag, new Date()));
+      return changeTags(db, request.caller, userId, (tx, user) => removeValueTag(tx, user, tag, new Date()));
     },
   );
 
@@ -128,6 +129,30 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
       },
     },
     (request) => fetchByUserId(db, request.caller, request.params.userId),
+  );
+
+  http.get(
+    "/installations/tags",
+    {
+      schema: {
+        tags: ["Tags"],
+        summary: "All tags in use, at most 10,000",
+        response: { 200: z.array(z.string()) },
+      },
+    },
+    (request) => readTags(db, request.caller.appKey),
+  );
+
+  http.get(
+    "/installations/channels",
+    {
+      schema: {
+        tags: ["Installations"],
+        summary: "All topics in use, with `default`, in which every installation is",
+        response: { 200: z.array(z.string()) },
+      },
+    },
+    (request) => readTopics(db, request.caller.appKey),
   );
 
   http.get(

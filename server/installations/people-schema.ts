@@ -4,7 +4,7 @@ import { Installation, InstallationId, UserId } from "./schema.ts";
 
 const isObject = ({ value }: { value: unknown }) => typeof value === "object" && value !== null;
 
-const Tag = z
+export const Tag = z
   .string()
   .min(1, `expected a tag of 1 to ${maxTagLength} characters`)
   .max(maxTagLength, `expected a tag of 1 to ${maxTagLength} characters`)
@@ -41,19 +41,24 @@ export const RemoveValueTagRequest = z
 const names = z.array(z.string()).max(1_000);
 const lists = z.record(z.string(), z.array(z.unknown()).max(1_000));
 
+/** Changes of attributes, as several requests carry them. */
+export const AttributeChanges = {
+  attributes: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Values by name; null unsets. The first value of a name fixes its type"),
+  unset: names.optional(),
+  increment: z.record(z.string(), z.number()).optional().describe("Amounts by the name of a NUMBER"),
+  add: lists.optional().describe("Items to add to an ARRAY, each once"),
+  remove: lists.optional().describe("Items to remove from an ARRAY"),
+};
+
 /** Attributes of the owner of an installation, or of a user named; a user nobody knew yet is made. */
 export const AttributesRequest = z
   .looseObject({
     userId: UserId.optional(),
     installationId: InstallationId.optional(),
-    attributes: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe("Values by name; null unsets. The first value of a name fixes its type"),
-    unset: names.optional(),
-    increment: z.record(z.string(), z.number()).optional().describe("Amounts by the name of a NUMBER"),
-    add: lists.optional().describe("Items to add to an ARRAY, each once"),
-    remove: lists.optional().describe("Items to remove from an ARRAY"),
+    ...AttributeChanges,
   })
   .refine(({ userId, installationId }) => (userId === undefined) !== (installationId === undefined), {
     path: ["userId"],

@@ -1,14 +1,15 @@
-import type { Database, Queryable } from "../db/database.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { installationKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
 import { resolveUser } from "../users/aliases.ts";
 import type { AttributeRequest, RefusedAttribute } from "../users/attribute-changes.ts";
 import { changeAttributes } from "../users/attributes.ts";
+import { readNames } from "../users/registers.ts";
 import type { TaggedUser } from "../users/tags.ts";
 import { getUser } from "../users/users.ts";
 import { listUserInstallations } from "./installations.ts";
 import type { FullInstallation } from "./people-schema.ts";
-import { countInstallationsOfUser, findOwnedInstallation } from "./queries.ts";
+import { countInstallationsOfUser, findOwnedInstallation, topicRegister } from "./queries.ts";
 
 interface App {
   appKey: number;
@@ -17,13 +18,13 @@ interface App {
 
 /** Does something to a user's tags and answers how many devices they have; 0 for one without any, or one nobody knows. */
 export async function changeTags(
-  db: Queryable,
+  db: Database,
   app: App,
   userId: string,
-  change: (user: TaggedUser) => Promise<void>,
+  change: (tx: Transaction, user: TaggedUser) => Promise<void>,
 ): Promise<{ count: number }> {
   const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
-  await change(user);
+  await db.transaction((tx) => change(tx, user));
   return { count: await countInstallationsOfUser(db, app.appKey, user.userKey) };
 }
 
@@ -45,7 +46,8 @@ export async function changeAttributesOf(
     installationId === undefined
       ? await resolveUser(db, app, userId ?? "") // one of the two is given
       : await requireOwner(db, app, installationId);
-  const refused = await changeAttributes(db, { appKey: app.appKey, ...owner }, request, now);
+  const user = { appKey: app.appKey, ...owner };
+  const refused = await db.transaction((tx) => changeAttributes(tx, user, request, now));
   return { count: await countInstallationsOfUser(db, app.appKey, owner.userKey), refused };
 }
 
@@ -71,4 +73,9 @@ export async function fetchById(db: Queryable, app: App, id: string): Promise<Fu
   // It moved to another user in between; whoever asks again finds it there.
   if (!found) throw new Problem("not_found", `There is no installation ${JSON.stringify(id)} in this app.`);
   return found;
+}
+
+/** Topics in use, by bytes. */
+export async function readTopics(db: Database, appKey: number): Promise<string[]> {
+  return [...new Set(["default", ...(await readNames(db, topicRegister, appKey))])].sort();
 }

@@ -1,5 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
+import type { Register } from "../users/registers.ts";
 
 /** Who owns these installations now, by installation key; unknown ones are left out. */
 export async function findOwnerKeys(
@@ -73,6 +74,32 @@ export async function listInstallationsOfUser(
     order by launch_time desc nulls last, installation_key
     limit 500`);
   return rows;
+}
+
+/** What the devices of a user say about them. */
+export interface DevicesOfUser {
+  inbox: number;
+  push: number;
+  deviceTypes: string[];
+  lastSeenAt: Date | null;
+}
+
+/** By user key; users without a device are left out. Reach as segments count it. */
+export async function summarizeDevices(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<Map<string, DevicesOfUser>> {
+  const { rows } = await db.query<DevicesOfUser & { userKey: string }>(sql`
+    select user_key as "userKey",
+      count(*) filter (where not opted_out) as inbox,
+      count(*) filter (where not opted_out and token_service in ('fcm', 'apns', 'webpush')) as push,
+      array_agg(distinct device_type) as "deviceTypes",
+      max(launch_time) as "lastSeenAt"
+    from installations
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
+    group by user_key`);
+  return new Map(rows.map((row) => [row.userKey, row]));
 }
 
 export async function countInstallationsOfUser(
@@ -149,9 +176,19 @@ export async function listInstallationKeys(
 
 /** A select of (user_key, installation_key) pairs in a public topic, to be nested. Every installation is in `default`. */
 export function topicPairs(appKey: number, topic: string): Sql {
-  const subscribed = topic === "default" ? sql`true` : sql`i.topics @> array[${topic}::text]`;
+  const subscribed = topic === "default" ? sql`true` : hasTopic(topic);
   return sql`select i.user_key, i.installation_key from installations i where i.app_key = ${appKey} and ${subscribed}`;
 }
+
+/** Over `installations i`; with the condition of the index. */
+const hasTopic = (topic: string): Sql => sql`i.topics <> '{}' and i.topics @> array[${topic}::text]`;
+
+/** Topics in use besides `default`. */
+export const topicRegister: Register = {
+  ...{ table: "topics", column: "topic" },
+  isUsed: (appKey, topic) =>
+    sql`exists (select from installations i where i.app_key = ${appKey} and ${hasTopic(topic)})`,
+};
 
 export async function countPairs(db: Queryable, pairs: Sql): Promise<number> {
   const { rows } = await db.query<{ count: number }>(sql`select count(*) as count from (${pairs}) as p`);

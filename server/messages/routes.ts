@@ -57,18 +57,16 @@ export async function messageRoutes(http: Http, { db }: { db: Database }): Promi
     (request) => listMessages(db, request.caller.appKey, request.query),
   );
 
-  http.get(
-    "/messages/:id",
-    {
-      schema: {
-        tags: ["Messages"],
-        summary: "One message and its numbers",
-        params: Params,
-        response: { 200: Message },
-      },
-    },
-    (request) => getMessage(db, request.caller.appKey, request.params.id),
-  );
+  for (const [path, summary] of [
+    ["/messages/:id", "One message and its numbers"],
+    ["/messages/fetchById/:id", "The same, by the name that Chabok has for it"],
+  ] as const) {
+    http.get(
+      path,
+      { schema: { tags: ["Messages"], summary, params: Params, response: { 200: Message } } },
+      (request) => getMessage(db, request.caller.appKey, request.params.id),
+    );
+  }
 
   http.get(
     "/messages/:id/deliveries",

@@ -1,5 +1,6 @@
-import type { Database, Queryable, Transaction } from "../db/database.ts";
+import type { Queryable, Transaction } from "../db/database.ts";
 import {
+  type AttributePlan,
   type AttributeRequest,
   applyChanges,
   planChanges,
@@ -61,22 +62,39 @@ export async function releaseAttributes(tx: Transaction, appKey: number, importI
  * stored and answered with the reason; the rest is.
  */
 export async function changeAttributes(
-  db: Database,
+  tx: Transaction,
   user: { appKey: number; userKey: string; userId: string },
   request: AttributeRequest,
   now: Date,
 ): Promise<RefusedAttribute[]> {
-  return db.transaction(async (tx) => {
-    let plan = planChanges(await readAttributeTypes(tx, user.appKey), request);
-    // Before the user is locked, as imports do it. Whoever was faster with a new name has fixed its type.
-    const { appKey } = user;
-    const faults = await registerAttributes(tx, { appKey, importId: null, uses: plan.fresh, now });
-    if (faults.length > 0) {
-      plan = planChanges(await readAttributeTypes(tx, appKey), request);
-      await registerAttributes(tx, { appKey, importId: null, uses: plan.fresh, now });
-    }
-    const current = await lockAttributesOf(tx, user, now);
-    await updateAttributesOf(tx, user, applyChanges(current, plan), now);
-    return plan.refused;
-  });
+  const plan = await claimAttributes(tx, user.appKey, request, now);
+  await storeAttributes(tx, user, plan, now);
+  return plan.refused;
+}
+
+/** Checks a change and fixes the types of new attributes. Comes before the user is locked, as imports do it. */
+export async function claimAttributes(
+  tx: Transaction,
+  appKey: number,
+  request: AttributeRequest,
+  now: Date,
+): Promise<AttributePlan> {
+  const plan = planChanges(await readAttributeTypes(tx, appKey), request);
+  const faults = await registerAttributes(tx, { appKey, importId: null, uses: plan.fresh, now });
+  if (faults.length === 0) return plan;
+  // Whoever was faster with a new name has fixed its type, and we hold the lock now.
+  const again = planChanges(await readAttributeTypes(tx, appKey), request);
+  await registerAttributes(tx, { appKey, importId: null, uses: again.fresh, now });
+  return again;
+}
+
+/** Makes the change that was claimed. */
+export async function storeAttributes(
+  tx: Transaction,
+  user: { appKey: number; userKey: string; userId: string },
+  plan: AttributePlan,
+  now: Date,
+): Promise<void> {
+  const current = await lockAttributesOf(tx, user, now);
+  await updateAttributesOf(tx, user, applyChanges(current, plan), now);
 }

@@ -2,9 +2,7 @@ import sql, { raw } from "sql-template-tag";
 import { type CopyData, CopyWriter, copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/database.ts";
 import { foldUser } from "./fold.ts";
-
-/** Channels a user can leave as a person; push is left by installation. */
-export type LeavableChannel = "email" | "sms" | "whatsapp";
+import type { LeavableChannel } from "./schema.ts";
 
 /** What a batch knows of one user. Undefined and missing keys leave what is stored. */
 export interface UserChange {
@@ -47,6 +45,8 @@ export interface StagedUsers {
   readonly isFoundByInstallation: boolean;
   /** There are several changes of one user. */
   readonly hasRepeats: boolean;
+  /** Every tag that comes, once. */
+  readonly tags: readonly string[];
 }
 
 /** Takes changes of users in any order, the later of two speaking last. */
@@ -64,6 +64,7 @@ export interface UserStage {
 export function createUserStage(): UserStage {
   const writer = new CopyWriter(15);
   const keys = new Set<string>();
+  const tags = new Set<string>();
   let pending: UserChange | null = null;
   let needs = noUserNeeds();
 
@@ -82,7 +83,9 @@ export function createUserStage(): UserStage {
       .text(change.userId)
       .boolean(change.isGuest);
     writer.text(foundBy).uuid(change.via).text(email).text(phone).text(change.language);
-    writer.json(change.attributes).texts(allTags(change)).json(change.valueTags).texts(change.optedOut);
+    const given = allTags(change);
+    for (const tag of given) tags.add(tag);
+    writer.json(change.attributes).texts(given).json(change.valueTags).texts(change.optedOut);
     writer.texts(erase?.fields).texts(erase?.attributes);
   }
 
@@ -97,9 +100,10 @@ export function createUserStage(): UserStage {
     },
     finish() {
       if (pending) write(pending);
-      const staged = { rows: writer.finish(), ...needs };
+      const staged = { rows: writer.finish(), ...needs, tags: [...tags] };
       pending = null;
       keys.clear();
+      tags.clear();
       needs = noUserNeeds();
       return staged;
     },

@@ -1,6 +1,8 @@
-import sql, { type Sql } from "sql-template-tag";
+import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { AttributeType } from "./attribute-types.ts";
+import type { Attribute, LeavableChannel } from "./schema.ts";
+import type { UserSearch } from "./search.ts";
 
 export interface UserRow {
   userKey: string;
@@ -9,6 +11,7 @@ export interface UserRow {
   email: string | null;
   phone: string | null;
   language: string | null;
+  optedOut: LeavableChannel[];
   tags: string[];
   attributes: Record<string, unknown>;
   createdAt: Date;
@@ -16,8 +19,8 @@ export interface UserRow {
 }
 
 const userColumns = sql`
-  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, tags, attributes,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, opted_out as "optedOut", tags,
+  attributes, created_at as "createdAt", updated_at as "updatedAt"`;
 
 export async function findUser(db: Queryable, appKey: number, userKey: string): Promise<UserRow | null> {
   const { rows } = await db.query<UserRow>(sql`
@@ -25,36 +28,118 @@ export async function findUser(db: Queryable, appKey: number, userKey: string): 
   return rows[0] ?? null;
 }
 
-/** Users in the order of their ids, from `after` on; `prefix` narrows to ids that start with it, `within` (over `users u`) too. */
-export async function listUsersById(
-  db: Queryable,
-  appKey: number,
-  page: { prefix: string; after: string | null; within: Sql; limit: number },
-): Promise<UserRow[]> {
-  // The highest code point ends the range of a prefix; a plain LIKE would not use the index in every collation.
-  const end = `${page.prefix}\u{10ffff}`;
+/** Where a page of users begins, and what they are narrowed to (over `users u`). */
+interface UserPage {
+  after: string | null;
+  within: Sql;
+  limit: number;
+}
+
+/** All users in the order of their ids. */
+export async function listUsersById(db: Queryable, appKey: number, page: UserPage): Promise<UserRow[]> {
   const { rows } = await db.query<UserRow>(sql`
     select ${userColumns}
     from users u
-    where app_key = ${appKey}
-      and user_id collate "C" >= ${page.prefix} and user_id collate "C" < ${end}
-      and (${page.after}::text is null or user_id collate "C" > ${page.after}::text)
-      and ${page.within}
+    where ${ofPage(appKey, page)}
     order by user_id collate "C"
     limit ${page.limit + 1}`);
   return rows;
 }
 
-export async function listAttributes(
+const ofPage = (appKey: number, { after, within }: UserPage): Sql => sql`
+  u.app_key = ${appKey}
+  and (${after}::text is null or u.user_id collate "C" > ${after}::text)
+  and ${within}`;
+
+/** Those who are searched for, in the order of their ids. Each way of finding them brings a page, from an index of its own. */
+export async function searchUsers(
   db: Queryable,
   appKey: number,
-): Promise<{ name: string; type: AttributeType; createdAt: Date }[]> {
-  const { rows } = await db.query<{ name: string; type: AttributeType; createdAt: Date }>(sql`
-    select name, type, created_at as "createdAt"
+  search: UserSearch,
+  page: UserPage,
+): Promise<UserRow[]> {
+  const ways = [
+    sql`
+    select u.user_id
+    from users u
+    where ${ofPage(appKey, page)}
+      and u.user_id collate "C" >= ${search.id} and u.user_id collate "C" < ${`${search.id}\u{10ffff}`}
+    order by u.user_id collate "C"
+    limit ${page.limit + 1}`,
+  ];
+  if (search.phones.length > 0) {
+    // A colon sorts just above the digits.
+    ways.push(
+      firstOf(
+        page,
+        sql`
+          from unnest(${search.phones}::text[]) as s (start)
+          join users u on u.phone >= s.start and u.phone < s.start || ':'
+          where ${ofPage(appKey, page)}`,
+      ),
+    );
+  }
+  if (search.email !== null) {
+    ways.push(
+      firstOf(
+        page,
+        sql`
+          from users u
+          where ${ofPage(appKey, page)} and u.email >= ${search.email} and u.email < ${`${search.email}\u{10ffff}`}`,
+      ),
+    );
+  }
+  if (search.name !== null) {
+    ways.push(
+      firstOf(
+        page,
+        sql`
+          from users u
+          where ${ofPage(appKey, page)} and ${hasName} and name_of(u.attributes) @@ name_query(${search.name})`,
+      ),
+    );
+  }
+  const { rows } = await db.query<UserRow>(sql`
+    select ${userColumns}
+    from (select user_id as found from (${join(
+      ways.map((way) => sql`(${way})`),
+      " union ",
+    )}) as f order by user_id collate "C" limit ${page.limit + 1}) as f
+    join users u on u.app_key = ${appKey} and u.user_id collate "C" = f.found
+    order by u.user_id collate "C"`);
+  return rows;
+}
+
+/**
+ * `offset 0` has all that match looked up by the index and sorted. PostgreSQL would rather walk the ids until a page is
+ * full, which takes for ever where ids and what is searched for go together (a phone number as the id).
+ */
+const firstOf = (page: UserPage, found: Sql): Sql => sql`
+  select user_id from (select u.user_id ${found} offset 0) as m order by user_id collate "C" limit ${page.limit + 1}`;
+
+/** As the index of names has it. */
+const hasName = sql`
+  u.attributes ?| array['name', 'full_name', 'firstName', 'lastName', 'first_name', 'last_name']`;
+
+export type AttributeRow = Omit<Attribute, "createdAt"> & { createdAt: Date };
+
+export async function listAttributes(db: Queryable, appKey: number): Promise<AttributeRow[]> {
+  const { rows } = await db.query<AttributeRow>(sql`
+    select name, type, fast, fast_failure as "fastFailure", created_at as "createdAt"
     from attributes
     where app_key = ${appKey}
     order by name collate "C"`);
   return rows;
+}
+
+export async function updateFast(
+  db: Queryable,
+  attribute: { appKey: number; name: string },
+  { from, to, failure }: { from: Attribute["fast"][]; to: Attribute["fast"]; failure: string | null },
+): Promise<void> {
+  await db.query(sql`
+    update attributes set fast = ${to}, fast_failure = ${failure}
+    where app_key = ${attribute.appKey} and name = ${attribute.name} and fast = any(${from}::text[])`);
 }
 
 /** One writer of new attributes at a time in an app, until the transaction ends. */
@@ -84,7 +169,7 @@ export async function insertAttributes(
 export async function deleteUnusedAttributes(tx: Queryable, appKey: number, importId: string): Promise<void> {
   await tx.query(sql`
     delete from attributes a
-    where a.app_key = ${appKey} and a.import_id = ${importId}
+    where a.app_key = ${appKey} and a.import_id = ${importId} and a.fast = 'no'
       and not exists (select from users u where u.app_key = ${appKey} and u.attributes ? a.name)`);
 }
 
@@ -170,4 +255,125 @@ export async function updateAttributesOf(
     update users set attributes = ${JSON.stringify(attributes)}::jsonb, updated_at = ${now}
     where app_key = ${user.appKey} and user_key = ${user.userKey}
       and attributes <> ${JSON.stringify(attributes)}::jsonb`);
+}
+
+/** Makes a user; false where there is one with this id. */
+export async function insertUser(tx: Queryable, user: UserIdentity, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+    values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
+    on conflict do nothing`);
+  return rowCount === 1;
+}
+
+export async function lockUser(tx: Queryable, appKey: number, userKey: string): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    select from users where app_key = ${appKey} and user_key = ${userKey} for update`);
+  return rowCount === 1;
+}
+
+export interface Identity {
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+  language?: string | null | undefined;
+  optedOut?: readonly LeavableChannel[] | undefined;
+}
+
+/** What is undefined stays. */
+export async function updateIdentity(
+  tx: Queryable,
+  user: UserIdentity,
+  { email, phone, language, optedOut }: Identity,
+  now: Date,
+): Promise<void> {
+  await tx.query(sql`
+    update users set
+      email = case when ${email !== undefined} then ${email ?? null}::text else email end,
+      phone = case when ${phone !== undefined} then ${phone ?? null}::text else phone end,
+      language = case when ${language !== undefined} then ${language ?? null}::text else language end,
+      opted_out = coalesce(${optedOut ?? null}::text[], opted_out),
+      updated_at = ${now}
+    where app_key = ${user.appKey} and user_key = ${user.userKey}`);
+}
+
+/** A table of names that are in use, to choose from, and what uses one: tags, topics. Names are trusted text. */
+export interface Register {
+  table: string;
+  column: string;
+  isUsed(appKey: number, name: string): Sql;
+}
+
+export const tagRegister: Register = {
+  ...{ table: "tags", column: "tag" },
+  isUsed: (appKey, tag) =>
+    sql`exists (select from users where app_key = ${appKey} and tags @> array[${tag}::text])`,
+};
+
+const registerLock = (register: Register, appKey: number): Sql =>
+  sql`hashtext(${register.table}), ${appKey}::integer`;
+
+/**
+ * Notes names that come into use. Last in its transaction, and sorted, so that two cannot wait for one another. The lock
+ * is shared by all who note names and keeps out who forgets unused ones: to that one the use is not to be seen yet.
+ */
+export async function insertNames(
+  tx: Queryable,
+  register: Register,
+  appKey: number,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await tx.query(sql`
+    insert into ${raw(register.table)} (app_key, ${raw(register.column)})
+    select ${appKey}::integer, n.name
+    from (select pg_advisory_xact_lock_shared(${registerLock(register, appKey)}) offset 0) as l
+    cross join unnest(${names}::text[]) as n (name)
+    order by n.name collate "C"
+    on conflict do nothing`);
+}
+
+export async function listNames(
+  db: Queryable,
+  register: Register,
+  appKey: number,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(sql`
+    select ${raw(register.column)} as name
+    from ${raw(register.table)}
+    where app_key = ${appKey}
+    order by ${raw(register.column)}
+    limit ${limit}`);
+  return rows.map((row) => row.name);
+}
+
+/** Which of a few names nothing uses. One question each: PostgreSQL asks for a frequent one otherwise than for a rare one. */
+export async function findUnused(
+  db: Queryable,
+  register: Register,
+  appKey: number,
+  names: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ used: boolean[] }>(sql`
+    select array[${join(names.map((name) => register.isUsed(appKey, name)))}] as used`);
+  return names.filter((_, index) => !rows[0]?.used[index]);
+}
+
+/** False while somebody is noting names. */
+export async function tryLockRegister(tx: Queryable, register: Register, appKey: number): Promise<boolean> {
+  const { rows } = await tx.query<{ locked: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${registerLock(register, appKey)}) as locked`,
+  );
+  return rows[0]?.locked ?? false;
+}
+
+export async function deleteNames(
+  tx: Queryable,
+  register: Register,
+  appKey: number,
+  names: readonly string[],
+): Promise<void> {
+  await tx.query(sql`
+    delete from ${raw(register.table)}
+    where app_key = ${appKey} and ${raw(register.column)} = any(${names}::text[])`);
 }

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { PageQuery } from "../lib/page.ts";
 import { attributeTypes } from "./attribute-types.ts";
+import { maxTagLength } from "./limits.ts";
+
+/** Channels that a user leaves as a person. */
+export const leavableChannels = ["email", "sms", "whatsapp"] as const;
+export const LeavableChannel = z.enum(leavableChannels);
+export type LeavableChannel = z.infer<typeof LeavableChannel>;
 
 /** A person. Their devices come with `GET /api/users/{userId}` (see installations). */
 export const User = z
@@ -10,6 +16,7 @@ export const User = z
     email: z.string().nullable(),
     phone: z.string().nullable().describe("E.164 digits without the plus sign"),
     language: z.string().nullable(),
+    optedOut: z.array(LeavableChannel).describe("Channels the user left; push is left by device"),
     tags: z.array(z.string()),
     attributes: z.record(z.string(), z.unknown()),
     createdAt: z.iso.datetime().describe("When Chapar first stored the user"),
@@ -19,7 +26,16 @@ export const User = z
 export type User = z.infer<typeof User>;
 
 export const UserQuery = PageQuery.extend({
-  search: z.string().trim().max(128).optional().describe("Start of the user id"),
+  search: z
+    .string()
+    .trim()
+    .max(254)
+    .optional()
+    .describe(
+      "Start of the user id, of the phone number in any way of writing (from 6 digits on), of the e-mail address (from " +
+        "3 characters on), or of words of the name",
+    ),
+  tag: z.string().min(1).max(maxTagLength).optional().describe("Only users with this tag"),
   segment: z.string().min(1).max(200).optional().describe("Only members of this segment, by name or id"),
   import: z.uuid().optional().describe("Only users that rows of this import mean"),
 });
@@ -30,6 +46,10 @@ export const Attribute = z
   .object({
     name: z.string().describe("As filters and templates write it, dots included"),
     type: z.enum(attributeTypes),
+    fast: z
+      .enum(["no", "building", "ready", "failed"])
+      .describe("Whether an index finds users by its value, see POST /api/attributes/{name}/fast"),
+    fastFailure: z.string().nullable().describe("Why the index could not be built"),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Attribute" });

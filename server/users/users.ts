@@ -1,12 +1,13 @@
-import type { Sql } from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import { z } from "zod";
 import type { Queryable } from "../db/database.ts";
 import { userKey } from "../lib/keys.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import { resolveUser } from "./aliases.ts";
-import { findUser, listAttributes, listUsersById, type UserRow } from "./queries.ts";
+import { findUser, listAttributes, listUsersById, searchUsers, type UserRow } from "./queries.ts";
 import type { Attribute, User, UserQuery } from "./schema.ts";
+import { readSearch } from "./search.ts";
 
 /**
  * What narrows a list to a segment, an import, or both, as SQL over `users u`. It throws a validation problem where one
@@ -14,7 +15,7 @@ import type { Attribute, User, UserQuery } from "./schema.ts";
  */
 export type UsersOf = (appKey: number, of: Pick<UserQuery, "segment" | "import">) => Promise<Sql>;
 
-/** A page of users ordered by id, narrowed to those whose id starts with `search` and who are in what is asked for. */
+/** A page of users ordered by id: of those who are searched for, and who are in what is asked for. */
 export async function listUsers(
   db: Queryable,
   appKey: number,
@@ -22,12 +23,16 @@ export async function listUsers(
   usersOf: UsersOf,
 ): Promise<Page<User>> {
   const after = decodeCursor(query.cursor, z.tuple([z.string()]));
-  const rows = await listUsersById(db, appKey, {
-    prefix: query.search ?? "",
+  const within = await usersOf(appKey, query);
+  const { tag, limit } = query;
+  const page = {
     after: after?.[0] ?? null,
-    within: await usersOf(appKey, query),
-    limit: query.limit,
-  });
+    within: tag === undefined ? within : sql`${within} and u.tags @> array[${tag}::text]`,
+    limit,
+  };
+  const rows = query.search
+    ? await searchUsers(db, appKey, readSearch(query.search), page)
+    : await listUsersById(db, appKey, page);
   return toPage(rows.map(toUser), query.limit, (user) => [user.userId]);
 }
 
@@ -40,9 +45,12 @@ export async function getUser(
   const row =
     (await findUser(db, app.appKey, key)) ??
     (await findUser(db, app.appKey, (await resolveUser(db, app, userId)).userKey));
-  if (!row) throw new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
+  if (!row) throw unknownUser(userId);
   return toUser(row);
 }
+
+export const unknownUser = (userId: string): Problem =>
+  new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
 
 /** Every attribute of the app on one page: there are at most a thousand. */
 export async function readAttributes(db: Queryable, appKey: number): Promise<Page<Attribute>> {
@@ -59,6 +67,7 @@ const toUser = (row: UserRow): User => ({
   email: row.email,
   phone: row.phone,
   language: row.language,
+  optedOut: row.optedOut,
   tags: row.tags,
   attributes: row.attributes,
   createdAt: row.createdAt.toISOString(),

@@ -5,8 +5,9 @@ create table users (
   user_key uuid not null,
   user_id text not null,
   is_guest boolean not null,
-  email text,
-  phone text,
+  -- Compared by bytes in any database, so that the start of one is a range of an index.
+  email text collate "C",
+  phone text collate "C",
   language text,
   -- Channels the user left: email, sms, whatsapp. Push is left by installation.
   opted_out text[] not null default '{}',
@@ -23,9 +24,10 @@ create index users_tags on users using gin (tags);
 -- Lists and searches by the start of the id; "C" so that a prefix is a range in any database.
 create index users_user_id on users (app_key, user_id collate "C");
 
--- Who has this phone or address: imports by phone or e-mail, and searches.
-create index users_phone on users (app_key, phone) where phone is not null;
-create index users_email on users (app_key, email) where email is not null;
+-- Who has this phone or address, or one that starts so: imports by phone or e-mail, and searches. With the user id, by
+-- which a search orders what it finds.
+create index users_phone on users (app_key, phone, user_id collate "C") where phone is not null;
+create index users_email on users (app_key, email, user_id collate "C") where email is not null;
 
 -- Guests who logged in, and as whom: what still speaks of the guest means the user. Distributed by its own key.
 create table user_aliases (
@@ -46,8 +48,23 @@ create table attributes (
     check (type in ('TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'TIME', 'DATETIME', 'ARRAY', 'OBJECT', 'LOCATION')),
   -- The import that wrote it first; its undo frees the name, if nobody has it any more.
   import_id uuid,
+  -- Whether an index finds users by its value: asked for, there, or why it is not.
+  fast text not null default 'no' check (fast in ('no', 'building', 'ready', 'failed')),
+  fast_failure text,
   created_at timestamptz not null,
   primary key (app_key, name)
+);
+
+-- What tags and topics there are, to choose from; written with the users and devices that bring them.
+create table tags (
+  app_key integer not null,
+  tag text collate "C" not null,
+  primary key (app_key, tag)
+);
+create table topics (
+  app_key integer not null,
+  topic text collate "C" not null,
+  primary key (app_key, topic)
 );
 
 create table installations (
@@ -84,6 +101,7 @@ create table installations (
 );
 create index installations_segment on installations (app_key, launch_time)
   include (device_type, launch_count, client_version_n);
+create index installations_topics on installations using gin (topics) where topics <> '{}';
 create index installations_near on installations (app_key, lat, lng) where lat is not null;
 
 -- Whose an installation is now, and was: people log in on their devices, and old messages keep the old key.
@@ -130,3 +148,41 @@ language sql immutable parallel safe as $$
     select unnest(new_tags)
   ) as kept
 $$;
+
+-- The words of a name, as they are searched for: without capitals, accents and vowel signs, with one form of each Persian
+-- and Arabic letter and digit. Cut, so that none is longer than the 2,046 bytes of a lexeme, whatever it unfolds to.
+-- By array_to_tsvector, since the parser of to_tsvector cuts words by the locale of the server.
+create function name_words(name text) returns text[]
+language sql immutable parallel safe as $$
+  select array_remove(string_to_array(
+    left(
+      translate(
+        lower(normalize(left(name, 400), NFKD)),
+        U&'\064A\0649\0643\0629' -- yeh, alef maksura, kaf, teh marbuta
+          || U&'\0660\0661\0662\0663\0664\0665\0666\0667\0668\0669\06F0\06F1\06F2\06F3\06F4\06F5\06F6\06F7\06F8\06F9'
+          || U&'.,;:!?()[]{}<>"''`/|@#&*+=_~\005C\002D\060C\061B\0009\000A\000D\00A0'
+          || U&'\200B\200C\200D\200E\200F\0640\064B\064C\064D\064E\064F\0650\0651\0652\0653\0654\0655\0670'
+          || U&'\0300\0301\0302\0303\0304\0306\0307\0308\030A\030B\030C\0323\0327\0328',
+        U&'\06CC\06CC\06A9\0647' || '01234567890123456789' || repeat(' ', 35)
+      ),
+      500),
+    ' '), '')
+$$;
+
+create function name_of(attributes jsonb) returns tsvector
+language sql immutable parallel safe as $$
+  select array_to_tsvector(name_words(
+    coalesce(attributes ->> 'name', '') || ' ' || coalesce(attributes ->> 'full_name', '') || ' ' ||
+    coalesce(attributes ->> 'firstName', '') || ' ' || coalesce(attributes ->> 'lastName', '') || ' ' ||
+    coalesce(attributes ->> 'first_name', '') || ' ' || coalesce(attributes ->> 'last_name', '')))
+$$;
+
+-- All of the words, each as the start of one; null for none. No word has a quote or a backslash in it.
+create function name_query(search text) returns tsquery
+language sql immutable parallel safe as $$
+  select string_agg('''' || word || ''':*', ' & ')::tsquery from unnest(name_words(search)) as w (word)
+$$;
+
+-- Users without a name are not in it, so that an import without names pays nothing for it.
+create index users_name on users using gin (name_of(attributes))
+  where attributes ?| array['name', 'full_name', 'firstName', 'lastName', 'first_name', 'last_name'];

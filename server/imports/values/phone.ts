@@ -1,5 +1,5 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { europeanDigits } from "../../lib/digits.ts";
+import { parsePhone } from "../../users/phone.ts";
 import { quoted, Rejected } from "./rejected.ts";
 
 export interface PhoneRules {
@@ -8,8 +8,6 @@ export interface PhoneRules {
   /** Strict takes digits only, as the broadcast list asks for. */
   isStrict: boolean;
 }
-
-export const isCountry = (code: string): boolean => isSupportedCountry(code);
 
 // What a spreadsheet makes of a long number that was not formatted as text.
 const scientific = /^\d+([.,]\d+)?e\+?\d+$/i;
@@ -34,7 +32,7 @@ export function readPhone(text: string, column: string, { country, isStrict }: P
       `${quoted(text)} must be digits only, such as 919876543210.`,
     );
   }
-  const parsed = parse(number, country);
+  const parsed = parsePhone(number, country);
   if (parsed === null) {
     const example = country ? `of ${country}, or with its country code` : "with its country code";
     throw new Rejected(
@@ -44,15 +42,4 @@ export function readPhone(text: string, column: string, { country, isStrict }: P
     );
   }
   return parsed;
-}
-
-function parse(number: string, country: string | null): string | null {
-  const international = `+${number.replace(/^(\+|00)/, "")}`;
-  const hasPrefix = international.length < number.length + 1;
-  if (country !== null && !hasPrefix) {
-    const national = parsePhoneNumberFromString(number, country as CountryCode); // checked by isCountry
-    if (national?.isValid()) return national.number.slice(1);
-  }
-  const parsed = parsePhoneNumberFromString(international);
-  return parsed?.isValid() ? parsed.number.slice(1) : null;
 }

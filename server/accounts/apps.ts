@@ -1,0 +1,2 @@
+/** The time zone of an app (IANA). */
+export { readTimeZone } from "./queries.ts";
