@@ -67,17 +67,10 @@ export async function searchUsers(
     order by u.user_id collate "C"
     limit ${page.limit + 1}`,
   ];
-  if (search.phones.length > 0) {
-    // A colon sorts just above the digits.
-    ways.push(
-      firstOf(
-        page,
-        sql`
-          from unnest(${search.phones}::text[]) as s (start)
-          join users u on u.phone >= s.start and u.phone < s.start || ':'
-          where ${ofPage(appKey, page)}`,
-      ),
-    );
+  const phones = await findPhoneStarts(db, appKey, search.phones);
+  if (phones.length > 0) {
+    const ranges = phones.map((start) => sql`u.phone >= ${start} and u.phone < ${start + aboveDigits}::text`);
+    ways.push(firstOf(page, sql`from users u where ${ofPage(appKey, page)} and (${join(ranges, " or ")})`));
   }
   if (search.email !== null) {
     ways.push(
@@ -110,12 +103,36 @@ export async function searchUsers(
   return rows;
 }
 
+// A colon sorts just above the digits.
+const aboveDigits = ":";
+
+/**
+ * Which of these some phone number begins with. A question of its own: of a join with four hundred of them PostgreSQL
+ * expects so much that it compiles the query, which takes 0.3 s.
+ */
+async function findPhoneStarts(db: Queryable, appKey: number, starts: readonly string[]): Promise<string[]> {
+  if (starts.length === 0) return [];
+  const { rows } = await db.query<{ start: string }>(sql`
+    select s.start
+    from unnest(${starts}::text[]) as s (start)
+    cross join lateral (
+      select from users u
+      where u.app_key = ${appKey} and u.phone >= s.start and u.phone < s.start || ${aboveDigits}::text
+      limit 1
+    ) as found`);
+  return rows.map((row) => row.start);
+}
+
 /**
  * `offset 0` has all that match looked up by the index and sorted. PostgreSQL would rather walk the ids until a page is
  * full, which takes for ever where ids and what is searched for go together (a phone number as the id).
  */
 const firstOf = (page: UserPage, found: Sql): Sql => sql`
   select user_id from (select u.user_id ${found} offset 0) as m order by user_id collate "C" limit ${page.limit + 1}`;
+
+/** Over `users u`. Asks the register first: for a tag that nobody has everybody may be looked at. */
+export const hasTag = (appKey: number, tag: string): Sql => sql`
+  exists (select from tags where app_key = ${appKey} and tag = ${tag}) and u.tags @> array[${tag}::text]`;
 
 /** As the index of names has it. */
 const hasName = sql`

@@ -5,7 +5,7 @@ import { userKey } from "../lib/keys.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import { resolveUser } from "./aliases.ts";
-import { findUser, listAttributes, listUsersById, searchUsers, type UserRow } from "./queries.ts";
+import { findUser, hasTag, listAttributes, listUsersById, searchUsers, type UserRow } from "./queries.ts";
 import type { Attribute, User, UserQuery } from "./schema.ts";
 import { readSearch } from "./search.ts";
 
@@ -27,7 +27,7 @@ export async function listUsers(
   const { tag, limit } = query;
   const page = {
     after: after?.[0] ?? null,
-    within: tag === undefined ? within : sql`${within} and u.tags @> array[${tag}::text]`,
+    within: tag === undefined ? within : sql`${within} and ${hasTag(appKey, tag)}`,
     limit,
   };
   const rows = query.search
