@@ -12,6 +12,7 @@ import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
+import { segmentTasks } from "./segments/jobs.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
 export async function startWorker(config: RoleConfig): Promise<Running> {
@@ -39,7 +40,11 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
   await connected(client, 10_000);
   const jobs = await startJobs({
     ...{ db, workerId, logger, concurrency: 4 },
-    tasks: { ...importTasks(db, { isChannelReady, absorb: absorbGuests }), ...messageTasks(db) },
+    tasks: {
+      ...importTasks(db, { isChannelReady, absorb: absorbGuests }),
+      ...segmentTasks({ db, url: config.databaseDirectUrl ?? config.databaseUrl }),
+      ...messageTasks(db),
+    },
   });
   const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
   const uploads = startUploadSweeper(db, (error) =>

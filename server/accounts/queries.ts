@@ -28,12 +28,6 @@ export async function findAppByToken(
   return rows[0] ?? null;
 }
 
-export async function readTimeZone(db: Queryable, appKey: number): Promise<string | null> {
-  const { rows } = await db.query<{ timeZone: string }>(sql`
-    select time_zone as "timeZone" from apps where app_key = ${appKey}`);
-  return rows[0]?.timeZone ?? null;
-}
-
 export async function listAppsOfAccount(
   db: Queryable,
   accountId: string,

@@ -84,7 +84,7 @@ export interface DevicesOfUser {
   lastSeenAt: Date | null;
 }
 
-/** By user key; users without a device are left out. Reach as segments count it. */
+/** By user key; users without a device are left out. */
 export async function summarizeDevices(
   db: Queryable,
   appKey: number,
@@ -92,8 +92,9 @@ export async function summarizeDevices(
 ): Promise<Map<string, DevicesOfUser>> {
   const { rows } = await db.query<DevicesOfUser & { userKey: string }>(sql`
     select user_key as "userKey",
-      count(*) filter (where not opted_out) as inbox,
-      count(*) filter (where not opted_out and token_service in ('fcm', 'apns', 'webpush')) as push,
+      count(*) filter (where not opted_out and uninstalled_at is null) as inbox,
+      count(*) filter (
+        where not opted_out and uninstalled_at is null and token_service in ('fcm', 'apns', 'webpush')) as push,
       array_agg(distinct device_type) as "deviceTypes",
       max(launch_time) as "lastSeenAt"
     from installations

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from "../db/database.ts";
 import { userKey } from "../lib/keys.ts";
 import type { Page } from "../lib/page.ts";
+import { resolveUser } from "../users/aliases.ts";
 import type { RefusedAttribute } from "../users/attribute-changes.ts";
 import { addUser, editUser } from "../users/edit.ts";
 import type { User, UserQuery } from "../users/schema.ts";
@@ -50,12 +51,13 @@ export async function getUserWithDevices(
   userId: string,
 ): Promise<UserWithInstallations> {
   const user = await getUser(db, app, userId);
-  const key = userKey(app.appId, userId);
+  // Their own id: who asked may have named a guest that they were.
+  const key = userKey(app.appId, user.userId);
   const devices = await summarizeDevices(db, app.appKey, [key]);
   return {
     ...user,
     reach: reachOf(user, devices.get(key)),
-    installations: await listUserInstallations(db, app, userId),
+    installations: await listUserInstallations(db, app, user.userId),
   };
 }
 
@@ -76,7 +78,7 @@ export async function addUserOf(
   { userId, tags, ...edit }: AddUserRequest,
   now: Date,
 ): Promise<EditedUser> {
-  const user = { appKey: app.appKey, userKey: userKey(app.appId, userId), userId };
+  const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
   const refused = await db.transaction((tx) => addUser(tx, user, { ...edit, addTags: tags }, now));
   return edited(db, app, userId, refused);
 }
@@ -87,7 +89,7 @@ export async function editUserOf(
   { userId, ...edit }: EditUserRequest & { userId: string },
   now: Date,
 ): Promise<EditedUser> {
-  const user = { appKey: app.appKey, userKey: userKey(app.appId, userId), userId };
+  const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
   const refused = await db.transaction((tx) => editUser(tx, user, edit, now));
   return edited(db, app, userId, refused);
 }

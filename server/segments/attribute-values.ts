@@ -1,11 +1,18 @@
-import sql, { type Sql } from "sql-template-tag";
+import pg from "pg";
+import sql, { raw, type Sql } from "sql-template-tag";
 import type { Scalar } from "./condition.ts";
 import type { AttributeField } from "./fields.ts";
 
 // Every form is guarded: a value that is not of its attribute's type counts as missing, and no cast of it can fail.
+// Names stand in the text and not among the values: only then is a form the expression that an index has (see fast.ts).
+
+interface Source extends AttributeField {
+  /** Where it stands; `u.attributes` unless an index says it, which knows no other names for its table. */
+  column?: Sql;
+}
 
 /** The value of an attribute of `users u`: numeric, boolean, jsonb (ARRAY, OBJECT) or text; null when it is missing. */
-export function attributeValue(field: AttributeField): Sql {
+export function attributeValue(field: Source): Sql {
   switch (field.type) {
     case "TEXT":
       return typed(field, "string", textOf(field));
@@ -48,29 +55,45 @@ export function attributePlace(field: AttributeField): Sql {
   return sql`(select ${degrees(field, "latitude", 90)} as lat, ${degrees(field, "longitude", 180)} as lng offset 0)`;
 }
 
-/** Whether an ARRAY contains one of the values; never null. */
-export function listHasAny(field: AttributeField, values: readonly Scalar[]): Sql {
-  return sql`exists (
-    select from jsonb_array_elements(${typed(field, "array", jsonOf(field))}) as e (value)
-    where e.value = any(${values.map(toJson)}::jsonb[]))`;
-}
+/** Whether an ARRAY contains one of the values; null for who has none. */
+export const listHasAny = (field: AttributeField, values: readonly Scalar[]): Sql =>
+  sql`${attributeValue(field)} @> any(${values.map(toJsonList)}::jsonb[])`;
+
+/** Whether a TEXT is one of the values; null when it is missing. Its beginning is compared first, which an index has. */
+export const textIsOneOf = (field: AttributeField, values: readonly string[]): Sql => sql`(
+  ${indexedValue(field)} = any(${values.map(beginning)}::text[]) and ${attributeValue(field)} = any(${values}::text[]))`;
+
+/** Letters as PostgreSQL counts them. */
+const beginning = (text: string) => Array.from(text).slice(0, indexedLetters).join("");
+
+/** What an index of an attribute has: its value, or of a TEXT as much as fits into an entry (2,704 bytes). */
+export const indexedValue = (field: Source): Sql =>
+  field.type === "TEXT"
+    ? sql`left(${attributeValue(field)}, ${raw(String(indexedLetters))})`
+    : attributeValue(field);
+
+const indexedLetters = 500;
 
 /** Half of a surrogate pair is a text in JavaScript and a fault in PostgreSQL's JSON. */
-const toJson = (value: Scalar) => JSON.stringify(typeof value === "string" ? value.toWellFormed() : value);
+const toJsonList = (value: Scalar) =>
+  JSON.stringify([typeof value === "string" ? value.toWellFormed() : value]);
 
-const jsonOf = ({ attribute }: AttributeField): Sql => sql`(u.attributes -> ${attribute}::text)`;
-const textOf = ({ attribute }: AttributeField): Sql => sql`(u.attributes ->> ${attribute}::text)`;
+const jsonOf = (field: Source): Sql => sql`(${columnOf(field)} -> ${literal(field.attribute)})`;
+const textOf = (field: Source): Sql => sql`(${columnOf(field)} ->> ${literal(field.attribute)})`;
+const columnOf = (field: Source): Sql => field.column ?? sql`u.attributes`;
+
+const literal = (text: string): Sql => raw(`${pg.escapeLiteral(text)}::text`);
 
 /** `value` where the attribute's JSON has this type. A case, since PostgreSQL may look at the sides of an `and` in any order. */
-const typed = (field: AttributeField, jsonType: string, value: Sql): Sql =>
-  sql`(case when jsonb_typeof(${jsonOf(field)}) = ${jsonType}::text then ${value} end)`;
+const typed = (field: Source, jsonType: string, value: Sql): Sql =>
+  sql`(case when jsonb_typeof(${jsonOf(field)}) = ${literal(jsonType)} then ${value} end)`;
 
 /**
  * `value` where the attribute is written in this shape, with a 9 for every digit. Three times as fast as a regular
  * expression. Compared by bytes, not by the letters of a language.
  */
-const written = (field: AttributeField, shape: string, value: Sql): Sql =>
-  sql`(case when translate(${textOf(field)}, '012345678', '999999999') like ${shape}::text then ${value} end) collate "C"`;
+const written = (field: Source, shape: string, value: Sql): Sql =>
+  sql`(case when translate(${textOf(field)}, '012345678', '999999999') like ${literal(shape)} then ${value} end) collate "C"`;
 
 function degrees(field: AttributeField, part: string, most: number): Sql {
   const value = sql`(${jsonOf(field)} -> ${part}::text)`;

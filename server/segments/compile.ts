@@ -1,6 +1,12 @@
 import sql, { join, type Sql } from "sql-template-tag";
 import { versionNumber } from "../lib/version.ts";
-import { attributePlace, attributeValue, listHasAny, sortableMoment } from "./attribute-values.ts";
+import {
+  attributePlace,
+  attributeValue,
+  listHasAny,
+  sortableMoment,
+  textIsOneOf,
+} from "./attribute-values.ts";
 import type { Condition, Scalar } from "./condition.ts";
 import { type BuiltInField, type Field, typeOf } from "./fields.ts";
 import { boxesAround, earthRadiusMeters } from "./near.ts";
@@ -97,7 +103,10 @@ function compileCompare({ field, operator, value }: Compare): Sql {
   }
   if (typeof field !== "string" && field.type === "ARRAY") {
     const has = listHasAny(field, [value]);
-    return operator === "neq" ? sql`not ${has}` : has;
+    return operator === "neq" ? sql`(${has}) is not true` : has;
+  }
+  if (typeof field !== "string" && field.type === "TEXT" && operator === "eq") {
+    return textIsOneOf(field, [String(value)]);
   }
   const number = versionOf(field, value);
   if (operator === "eq" || operator === "neq") {
@@ -124,7 +133,11 @@ function compileIn({ field, values, negated }: Extract<Condition, { kind: "in" }
   }
   if (typeof field !== "string" && field.type === "ARRAY") {
     const has = listHasAny(field, values);
-    return negated ? sql`not ${has}` : has;
+    return negated ? sql`(${has}) is not true` : has;
+  }
+  if (typeof field !== "string" && field.type === "TEXT") {
+    const isIn = textIsOneOf(field, values.map(String));
+    return negated ? sql`${isIn} is not true` : isIn;
   }
   const alternatives = values.map((value) =>
     compileCompare({ kind: "compare", field, operator: "eq", value }),

@@ -2,8 +2,13 @@ import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { pageOf } from "../lib/page.ts";
+import { maxFastAttributes } from "../users/attributes.ts";
+import { Attribute } from "../users/schema.ts";
+import { makeFast, makeSlow } from "./fast.ts";
 import { CountRequest, Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
 import { countTarget, getSegment, listSegments } from "./segments.ts";
+
+const AttributeParams = z.object({ name: z.string().min(1).max(128) });
 
 export async function segmentRoutes(http: Http, { db }: { db: Database }): Promise<void> {
   http.post(
@@ -43,5 +48,36 @@ export async function segmentRoutes(http: Http, { db }: { db: Database }): Promi
       },
     },
     (request) => getSegment(db, request.caller.appKey, request.params.id),
+  );
+
+  http.post(
+    "/attributes/:name/fast",
+    {
+      schema: {
+        tags: ["Attributes"],
+        summary: "Make filters by an attribute fast",
+        description:
+          "A worker builds an index of its values; `fast` of GET /api/attributes says how far it is. Not for OBJECT and " +
+          `LOCATION, and at most ${maxFastAttributes} in an app: each makes writing users a little slower.`,
+        params: AttributeParams,
+        response: { 202: Attribute },
+      },
+    },
+    async (request, reply) =>
+      reply.status(202).send(await makeFast(db, request.caller.appKey, request.params.name)),
+  );
+
+  http.delete(
+    "/attributes/:name/fast",
+    {
+      schema: {
+        tags: ["Attributes"],
+        summary: "Drop the index of an attribute",
+        params: AttributeParams,
+        response: { 202: Attribute },
+      },
+    },
+    async (request, reply) =>
+      reply.status(202).send(await makeSlow(db, request.caller.appKey, request.params.name)),
   );
 }

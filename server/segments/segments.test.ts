@@ -178,11 +178,11 @@ test("segments are listed newest first and found by any part of their name", asy
 });
 
 test("attributes are listed with their types", async () => {
-  const createdAt = now.toISOString();
+  const more = { fast: "no", fastFailure: null, createdAt: now.toISOString() };
   assert.deepEqual((await product.call("GET", "/api/attributes")).body, {
     data: [
-      { name: "office.no", type: "NUMBER", createdAt },
-      { name: "plan", type: "TEXT", createdAt },
+      { name: "office.no", type: "NUMBER", ...more },
+      { name: "plan", type: "TEXT", ...more },
     ],
     nextCursor: null,
   });

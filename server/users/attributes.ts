@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from "../db/database.ts";
+import { Problem } from "../lib/problem.ts";
 import {
   type AttributePlan,
   type AttributeRequest,
@@ -15,7 +16,10 @@ import {
   lockAttributes,
   lockAttributesOf,
   updateAttributesOf,
+  updateFast,
 } from "./queries.ts";
+import type { Attribute } from "./schema.ts";
+import { readAttributes } from "./users.ts";
 
 /** The types of all attributes of an app, by name. */
 export async function readAttributeTypes(
@@ -98,3 +102,50 @@ export async function storeAttributes(
   const current = await lockAttributesOf(tx, user, now);
   await updateAttributesOf(tx, user, applyChanges(current, plan), now);
 }
+
+/** How many attributes of an app can be fast: each makes every import a little slower. */
+export const maxFastAttributes = 20;
+
+/** The attribute, which nobody else makes fast or slow until the transaction ends. */
+export async function lockAttribute(tx: Transaction, appKey: number, name: string): Promise<Attribute> {
+  await lockAttributes(tx, appKey);
+  const attribute = await findAttribute(tx, appKey, name);
+  if (attribute) return attribute;
+  throw new Problem(
+    "not_found",
+    `There is no attribute ${JSON.stringify(name)} in this app; it is made with its first value.`,
+  );
+}
+
+export async function findAttribute(db: Queryable, appKey: number, name: string): Promise<Attribute | null> {
+  return (await readAttributes(db, appKey)).data.find((attribute) => attribute.name === name) ?? null;
+}
+
+/** Asks for an index of the values. Throws a conflict when the app has enough. */
+export async function wantFast(tx: Transaction, appKey: number, name: string): Promise<void> {
+  const { data } = await readAttributes(tx, appKey);
+  const others = data.filter((attribute) => attribute.fast !== "no" && attribute.name !== name);
+  if (others.length >= maxFastAttributes) {
+    throw new Problem(
+      "conflict",
+      `${maxFastAttributes} attributes are fast already, which is the most; make one of them slow first: ` +
+        `DELETE /api/attributes/{name}/fast.`,
+    );
+  }
+  await updateFast(tx, { appKey, name }, { from: ["no", "failed"], to: "building", failure: null });
+}
+
+export const wantSlow = (tx: Transaction, appKey: number, name: string): Promise<void> =>
+  updateFast(tx, { appKey, name }, { from: ["building", "ready", "failed"], to: "no", failure: null });
+
+/** What became of the index that was asked for, unless it is wanted no more. */
+export const settleFast = (
+  db: Queryable,
+  { appKey, name }: { appKey: number; name: string },
+  failure: string | null,
+): Promise<void> =>
+  updateFast(
+    db,
+    { appKey, name },
+    { from: ["building"], to: failure === null ? "ready" : "failed", failure },
+  );

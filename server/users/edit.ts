@@ -1,4 +1,4 @@
-import { readTimeZone } from "../accounts/apps.ts";
+import { readTimeZone } from "../accounts/time-zone.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import type { AttributePlan, AttributeRequest, RefusedAttribute } from "./attribute-changes.ts";
@@ -78,7 +78,7 @@ async function readIdentity(tx: Queryable, appKey: number, edit: UserEdit): Prom
       faults.push({ pointer: "/email", detail: "is not an e-mail address, such as sara@example.com" });
   } else read.email = email;
   if (phone != null && faults.every(({ pointer }) => pointer !== "/country")) {
-    const home = country ?? countryOfTimeZone((await readTimeZone(tx, appKey)) ?? "");
+    const home = country ?? countryOfTimeZone(await readTimeZone(tx, appKey));
     read.phone = parsePhone(phone.trim(), home);
     const example = home ? `of ${home}, or with its country code` : "with its country code";
     if (read.phone === null)

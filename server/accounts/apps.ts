@@ -1,2 +1,0 @@
-/** The time zone of an app (IANA). */
-export { readTimeZone } from "./queries.ts";
