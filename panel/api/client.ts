@@ -22,6 +22,7 @@ export interface ApiClient {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
+  patch<T>(path: string, body: unknown): Promise<T>;
   remove(path: string): Promise<void>;
   /** Sends a file as the raw body. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
   upload<T>(
@@ -93,6 +94,14 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { body: (await response.json()) as T, pushId: response.headers.get("X-Push-Id") };
+    },
+    async patch<T>(path: string, body: unknown) {
+      const response = await call(address(path), {
+        method: "PATCH",
+        headers: { ...headers, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as T;
     },
     async remove(path) {
       await call(address(path), { method: "DELETE", headers });

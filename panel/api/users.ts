@@ -1,32 +1,38 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Installation } from "../../server/installations/schema.ts";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type {
+  AddUserRequest,
+  EditedUser,
+  EditUserRequest,
+  ListedUser,
+  UserWithInstallations,
+} from "../../server/installations/user-schema.ts";
 import type { Page } from "../../server/lib/page.ts";
-import type { User } from "../../server/users/schema.ts";
+import type { Attribute } from "../../server/users/schema.ts";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
 
 const keys = {
   list: (filter: UserFilter, cursor: string | undefined) => ["users", "list", filter, cursor] as const,
   one: (userId: string) => ["users", "one", userId] as const,
+  tags: ["users", "tags"] as const,
+  attributes: ["users", "attributes"] as const,
 };
-
-/** A user with their devices, as `GET /api/users/{userId}` answers. */
-export type UserWithDevices = User & { installations: Installation[] };
 
 /** Which users to list; all of what is given must hold. */
 export interface UserFilter {
-  /** Start of an id, or a whole e-mail or phone. */
+  /** Name, phone, e-mail or user id. */
   search?: string | undefined;
   /** Id or name. */
   segment?: string | undefined;
   /** Id of an import that brought them. */
   import?: string | undefined;
+  tag?: string | undefined;
 }
 
 /** The filter in an address. The router reads a number where somebody searches for digits. */
 export function readFilter(search: Record<string, unknown>): UserFilter {
   const filter: UserFilter = {};
-  for (const name of ["search", "segment", "import"] as const) {
+  for (const name of ["search", "segment", "import", "tag"] as const) {
     const value = search[name];
     if ((typeof value === "string" && value !== "") || typeof value === "number")
       filter[name] = String(value);
@@ -39,7 +45,8 @@ export function useUsers(filter: UserFilter, cursor: string | undefined) {
   const api = useApi();
   return useQuery({
     queryKey: keys.list(filter, cursor),
-    queryFn: ({ signal }) => api.get<Page<User>>("/users", { ...filter, limit: pageSize, cursor }, signal),
+    queryFn: ({ signal }) =>
+      api.get<Page<ListedUser>>("/users", { ...filter, limit: pageSize, cursor }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -50,6 +57,57 @@ export function useUser(userId: string) {
   return useQuery({
     queryKey: keys.one(userId),
     queryFn: ({ signal }) =>
-      api.get<UserWithDevices>(`/users/${encodeURIComponent(userId)}`, undefined, signal),
+      api.get<UserWithInstallations>(`/users/${encodeURIComponent(userId)}`, undefined, signal),
+  });
+}
+
+/** Makes a user. What was answered stands in the page of the user at once. */
+export function useAddUser() {
+  const api = useApi();
+  const note = useNoteUser();
+  return useMutation({
+    mutationFn: async (request: AddUserRequest) => (await api.post<EditedUser>("/users", request)).body,
+    onSuccess: note,
+  });
+}
+
+/** Changes a user. Answers with the attributes that were refused. */
+export function useEditUser(userId: string) {
+  const api = useApi();
+  const note = useNoteUser();
+  return useMutation({
+    mutationFn: (request: EditUserRequest) =>
+      api.patch<EditedUser>(`/users/${encodeURIComponent(userId)}`, request),
+    onSuccess: note,
+  });
+}
+
+function useNoteUser() {
+  const queries = useQueryClient();
+  return ({ refused: _, ...user }: EditedUser) => {
+    queries.setQueryData(keys.one(user.userId), user);
+    for (const key of [["users", "list"], keys.tags, keys.attributes]) {
+      void queries.invalidateQueries({ queryKey: key });
+    }
+  };
+}
+
+/** Every tag that somebody has. */
+export function useTags() {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.tags,
+    queryFn: ({ signal }) => api.get<string[]>("/installations/tags", undefined, signal),
+    staleTime: 30_000,
+  });
+}
+
+/** Every attribute of the app with its type. */
+export function useAttributes() {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.attributes,
+    queryFn: async ({ signal }) => (await api.get<Page<Attribute>>("/attributes", undefined, signal)).data,
+    staleTime: 30_000,
   });
 }

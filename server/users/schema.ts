@@ -4,8 +4,7 @@ import { attributeTypes } from "./attribute-types.ts";
 import { maxTagLength } from "./limits.ts";
 
 /** Channels that a user leaves as a person. */
-export const leavableChannels = ["email", "sms", "whatsapp"] as const;
-export const LeavableChannel = z.enum(leavableChannels);
+export const LeavableChannel = z.enum(["email", "sms", "whatsapp"]);
 export type LeavableChannel = z.infer<typeof LeavableChannel>;
 
 /** A person. Their devices come with `GET /api/users/{userId}` (see installations). */

@@ -1,31 +1,17 @@
 import { Badge } from "@mantine/core";
-import {
-  IconBrandAndroid,
-  IconBrandApple,
-  IconBrandWindows,
-  IconDevices,
-  IconWorld,
-} from "@tabler/icons-react";
-import type { DeviceType, Installation } from "../../../server/installations/schema.ts";
+import type { Installation } from "../../../server/installations/schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { flagOf } from "../../ui/flag.ts";
 import { useWords } from "../../ui/language.tsx";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./DeviceCard.module.css";
-
-const icons = {
-  android: IconBrandAndroid,
-  ios: IconBrandApple,
-  web: IconWorld,
-  windows: IconBrandWindows,
-  other: IconDevices,
-} satisfies Record<DeviceType, unknown>;
+import { platformIcons } from "./platforms.tsx";
 
 /** A device: what it is, how it is used, and whether it can be reached. */
 export function DeviceCard({ installation }: { installation: Installation }) {
   const { strings } = useWords();
   const texts = strings.users;
-  const Icon = icons[installation.deviceType];
+  const Icon = platformIcons[installation.deviceType];
   return (
     <Card>
       <div className={styles.head}>

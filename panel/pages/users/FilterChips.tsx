@@ -7,7 +7,7 @@ import styles from "./UsersPage.module.css";
 
 interface FilterChipsProps {
   filter: UserFilter;
-  onRemove(name: "segment" | "import"): void;
+  onRemove(name: "segment" | "import" | "tag"): void;
 }
 
 const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
@@ -16,12 +16,12 @@ const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.te
 export function FilterChips({ filter, onRemove }: FilterChipsProps) {
   const { strings } = useWords();
   const texts = strings.users;
-  const { segment, import: importId } = filter;
+  const { segment, import: importId, tag } = filter;
   // A link may name a segment by its id or by its name.
   const segmentName =
     useSegment(segment !== undefined && isId(segment) ? segment : undefined).data?.name ?? segment;
   const fileName = useImport(importId).data?.name ?? importId;
-  if (segment === undefined && importId === undefined) return null;
+  if (segment === undefined && importId === undefined && tag === undefined) return null;
   return (
     <ul className={styles.chips} aria-label={texts.filters}>
       {segment !== undefined && (
@@ -30,6 +30,7 @@ export function FilterChips({ filter, onRemove }: FilterChipsProps) {
       {importId !== undefined && (
         <Chip text={texts.ofImport(fileName ?? "")} onRemove={() => onRemove("import")} />
       )}
+      {tag !== undefined && <Chip text={texts.withTag(tag)} onRemove={() => onRemove("tag")} />}
     </ul>
   );
 }

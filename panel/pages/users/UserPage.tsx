@@ -1,7 +1,8 @@
 import { Badge } from "@mantine/core";
 import { IconDeviceMobileOff } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
-import { type UserWithDevices, useUser } from "../../api/users.ts";
+import type { UserWithInstallations } from "../../../server/installations/user-schema.ts";
+import { useUser } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { Facts } from "../../ui/Facts.tsx";
@@ -9,13 +10,16 @@ import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { Addresses } from "./Addresses.tsx";
-import { Attributes } from "./Attributes.tsx";
+import { AttributesCard } from "./AttributesCard.tsx";
 import { DeviceCard } from "./DeviceCard.tsx";
-import { Tags } from "./Tags.tsx";
+import { EditUser } from "./EditUser.tsx";
+import { nameOf } from "./nameOf.ts";
+import { PlacesCard } from "./PlacesCard.tsx";
+import { ReachCard } from "./ReachCard.tsx";
+import { TagsCard } from "./TagsCard.tsx";
 import styles from "./UserPage.module.css";
 
-/** One person: who they are, and the devices they can be reached on. */
+/** One person: who they are, what is known of them, and how they are reached. */
 export function UserPage() {
   const { userId } = useParams({ from: "/shell/users/$userId" });
   const { strings } = useWords();
@@ -28,57 +32,73 @@ export function UserPage() {
   return (
     <>
       <PageHeader
-        title={user.userId}
+        title={nameOf(user.attributes) ?? user.userId}
         parent={{ title: strings.users.title, to: "/users" }}
         badge={
-          <>
-            <CopyButton text={user.userId} label={strings.messages.copyId} />
-            {user.isGuest && (
-              <Badge variant="light" color="gray">
-                {strings.users.guest}
-              </Badge>
-            )}
-          </>
+          user.isGuest && (
+            <Badge variant="light" color="gray">
+              {strings.users.guest}
+            </Badge>
+          )
         }
+        actions={<EditUser user={user} />}
       />
       <div className={styles.columns}>
-        <Devices user={user} />
+        <div className={styles.main}>
+          <Card title={strings.users.identity}>
+            <Identity user={user} />
+          </Card>
+          <AttributesCard user={user} />
+          <Devices user={user} />
+        </div>
         <div className={styles.side}>
-          <Card title={strings.messages.details}>
-            <UserFacts user={user} />
-          </Card>
-          <Card title={strings.users.tags}>
-            {user.tags.length === 0 ? (
-              <p className="faint">{strings.users.noTags}</p>
-            ) : (
-              <Tags tags={user.tags} />
-            )}
-          </Card>
-          <Card title={strings.users.attributes}>
-            <Attributes attributes={user.attributes} />
-          </Card>
+          <ReachCard user={user} />
+          <TagsCard user={user} />
+          <PlacesCard installations={user.installations} />
         </div>
       </div>
     </>
   );
 }
 
-function UserFacts({ user }: { user: UserWithDevices }) {
-  const { strings } = useWords();
+function Identity({ user }: { user: UserWithInstallations }) {
+  const { strings, format } = useWords();
   const texts = strings.users;
+  const none = <span className="faint">{strings.common.none}</span>;
+  const id = (
+    <span className={styles.id}>
+      <bdi>{user.userId}</bdi>
+      <CopyButton text={user.userId} label={strings.messages.copyId} />
+    </span>
+  );
   return (
     <Facts
       facts={[
-        { name: texts.addresses, value: <Addresses user={user} /> },
-        { name: texts.language, value: user.language ?? strings.common.none },
+        { name: texts.add.userId, value: id },
+        {
+          name: texts.phone,
+          value:
+            user.phone === null ? (
+              none
+            ) : (
+              <bdi dir="ltr" className="number">
+                +{user.phone}
+              </bdi>
+            ),
+        },
+        { name: texts.email, value: user.email === null ? none : <bdi dir="ltr">{user.email}</bdi> },
+        {
+          name: texts.language,
+          value: user.language === null ? none : <bdi>{format.language(user.language)}</bdi>,
+        },
         { name: texts.createdAt, value: <Time iso={user.createdAt} /> },
-        { name: texts.updatedAt, value: <Time iso={user.updatedAt} /> },
+        { name: texts.updatedAt, value: <Time iso={user.updatedAt} ago /> },
       ]}
     />
   );
 }
 
-function Devices({ user }: { user: UserWithDevices }) {
+function Devices({ user }: { user: UserWithInstallations }) {
   const { strings, format } = useWords();
   const texts = strings.users;
   const count = user.installations.length;

@@ -18,11 +18,11 @@ export function UserSearch({ initial, onSearch }: { initial: string; onSearch(te
     <TextInput
       type="search"
       attributes={{ input: { dir: "auto" } }}
-      aria-label={texts.search}
+      aria-label={texts.searchLabel}
       placeholder={texts.searchHint}
       leftSection={<IconSearch size={16} />}
       value={text}
-      maxLength={128}
+      maxLength={254}
       onChange={(event) => write(event.currentTarget.value)}
       rightSection={
         text !== "" && (

@@ -2,7 +2,7 @@ import { Badge, Button } from "@mantine/core";
 import { IconAddressBook, IconFilterOff, IconSearch } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { User } from "../../../server/users/schema.ts";
+import type { ListedUser } from "../../../server/installations/user-schema.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { readFilter, type UserFilter, useUsers } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
@@ -13,8 +13,13 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { Addresses } from "./Addresses.tsx";
+import { AddUser } from "./AddUser.tsx";
+import { DeviceIcons } from "./DeviceIcons.tsx";
 import { FilterChips } from "./FilterChips.tsx";
+import { nameOf } from "./nameOf.ts";
+import { ReachIcons } from "./ReachIcons.tsx";
 import { SegmentFilter } from "./SegmentFilter.tsx";
+import { TagFilter } from "./TagFilter.tsx";
 import { Tags } from "./Tags.tsx";
 import { UserSearch } from "./UserSearch.tsx";
 import styles from "./UsersPage.module.css";
@@ -33,10 +38,11 @@ export function UsersPage() {
     void navigate({ to: "/users", search: (before) => readFilter({ ...before, ...changed }), replace: true });
   return (
     <>
-      <PageHeader title={texts.title} lead={texts.lead} />
+      <PageHeader title={texts.title} lead={texts.lead} actions={<AddUser />} />
       <div className={styles.tools}>
         <UserSearch initial={filter.search ?? ""} onSearch={(search) => narrow({ search })} />
         <SegmentFilter onChoose={(segment) => narrow({ segment })} />
+        <TagFilter onChoose={(tag) => narrow({ tag })} />
       </div>
       <FilterChips filter={filter} onRemove={(name) => narrow({ [name]: undefined })} />
       <Card flush>
@@ -46,7 +52,12 @@ export function UsersPage() {
           place={place}
           columns={columns}
           rowKey={(user) => user.userId}
-          empty={<Nobody filter={filter} onClear={() => narrow({ segment: undefined, import: undefined })} />}
+          empty={
+            <Nobody
+              filter={filter}
+              onClear={() => narrow({ segment: undefined, import: undefined, tag: undefined })}
+            />
+          }
         />
       </Card>
     </>
@@ -55,7 +66,7 @@ export function UsersPage() {
 
 /** Why the list is empty, and the way out. */
 function Nobody({ filter, onClear }: { filter: UserFilter; onClear(): void }) {
-  if (filter.segment !== undefined || filter.import !== undefined) {
+  if (filter.segment !== undefined || filter.import !== undefined || filter.tag !== undefined) {
     return <NobodyInFilter filter={filter} onClear={onClear} />;
   }
   return filter.search === undefined ? <NoUsers /> : <NoMatch search={filter.search} />;
@@ -106,41 +117,63 @@ function NoMatch({ search }: { search: string }) {
   );
 }
 
-function useColumns(): Column<User>[] {
+function useColumns(): Column<ListedUser>[] {
   const { strings } = useWords();
   return useMemo(() => {
     const texts = strings.users;
     return [
+      { key: "user", title: texts.user, render: (user) => <Who user={user} /> },
+      { key: "address", title: texts.address, width: "14rem", render: (user) => <Addresses user={user} /> },
       {
-        key: "user",
-        title: texts.user,
-        render: (user) => (
-          <span className={styles.user}>
-            <Link
-              to="/users/$userId"
-              params={{ userId: user.userId }}
-              className={`${rowLink} clamp-1`}
-              dir="auto"
-              title={user.userId}
-            >
-              {user.userId}
-            </Link>
-            {user.isGuest && (
-              <Badge size="sm" variant="light" color="gray" className={styles.guest ?? ""}>
-                {texts.guest}
-              </Badge>
-            )}
-          </span>
-        ),
+        key: "reach",
+        title: texts.reach,
+        width: "9.5rem",
+        render: (user) => <ReachIcons reach={user.reach} />,
       },
-      { key: "address", title: texts.address, width: "15rem", render: (user) => <Addresses user={user} /> },
-      { key: "tags", title: texts.tags, width: "36%", render: (user) => <Tags tags={user.tags} limit={4} /> },
       {
-        key: "updated",
-        title: texts.updated,
-        width: "9rem",
-        render: (user) => <Time iso={user.updatedAt} ago />,
+        key: "devices",
+        title: texts.devices,
+        width: "6.5rem",
+        render: (user) => <DeviceIcons types={user.deviceTypes} />,
+      },
+      { key: "tags", title: texts.tags, width: "24%", render: (user) => <Tags tags={user.tags} limit={3} /> },
+      {
+        key: "lastSeen",
+        title: texts.lastSeen,
+        width: "8rem",
+        render: (user) => <Time iso={user.lastSeenAt} ago />,
       },
     ];
   }, [strings]);
+}
+
+/** The name where there is one, and the id. */
+function Who({ user }: { user: ListedUser }) {
+  const { strings } = useWords();
+  const name = nameOf(user.attributes);
+  return (
+    <span className={styles.user}>
+      <span className={styles.title}>
+        <Link
+          to="/users/$userId"
+          params={{ userId: user.userId }}
+          className={`${rowLink} clamp-1`}
+          dir="auto"
+          title={name ?? user.userId}
+        >
+          {name ?? user.userId}
+        </Link>
+        {user.isGuest && (
+          <Badge size="sm" variant="light" color="gray" className={styles.guest ?? ""}>
+            {strings.users.guest}
+          </Badge>
+        )}
+      </span>
+      {name !== null && (
+        <bdi className={styles.id} title={user.userId}>
+          {user.userId}
+        </bdi>
+      )}
+    </span>
+  );
 }
