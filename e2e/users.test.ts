@@ -52,7 +52,7 @@ test("a user is added, found by phone and by name, and changed", async () => {
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   await dialog.getByLabel("E-mail").fill("Sara@Example.com");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await page.getByText("sara@example.com").waitFor();
+  await page.getByRole("main").getByText("sara@example.com").waitFor();
 
   const stored = (await product.call("GET", "/api/users/starter")).body;
   assert.deepEqual(stored.attributes, { name: "سارا کریمی", score: 13 });

@@ -88,7 +88,7 @@ export async function searchUsers(
         page,
         sql`
           from users u
-          where ${ofPage(appKey, page)} and ${hasName} and name_of(u.attributes) @@ name_query(${search.name})`,
+          where ${ofPage(appKey, page)} and ${hasName} and ${nameOf} @@ name_query(${search.name})`,
       ),
     );
   }
@@ -134,7 +134,12 @@ const firstOf = (page: UserPage, found: Sql): Sql => sql`
 export const hasTag = (appKey: number, tag: string): Sql => sql`
   exists (select from tags where app_key = ${appKey} and tag = ${tag}) and u.tags @> array[${tag}::text]`;
 
-/** As the index of names has it. */
+/** As the index of names has them. */
+const nameOf = sql`array_to_tsvector(name_words(
+  coalesce(u.attributes ->> 'name', '') || ' ' || coalesce(u.attributes ->> 'full_name', '') || ' ' ||
+  coalesce(u.attributes ->> 'firstName', '') || ' ' || coalesce(u.attributes ->> 'lastName', '') || ' ' ||
+  coalesce(u.attributes ->> 'first_name', '') || ' ' || coalesce(u.attributes ->> 'last_name', '')))`;
+
 const hasName = sql`
   u.attributes ?| array['name', 'full_name', 'firstName', 'lastName', 'first_name', 'last_name']`;
 
