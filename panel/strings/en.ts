@@ -484,8 +484,6 @@ export const en = {
     tags: "Tags",
     updated: "Updated",
     guest: "Guest",
-    noTags: "No tags",
-    noAddresses: "No e-mail address and no phone number",
     email: "E-mail",
     phone: "Phone",
     attributes: "Attributes",
@@ -569,7 +567,6 @@ export const en = {
     name: "Name",
     tagsEditor: "Tags of this user",
     tagsPlaceholder: "Add a tag",
-    removeTag: (tag: string) => `Remove the tag ${tag}`,
     attribute: {
       add: "Add attribute",
       addTitle: "Add an attribute",

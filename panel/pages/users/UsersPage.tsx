@@ -123,24 +123,24 @@ function useColumns(): Column<ListedUser>[] {
     const texts = strings.users;
     return [
       { key: "user", title: texts.user, render: (user) => <Who user={user} /> },
-      { key: "address", title: texts.address, width: "14rem", render: (user) => <Addresses user={user} /> },
+      { key: "address", title: texts.address, width: "12rem", render: (user) => <Addresses user={user} /> },
       {
         key: "reach",
         title: texts.reach,
-        width: "9.5rem",
+        width: "8.5rem",
         render: (user) => <ReachIcons reach={user.reach} />,
       },
       {
         key: "devices",
         title: texts.devices,
-        width: "6.5rem",
+        width: "5.5rem",
         render: (user) => <DeviceIcons types={user.deviceTypes} />,
       },
-      { key: "tags", title: texts.tags, width: "24%", render: (user) => <Tags tags={user.tags} limit={3} /> },
+      { key: "tags", title: texts.tags, width: "22%", render: (user) => <Tags tags={user.tags} limit={3} /> },
       {
         key: "lastSeen",
         title: texts.lastSeen,
-        width: "8rem",
+        width: "7.5rem",
         render: (user) => <Time iso={user.lastSeenAt} ago />,
       },
     ];
@@ -153,26 +153,28 @@ function Who({ user }: { user: ListedUser }) {
   const name = nameOf(user.attributes);
   return (
     <span className={styles.user}>
-      <span className={styles.title}>
-        <Link
-          to="/users/$userId"
-          params={{ userId: user.userId }}
-          className={`${rowLink} clamp-1`}
-          dir="auto"
-          title={name ?? user.userId}
-        >
-          {name ?? user.userId}
-        </Link>
-        {user.isGuest && (
-          <Badge size="sm" variant="light" color="gray" className={styles.guest ?? ""}>
-            {strings.users.guest}
-          </Badge>
-        )}
-      </span>
-      {name !== null && (
-        <bdi className={styles.id} title={user.userId}>
-          {user.userId}
-        </bdi>
+      <Link
+        to="/users/$userId"
+        params={{ userId: user.userId }}
+        className={`${rowLink} clamp-1`}
+        dir="auto"
+        title={name ?? user.userId}
+      >
+        {name ?? user.userId}
+      </Link>
+      {(name !== null || user.isGuest) && (
+        <span className={styles.more}>
+          {name !== null && (
+            <bdi className={styles.id} title={user.userId}>
+              {user.userId}
+            </bdi>
+          )}
+          {user.isGuest && (
+            <Badge size="sm" variant="light" color="gray" className={styles.guest ?? ""}>
+              {strings.users.guest}
+            </Badge>
+          )}
+        </span>
       )}
     </span>
   );
