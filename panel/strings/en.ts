@@ -510,7 +510,6 @@ export const en = {
     timeZone: "Time zone",
     unknownModel: "Unknown model",
     platforms: { android: "Android", ios: "iOS", web: "Web", windows: "Windows", other: "Other" },
-    searchLabel: "Search by name, phone, e-mail or user id",
     tagFilter: "Filter by tag",
     noTagsYet: "No tags yet",
     noSuchTag: "Nobody has such a tag",

@@ -505,7 +505,6 @@ export const fa: Strings = {
     timeZone: "منطقهٔ زمانی",
     unknownModel: "مدل نامعلوم",
     platforms: { android: "اندروید", ios: "آی‌اواس", web: "وب", windows: "ویندوز", other: "دیگر" },
-    searchLabel: "جست‌وجو با نام، تلفن، ایمیل یا شناسهٔ کاربر",
     tagFilter: "فیلتر با تگ",
     noTagsYet: "هنوز تگی نیست",
     noSuchTag: "کسی چنین تگی ندارد",

@@ -18,7 +18,7 @@ export function UserSearch({ initial, onSearch }: { initial: string; onSearch(te
     <TextInput
       type="search"
       attributes={{ input: { dir: "auto" } }}
-      aria-label={texts.searchLabel}
+      aria-label={texts.search}
       placeholder={texts.searchHint}
       leftSection={<IconSearch size={16} />}
       value={text}
