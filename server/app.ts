@@ -39,7 +39,6 @@ import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import { usersOfSegment } from "./segments/segments.ts";
 import { templateRoutes } from "./templates/routes.ts";
-import { attributeRoutes } from "./users/routes.ts";
 import type { UsersOf } from "./users/users.ts";
 
 /** Config of a role: where the database is has been found out by then. */
@@ -145,7 +144,6 @@ export async function buildHttp(parts: {
       requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
       await api.register(changes.routes);
       await api.register(importRoutes, { db, isChannelReady });
-      await api.register(attributeRoutes, { db });
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(installationRoutes, {
         ...{ db, absorb: absorbGuests },

@@ -442,6 +442,7 @@ export const en = {
       mapping_field_unknown: "There is no such field",
       mapping_twice: "Two columns become the same field",
       attribute_name: "The column cannot name an attribute",
+      segment_is_filter: "The segment is a filter, to which no file can add",
       attribute_twice: "Two columns are the same attribute",
       attribute_type: "The attribute has another type already",
       attribute_group: "The name is a part of another attribute’s name",

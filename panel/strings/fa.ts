@@ -437,6 +437,7 @@ export const fa: Strings = {
       mapping_field_unknown: "چنین فیلدی نیست",
       mapping_twice: "دو ستون به یک فیلد می‌رسند",
       attribute_name: "این ستون نمی‌تواند نام ویژگی باشد",
+      segment_is_filter: "این سگمنت یک فیلتر است و فایل نمی‌تواند به آن چیزی بیفزاید",
       attribute_twice: "دو ستون یک ویژگی‌اند",
       attribute_type: "این ویژگی از پیش نوع دیگری دارد",
       attribute_group: "این نام بخشی از نام ویژگی دیگری است",

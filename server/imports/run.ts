@@ -215,9 +215,13 @@ async function openSegment(tx: Transaction, row: ImportRow): Promise<string | nu
   const { segment } = row.options;
   if (segment === null) return null;
   const { appKey, importId, createdBy } = row;
-  const { segmentId } = await ensureStaticSegment(tx, { appKey, name: segment, createdBy, now: new Date() });
-  await recordSegment(tx, importId, segmentId);
-  return segmentId;
+  const list = await ensureStaticSegment(tx, { appKey, name: segment, createdBy, now: new Date() });
+  if (!list) {
+    const detail = `The segment ${JSON.stringify(segment)} is a filter, to which no file can add; choose another name.`;
+    throw refusedFor([{ code: "segment_is_filter", column: null, detail }]);
+  }
+  await recordSegment(tx, importId, list.segmentId);
+  return list.segmentId;
 }
 
 /** Rows, not faults: one row may have several. */

@@ -1,7 +1,7 @@
 import type { Queryable } from "../db/database.ts";
 import { behavioursOf } from "../events/of-user.ts";
 import { listUserInstallations } from "../installations/installations.ts";
-import { listSegmentsOfUser } from "../segments/members.ts";
+import { segmentsOfUser } from "../segments/segments.ts";
 import { type App, requirePerson } from "./person.ts";
 import { timelineOf } from "./timeline.ts";
 
@@ -15,7 +15,7 @@ export async function* exportPerson(db: Queryable, app: App, userId: string): As
     appId: app.appId,
     user,
     installations: await listUserInstallations(db, app, user.userId),
-    segments: await listSegmentsOfUser(db, app.appKey, userKey),
+    segments: await segmentsOfUser(db, app.appKey, userKey),
     behaviours: await behavioursOf(db, app.appKey, userKey),
   };
   yield `${JSON.stringify(profile, null, 2).slice(0, -2)},\n  "timeline": [`;

@@ -5,7 +5,7 @@ import { behavioursOf } from "../events/of-user.ts";
 import { Behaviour } from "../events/schema.ts";
 import type { Http } from "../http/server.ts";
 import { pageOf } from "../lib/page.ts";
-import { listSegmentsOfUser } from "../segments/members.ts";
+import { segmentsOfUser } from "../segments/segments.ts";
 import { erasePerson } from "./erase.ts";
 import { exportPerson } from "./export.ts";
 import { requirePerson } from "./person.ts";
@@ -44,7 +44,7 @@ export async function profileRoutes(http: Http, { db }: { db: Database }): Promi
     },
     async (request) => {
       const { userKey } = await requirePerson(db, request.caller, request.params.userId);
-      return { data: await listSegmentsOfUser(db, request.caller.appKey, userKey), nextCursor: null };
+      return { data: await segmentsOfUser(db, request.caller.appKey, userKey), nextCursor: null };
     },
   );
 

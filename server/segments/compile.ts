@@ -53,6 +53,8 @@ export function compileCondition(condition: Condition): Sql {
       return compileNear(condition);
     case "member":
       return compileMember(condition);
+    case "matching":
+      return compileMatching(condition);
     default:
       return condition satisfies never;
   }
@@ -204,4 +206,14 @@ function compileMember({ segments, negated }: Extract<Condition, { kind: "member
     select from segment_members m
     where m.app_key = u.app_key and m.user_key = u.user_key and m.segment_id = any(${segments}::uuid[]))`;
   return negated ? sql`not ${isMember}` : isMember;
+}
+
+/** About the user, not the device at hand. App and key, so that it is a join that PostgreSQL hashes. */
+function compileMatching({ condition, negated }: Extract<Condition, { kind: "matching" }>): Sql {
+  const isMatching = sql`(u.app_key, u.user_key) in (
+    select u.app_key, u.user_key
+    from users u
+    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
+    where ${compileCondition(condition)})`;
+  return negated ? sql`(${isMatching}) is not true` : isMatching;
 }

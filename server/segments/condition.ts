@@ -14,11 +14,14 @@ export type Condition =
   | { kind: "exists"; field: Field; exists: boolean }
   | { kind: "near"; field: Field; lat: number; lng: number; maxDistanceMeters: number | null }
   /** In one of these segments, or in none. As parsed by name or id; only ids compile. */
-  | { kind: "member"; segments: string[]; negated: boolean };
+  | { kind: "member"; segments: string[]; negated: boolean }
+  /** A user with some device, or none, that the condition holds for; or without any such. What a segment by filter is. */
+  | { kind: "matching"; condition: Condition; negated: boolean };
 
 /** The attributes that a condition speaks of; the same one may be there several times. */
 export function attributesOf(condition: Condition): AttributeField[] {
   if (condition.kind === "all" || condition.kind === "any") return condition.conditions.flatMap(attributesOf);
+  if (condition.kind === "matching") return attributesOf(condition.condition);
   if (condition.kind === "member" || typeof condition.field === "string") return [];
   return [condition.field];
 }

@@ -4,20 +4,19 @@ import type { Queryable, Transaction } from "../db/database.ts";
 import type { GuestPairs } from "../installations/guests.ts";
 import { nameKey } from "../lib/names.ts";
 
-/** The static segment of this name, made when there is none. */
+/** The static segment of this name, made when there is none; null where the name is that of a filter. */
 export async function ensureStaticSegment(
   tx: Transaction,
   segment: { appKey: number; name: string; createdBy: string | null; now: Date },
-): Promise<{ segmentId: string }> {
-  const { rows } = await tx.query<{ segmentId: string }>(sql`
+): Promise<{ segmentId: string } | null> {
+  const { rows } = await tx.query<{ segmentId: string; kind: string }>(sql`
     insert into segments (segment_id, app_key, name, name_key, kind, created_at, created_by)
     values (${uuidv7()}, ${segment.appKey}, ${segment.name}, ${nameKey(segment.name)}, 'static', ${segment.now},
       ${segment.createdBy})
     on conflict (app_key, name_key) do update set name = segments.name
-    returning segment_id as "segmentId"`);
+    returning segment_id as "segmentId", kind`);
   const row = rows[0];
-  if (!row) throw new Error("an upsert that updates answers its row");
-  return row;
+  return row?.kind === "static" ? row : null;
 }
 
 /** Adds the users of a temporary table (line, user_key) to a static segment. */

@@ -1,6 +1,7 @@
 import pg from "pg";
-import sql, { raw, type Sql } from "sql-template-tag";
+import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
+import type { AttributeType } from "../users/attribute-types.ts";
 import { indexedValue } from "./attribute-values.ts";
 import type { AttributeField } from "./fields.ts";
 import type { SegmentCount } from "./schema.ts";
@@ -10,13 +11,16 @@ export interface SegmentRow {
   name: string;
   /** The name as it is compared. */
   nameKey: string;
-  kind: "static";
+  kind: "static" | "dynamic";
+  /** Of a dynamic one. */
+  target: unknown;
+  attributes: Record<string, AttributeType>;
   createdAt: Date;
   createdBy: string | null;
 }
 
 const segmentColumns = sql`
-  segment_id as "segmentId", name, name_key as "nameKey", kind, created_at as "createdAt", created_by as "createdBy"`;
+  segment_id as "segmentId", name, name_key as "nameKey", kind, target, attributes, created_at as "createdAt", created_by as "createdBy"`;
 
 /** Segments with one of these ids, or one of these names as they are compared. */
 export async function findSegments(
@@ -29,6 +33,48 @@ export async function findSegments(
     from segments
     where app_key = ${appKey} and (segment_id = any(${by.ids}::uuid[]) or name_key = any(${by.nameKeys}::text[]))`);
   return rows;
+}
+
+/** Makes a segment by filter; false where there is one of this name. */
+export async function insertSegment(
+  db: Queryable,
+  segment: { appKey: number; createdBy: string } & Omit<SegmentRow, "kind" | "createdBy">,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    insert into segments (segment_id, app_key, name, name_key, kind, target, attributes, created_at, created_by)
+    values (${segment.segmentId}, ${segment.appKey}, ${segment.name}, ${segment.nameKey}, 'dynamic',
+      ${JSON.stringify(segment.target)}::jsonb, ${JSON.stringify(segment.attributes)}::jsonb, ${segment.createdAt},
+      ${segment.createdBy})
+    on conflict (app_key, name_key) do nothing`);
+  return rowCount === 1;
+}
+
+export async function deleteSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
+  await db.query(sql`
+    delete from segments where app_key = ${appKey} and segment_id = ${segmentId} and kind = 'dynamic'`);
+}
+
+/** Segments by filter of an app, by name: at most a few hundred. */
+export async function listDynamicSegments(db: Queryable, appKey: number): Promise<SegmentRow[]> {
+  const { rows } = await db.query<SegmentRow>(sql`
+    select ${segmentColumns} from segments where app_key = ${appKey} and kind = 'dynamic' order by name_key`);
+  return rows;
+}
+
+/** Which of the filters, over `users u`, hold for a user. */
+export async function whichHold(
+  db: Queryable,
+  appKey: number,
+  userKey: string,
+  filters: readonly Sql[],
+): Promise<boolean[]> {
+  if (filters.length === 0) return [];
+  const { rows } = await db.query<{ hold: boolean[] }>(sql`
+    select array[${join(filters.map((filter) => sql`coalesce(bool_or(${filter}), false)`))}] as hold
+    from users u
+    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
+    where u.app_key = ${appKey} and u.user_key = ${userKey}`);
+  return rows[0]?.hold ?? [];
 }
 
 /** Newest first; `search` narrows to names with this part, as names are compared. */

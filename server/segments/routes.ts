@@ -4,13 +4,44 @@ import type { Http } from "../http/server.ts";
 import { pageOf } from "../lib/page.ts";
 import { maxFastAttributes } from "../users/attributes.ts";
 import { Attribute } from "../users/schema.ts";
+import { readAttributes } from "../users/users.ts";
 import { makeFast, makeSlow } from "./fast.ts";
-import { CountRequest, Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
-import { countTarget, getSegment, listSegments } from "./segments.ts";
+import { CountRequest, CreateSegment, Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
+import {
+  countTarget,
+  createSegment,
+  getSegment,
+  listSegments,
+  removeSegment,
+  segmentsByAttribute,
+} from "./segments.ts";
+
+const UsedAttribute = Attribute.extend({
+  usedBy: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .describe("Segments by filter that speak of it"),
+}).meta({ id: "UsedAttribute" });
 
 const AttributeParams = z.object({ name: z.string().min(1).max(128) });
 
 export async function segmentRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  // Here and not with the users, who know nothing of segments.
+  http.get(
+    "/attributes",
+    {
+      schema: {
+        tags: ["Users"],
+        summary: "All attributes of users by name, with their types and the segments that use them",
+        response: { 200: pageOf(UsedAttribute) },
+      },
+    },
+    async (request) => {
+      const { appKey } = request.caller;
+      const [page, uses] = await Promise.all([readAttributes(db, appKey), segmentsByAttribute(db, appKey)]);
+      return { ...page, data: page.data.map((row) => ({ ...row, usedBy: uses.get(row.name) ?? [] })) };
+    },
+  );
+
   http.post(
     "/segments/count",
     {
@@ -35,6 +66,35 @@ export async function segmentRoutes(http: Http, { db }: { db: Database }): Promi
       },
     },
     (request) => listSegments(db, request.caller.appKey, request.query),
+  );
+
+  http.post(
+    "/segments",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Save a filter as a segment: whoever matches it at any moment is in it then",
+        body: CreateSegment,
+        response: { 201: Segment },
+      },
+    },
+    async (request, reply) => reply.status(201).send(await createSegment(db, request.caller, request.body)),
+  );
+
+  http.delete(
+    "/segments/:id",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Forget a segment by filter",
+        params: z.object({ id: z.uuid() }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await removeSegment(db, request.caller.appKey, request.params.id);
+      return reply.status(204).send(null);
+    },
   );
 
   http.get(

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { PageQuery } from "../lib/page.ts";
 
-/** A named set of users. A static one is a list that imports make and add to. */
+/** A named set of users: a static one is a list that imports make and add to, a dynamic one whoever matches a filter. */
 export const Segment = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    kind: z.enum(["static"]),
+    kind: z.enum(["static", "dynamic"]),
+    target: z.unknown().describe("Of a dynamic one its filter, with ids where it names segments; else null"),
     createdAt: z.iso.datetime(),
     createdBy: z.string().nullable().describe("Name of an access token, or e-mail address of an account"),
   })
@@ -22,6 +23,18 @@ export const SegmentQuery = PageQuery.extend({
   search: z.string().trim().max(128).optional().describe("Part of the name, in capitals or not"),
 });
 export type SegmentQuery = z.infer<typeof SegmentQuery>;
+
+/** Body of `POST /api/segments`. `target` is as in a count. */
+export const CreateSegment = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1, "expected a name of 1 to 128 characters")
+      .max(128, "expected a name of 1 to 128 characters"),
+    target: z.union([z.record(z.string(), z.unknown()), z.string()]),
+  })
+  .meta({ id: "CreateSegment" });
 
 /**
  * Body of `POST /api/segments/count`. `target` is a LoopBack-style filter, its JSON text, or the name or id of a

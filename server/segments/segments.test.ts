@@ -42,7 +42,8 @@ after(() => product.stop());
 /** A static segment of these users, as an import makes one. */
 async function makeSegment(name: string, members: string[]): Promise<string> {
   return product.db.transaction(async (tx) => {
-    const { segmentId } = await ensureStaticSegment(tx, { appKey, name, createdBy: "a@example.com", now });
+    const list = await ensureStaticSegment(tx, { appKey, name, createdBy: "a@example.com", now });
+    const { segmentId } = list ?? assert.fail("no filter has this name");
     await tx.query(sql`
       create temporary table made (line integer, user_key uuid) on commit drop`);
     await tx.query(sql`

@@ -1,4 +1,5 @@
 import type { Sql } from "sql-template-tag";
+import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import type { Queryable } from "../db/database.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
@@ -9,16 +10,21 @@ import type { AttributeType } from "../users/attribute-types.ts";
 import { readAttributeTypes } from "../users/attributes.ts";
 import { compileCondition } from "./compile.ts";
 import { attributesOf, type Condition } from "./condition.ts";
+import { listSegmentsOfUser } from "./members.ts";
 import { withSegmentIds } from "./mentions.ts";
 import { objectIn, parseTarget, type SegmentMention } from "./parse.ts";
 import {
   countInstallations,
   countSegment,
   countUsers,
+  deleteSegment,
   findSegments,
+  insertSegment,
+  listDynamicSegments,
   listSegmentRows,
   matchingPairs,
   type SegmentRow,
+  whichHold,
 } from "./queries.ts";
 import type { Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
 
@@ -63,8 +69,58 @@ export async function resolveTarget(
   return {
     target: resolved,
     segments: [...segments].map(([id, name]) => ({ id, name })),
-    ...compiled(withIds.condition),
+    ...compiled(await expand(db, appKey, withIds.condition, [...found.values()], attributes)),
   };
+}
+
+/**
+ * The condition with those of the segments by filter that it speaks of. They are read as they are now; what one of them
+ * says in turn was there before it, so there are no circles.
+ */
+async function expand(
+  db: Queryable,
+  appKey: number,
+  condition: Condition,
+  mentioned: readonly SegmentRow[],
+  known: ReadonlyMap<string, AttributeType>,
+): Promise<Condition> {
+  const dynamic = new Map<string, Condition>();
+  for (const { segmentId, kind, target, attributes } of mentioned) {
+    if (kind === "dynamic")
+      dynamic.set(segmentId, await conditionOf(db, appKey, { target, attributes }, known));
+  }
+  return dynamic.size === 0 ? condition : withConditions(condition, dynamic);
+}
+
+/** What a segment by filter says, segments within it included. */
+async function conditionOf(
+  db: Queryable,
+  appKey: number,
+  { target, attributes }: Pick<SegmentRow, "target" | "attributes">,
+  known: ReadonlyMap<string, AttributeType>,
+): Promise<Condition> {
+  const types = new Map([...known, ...Object.entries(attributes)]);
+  const parsed = parseTarget(target, types);
+  if (!parsed.ok) throw new Error("a segment's filter is read again as it was when it was made");
+  if (parsed.mentions.length === 0) return parsed.condition;
+  const found = await findMentioned(db, appKey, parsed.mentions);
+  return expand(db, appKey, parsed.condition, [...found.values()], known);
+}
+
+/** Puts the conditions of segments, by id, in the places where the segments are meant. */
+function withConditions(condition: Condition, dynamic: ReadonlyMap<string, Condition>): Condition {
+  if (condition.kind === "all" || condition.kind === "any") {
+    return { ...condition, conditions: condition.conditions.map((inner) => withConditions(inner, dynamic)) };
+  }
+  if (condition.kind !== "member") return condition;
+  const { negated } = condition;
+  const lists = condition.segments.filter((id) => !dynamic.has(id));
+  const filters = condition.segments.flatMap((id) => dynamic.get(id) ?? []);
+  const conditions: Condition[] = [
+    ...(lists.length > 0 ? [{ kind: "member" as const, segments: lists, negated }] : []),
+    ...filters.map((filter): Condition => ({ kind: "matching", condition: filter, negated })),
+  ];
+  return { kind: negated ? "all" : "any", conditions };
 }
 
 const compiled = (condition: Condition): Pick<ResolvedTarget, "attributes" | "filter"> => ({
@@ -148,21 +204,100 @@ export async function listSegments(
 }
 
 export async function getSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentDetail> {
+  const row = await requireSegment(db, appKey, segmentId);
+  return { ...toSegment(row), users: await countUsers(db, appKey, await membersOf(db, appKey, row)) };
+}
+
+async function requireSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentRow> {
   const [row] = await findSegments(db, appKey, { ids: [segmentId], nameKeys: [] });
   if (!row) throw new Problem("not_found", `There is no segment ${segmentId} in this app.`);
-  return { ...toSegment(row), users: await countUsers(db, appKey, usersOfSegments([row.segmentId])) };
+  return row;
+}
+
+/** Saves a filter under a name. Whoever matches it at any moment is in it then. */
+export async function createSegment(
+  db: Queryable,
+  caller: { appKey: number; name: string },
+  { name, target }: { name: string; target: unknown },
+): Promise<Segment> {
+  const resolved = await resolveTarget(db, caller.appKey, target);
+  const row: SegmentRow = {
+    ...{ segmentId: uuidv7(), name, nameKey: nameKey(name), kind: "dynamic" },
+    ...{ target: resolved.target, attributes: resolved.attributes },
+    ...{ createdAt: new Date(), createdBy: caller.name },
+  };
+  const isNew = await insertSegment(db, { ...row, appKey: caller.appKey, createdBy: caller.name });
+  if (isNew) return toSegment(row);
+  throw new Problem("conflict", `There is a segment ${JSON.stringify(name)} already; choose another name.`, [
+    { pointer: "/name", detail: "is the name of another segment" },
+  ]);
+}
+
+/** Forgets a segment by filter that no other one speaks of. What was sent to it stays. */
+export async function removeSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
+  const row = await requireSegment(db, appKey, segmentId);
+  const named = `The segment ${JSON.stringify(row.name)}`;
+  if (row.kind === "static")
+    throw new Problem("conflict", `${named} is a list made by imports; undo those to take its members out.`);
+  const users = await listDynamicSegments(db, appKey);
+  const using = users.find(({ target }) => JSON.stringify(target).includes(`"${row.segmentId}"`));
+  if (using)
+    throw new Problem(
+      "conflict",
+      `${named} is a part of ${JSON.stringify(using.name)}; delete that one first.`,
+    );
+  await deleteSegment(db, appKey, segmentId);
 }
 
 /** Restricts `users u` to the members of a segment, named by name or id. Throws a validation problem at `pointer`. */
 export async function usersOfSegment(db: Queryable, appKey: number, mention: SegmentMention): Promise<Sql> {
-  const found = await findMentioned(db, appKey, [mention]);
-  return usersOfSegments([...found.values()].map(({ segmentId }) => segmentId));
+  const [row] = (await findMentioned(db, appKey, [mention])).values();
+  if (!row) throw new Error("what is not found is a problem");
+  return membersOf(db, appKey, row);
 }
 
-const usersOfSegments = (segments: string[]): Sql =>
-  compileCondition({ kind: "member", segments, negated: false });
+/** Restricts `users u` to who is in a segment. */
+async function membersOf(db: Queryable, appKey: number, row: SegmentRow): Promise<Sql> {
+  const member: Condition = { kind: "member", segments: [row.segmentId], negated: false };
+  const known = row.kind === "dynamic" ? await readAttributeTypes(db, appKey) : new Map();
+  return compileCondition(await expand(db, appKey, member, [row], known));
+}
 
-const toSegment = ({ segmentId, name, kind, createdAt, createdBy }: SegmentRow): Segment => ({
+/** Segments that a user is in, by name. */
+export async function segmentsOfUser(
+  db: Queryable,
+  appKey: number,
+  userKey: string,
+): Promise<{ id: string; name: string }[]> {
+  const lists = await listSegmentsOfUser(db, appKey, userKey);
+  const dynamic = await listDynamicSegments(db, appKey);
+  const known = dynamic.length > 0 ? await readAttributeTypes(db, appKey) : new Map();
+  const filters: Sql[] = [];
+  for (const row of dynamic) filters.push(compileCondition(await conditionOf(db, appKey, row, known)));
+  const hold = await whichHold(db, appKey, userKey, filters);
+  const matching = dynamic
+    .filter((_, index) => hold[index])
+    .map(({ segmentId, name }) => ({ id: segmentId, name }));
+  const keyed = [...lists, ...matching].map((segment) => ({ segment, key: nameKey(segment.name) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ segment }) => segment);
+}
+
+/** Which segments speak of each attribute, by its name. */
+export async function segmentsByAttribute(
+  db: Queryable,
+  appKey: number,
+): Promise<Map<string, { id: string; name: string }[]>> {
+  const uses = new Map<string, { id: string; name: string }[]>();
+  for (const { segmentId, name, attributes } of await listDynamicSegments(db, appKey)) {
+    for (const attribute of Object.keys(attributes)) {
+      uses.set(attribute, [...(uses.get(attribute) ?? []), { id: segmentId, name }]);
+    }
+  }
+  return uses;
+}
+
+const toSegment = ({ segmentId, name, kind, target, createdAt, createdBy }: SegmentRow): Segment => ({
   id: segmentId,
+  target: kind === "dynamic" ? target : null,
   ...{ name, kind, createdAt: createdAt.toISOString(), createdBy },
 });

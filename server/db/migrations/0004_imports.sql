@@ -20,14 +20,17 @@ create table file_parts (
 -- Uploads are mostly compressed already.
 alter table file_parts alter column bytes set storage external;
 
--- Named sets of users. A static one is a list that imports make and add to.
+-- Named sets of users. A static one is a list that imports make and add to, a dynamic one whoever matches a filter now.
 create table segments (
   segment_id uuid primary key,
   app_key integer not null references apps,
   name text not null,
   -- The name as it is compared: names differ in more than capitals.
   name_key text not null,
-  kind text not null check (kind in ('static')),
+  kind text not null check (kind in ('static', 'dynamic')),
+  -- Of a dynamic one the filter, with ids where it names segments, and the types of its attributes by name.
+  target jsonb,
+  attributes jsonb not null default '{}',
   created_at timestamptz not null,
   created_by text,
   unique (app_key, name_key)

@@ -24,6 +24,7 @@ export interface FileFault {
     | "mapping_twice"
     | "attribute_name"
     | "attribute_twice"
+    | "segment_is_filter"
     | "attribute_type"
     | "attribute_group"
     | "attribute_limit";
