@@ -8,7 +8,7 @@ import { useEditUser } from "../../api/users.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { AttributeFields } from "./AttributeFields.tsx";
-import { type AttributeType, draftOf, valueOf } from "./attributeValues.ts";
+import { type AttributeType, draftOf, readDraft } from "./attributeValues.ts";
 
 interface AttributeFormProps {
   user: UserWithInstallations;
@@ -57,7 +57,7 @@ export function AttributeForm({ user, known, attribute, onClose }: AttributeForm
     );
   const submit = form.onSubmit((values) => {
     setRefused(null);
-    const value = valueOf(type, values, before);
+    const value = readDraft(type, values, before);
     if (value !== undefined) save(value);
     else form.setFieldError("text", type === "OBJECT" ? texts.jsonInvalid : texts.valueRequired);
   });

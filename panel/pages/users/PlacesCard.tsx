@@ -7,7 +7,7 @@ import { Time } from "../../ui/Time.tsx";
 import styles from "./PlacesCard.module.css";
 
 // The coasts of the world weigh three quarters of a megabyte.
-const PlacesMap = lazy(() => import("./PlacesMap.tsx"));
+const PlacesMap = lazy(async () => ({ default: (await import("./PlacesMap.tsx")).PlacesMap }));
 
 /** Where devices were last, on a map and in words; nothing when none of them said. */
 export function PlacesCard({ installations }: { installations: readonly Installation[] }) {

@@ -23,7 +23,7 @@ const world = atlas as unknown as Topology<{ countries: GeometryCollection }>;
 const countries = feature(world, world.objects.countries);
 
 /** Countries around the places, and a dot for each. */
-export default function PlacesMap({ places }: { places: readonly Place[] }) {
+export function PlacesMap({ places }: { places: readonly Place[] }) {
   const { strings, format } = useWords();
   const { land, dots } = useMemo(() => draw(places), [places]);
   return (

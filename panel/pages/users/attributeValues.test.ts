@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AttributeType, draftOf, valueOf } from "./attributeValues.ts";
+import { type AttributeType, draftOf, readDraft } from "./attributeValues.ts";
 
 test("a value that is opened and saved again is the same", () => {
   const values: [AttributeType, unknown][] = [
@@ -14,9 +14,9 @@ test("a value that is opened and saved again is the same", () => {
     ["LOCATION", { latitude: 35.7, longitude: 51.4 }],
   ];
   for (const [type, value] of values)
-    assert.deepEqual(valueOf(type, draftOf(type, value), value), value, type);
+    assert.deepEqual(readDraft(type, draftOf(type, value), value), value, type);
   assert.equal(
-    valueOf("DATETIME", draftOf("DATETIME", "2024-05-02T18:21:07.250Z"), undefined),
+    readDraft("DATETIME", draftOf("DATETIME", "2024-05-02T18:21:07.250Z"), undefined),
     "2024-05-02T18:21:07Z",
   );
 });
@@ -24,11 +24,11 @@ test("a value that is opened and saved again is the same", () => {
 test("blank and half-written values are none", () => {
   const blank = draftOf("TEXT", undefined);
   for (const type of ["TEXT", "NUMBER", "DATE", "TIME", "DATETIME", "OBJECT", "LOCATION"] as const)
-    assert.equal(valueOf(type, blank, undefined), undefined, type);
-  assert.equal(valueOf("NUMBER", { ...blank, text: "12 apples" }, undefined), undefined);
-  assert.equal(valueOf("OBJECT", { ...blank, text: "[1]" }, undefined), undefined);
+    assert.equal(readDraft(type, blank, undefined), undefined, type);
+  assert.equal(readDraft("NUMBER", { ...blank, text: "12 apples" }, undefined), undefined);
+  assert.equal(readDraft("OBJECT", { ...blank, text: "[1]" }, undefined), undefined);
   assert.equal(
-    valueOf("DATETIME", { ...blank, text: "2024-05-02T18:21" }, undefined),
+    readDraft("DATETIME", { ...blank, text: "2024-05-02T18:21" }, undefined),
     "2024-05-02T18:21:00Z",
   );
 });

@@ -50,7 +50,7 @@ function textOf(type: AttributeType, value: unknown): string {
  * The value as it is sent; undefined when a field is blank or no value of the type. Items of a list that were numbers
  * or truth values in `before` stay what they were.
  */
-export function valueOf(type: AttributeType, draft: Draft, before: unknown): unknown {
+export function readDraft(type: AttributeType, draft: Draft, before: unknown): unknown {
   const text = draft.text.trim();
   switch (type) {
     case "TEXT":
