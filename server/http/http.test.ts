@@ -157,7 +157,12 @@ test("another app's token sees nothing of this one", async () => {
     const appKey = rows[0]?.appKey ?? assert.fail("the product has an app");
     const attribute = { name: "plan", type: "TEXT" } as const;
     await registerAttributes(tx, { appKey, importId: imported, uses: [attribute], now: new Date() });
-    const list = await ensureStaticSegment(tx, { appKey, name: "VIP list", createdBy: null, now: new Date() });
+    const list = await ensureStaticSegment(tx, {
+      appKey,
+      name: "VIP list",
+      createdBy: null,
+      now: new Date(),
+    });
     return list ?? assert.fail("no filter has this name");
   });
 
