@@ -78,6 +78,14 @@ test("a body that is not JSON is 400, and says where reading stopped", async () 
   assert.ok([400, 415].includes(plain.status), String(plain.status));
 });
 
+test("a key that could change every object is named as what is wrong", async () => {
+  for (const body of ['{"userId":"a","attributes":{"__proto__":1}}', '{"constructor":{"prototype":1}}']) {
+    const answer = await product.call("POST", "/api/installations/attributes", body);
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.detail, /has a key "__proto__"/);
+  }
+});
+
 test("strange input never makes a 500", async () => {
   const bodies: unknown[] = [
     null,

@@ -147,9 +147,14 @@ test("counting up from many places at once loses nothing, also while a new attri
   assert.deepEqual(await attributes(), { visits: 25 });
 });
 
+// A body with this key is refused as a whole, see http.test.ts.
+const anyAttributes = fc
+  .dictionary(fc.string(), fc.jsonValue())
+  .filter((values) => !JSON.stringify(values).includes("__proto__"));
+
 test("any JSON for attributes is stored as it was or refused by name, and never a fault of ours", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (values) => {
+    fc.asyncProperty(anyAttributes, async (values) => {
       await emptyImports(product.db);
       const answer = await product.call("POST", "/api/installations/attributes", {
         userId: "any",
