@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Page } from "../../server/lib/page.ts";
 import type { Segment, SegmentCount, SegmentDetail } from "../../server/segments/schema.ts";
 import { useApi } from "./context.tsx";
@@ -34,6 +34,17 @@ export function useSegments(search: string) {
     queryFn: ({ signal }) =>
       api.get<Page<Segment>>("/segments", { search: search.trim(), limit: 20 }, signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Saves a filter as a segment. */
+export function useCreateSegment() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (segment: { name: string; target: Target }) =>
+      (await api.post<Segment>("/segments", segment)).body,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["namedSegments"] }),
   });
 }
 

@@ -789,6 +789,18 @@ export const en = {
     send: "Send to this audience",
     nobody: "Nobody matches this filter",
     noDevices: "Nobody to send to: no device matches",
+    save: {
+      open: "Save as segment",
+      title: "Save as segment",
+      name: "Name",
+      placeholder: "Gold customers on Android",
+      hint: "Whoever matches the filter at any moment is in the segment then.",
+      nameRequired: "Give the segment a name",
+      taken: "Another segment has this name; choose another one",
+      confirm: "Save",
+      saved: (name: string) =>
+        `The segment “${name}” is saved. Users can be narrowed to it, and sends can go to it.`,
+    },
     composer: {
       title: "Send a message",
       to: (count: number, shown: string) => (count === 1 ? "To 1 device" : `To ${shown} devices`),

@@ -15,6 +15,7 @@ import { examples } from "./examples.ts";
 import { FilterEditor } from "./FilterEditor.tsx";
 import { Reach } from "./Reach.tsx";
 import { type PlacedFault, readTarget } from "./readTarget.ts";
+import { SaveSegment } from "./SaveSegment.tsx";
 import styles from "./SegmentsPage.module.css";
 
 const write = (target: unknown) => JSON.stringify(target, null, 2);
@@ -82,6 +83,7 @@ export function SegmentsPage() {
           >
             {texts.send}
           </Button>
+          <SaveSegment target={isCurrent ? read.target : null} />
           <p className={styles.note} aria-live="polite">
             {isCurrent && devices === 0 ? texts.noDevices : ""}
           </p>
