@@ -173,13 +173,13 @@ test("segments are listed newest first and found by any part of their name", asy
   const { id } = await segmentNamed("vip");
   assert.deepEqual((await product.call("GET", `/api/segments/${id}`)).body, {
     ...{ id, name: "VIP list", kind: "static", createdAt: now.toISOString(), createdBy: "a@example.com" },
-    users: 2,
+    ...{ target: null, users: 2 },
   });
   assert.equal((await product.call("GET", `/api/segments/${uuidv7()}`)).status, 404);
 });
 
 test("attributes are listed with their types", async () => {
-  const more = { fast: "no", fastFailure: null, createdAt: now.toISOString() };
+  const more = { fast: "no", fastFailure: null, usedBy: [], createdAt: now.toISOString() };
   assert.deepEqual((await product.call("GET", "/api/attributes")).body, {
     data: [
       { name: "office.no", type: "NUMBER", ...more },
