@@ -186,3 +186,19 @@ test("logging out moves the device to a guest and leaves the user what they have
   const guest = await user("guest-of-the-phone");
   assert.deepEqual([guest.isGuest, guest.installations.length, guest.tags], [true, 1, []]);
 });
+
+test("whom an import brought as a guest is found by that import under the name they have now", async () => {
+  const header = "id,identifier,device_type,device_model,session_count";
+  const { id } = await importFile(product, [header, "d1,t1,1,A,1", "d2,t2,1,A,1"], { format: "onesignal" });
+  await register({ id: "d1", userId: "sara", deviceType: "android" });
+  const brought = (await ok("GET", `/api/users?import=${id}`)).data.map(({ userId }: Json) => userId);
+  assert.deepEqual(brought, ["d2", "sara"]);
+  const changes = (await ok("GET", `/api/imports/${id}/changes`)).data;
+  assert.deepEqual(
+    changes.map(({ userId, installationId }: Json) => [userId, installationId]),
+    [
+      ["sara", "d1"],
+      ["d2", "d2"],
+    ],
+  );
+});

@@ -46,10 +46,14 @@ export async function listGuests(
   return rows;
 }
 
+export async function hasAliases(db: Queryable, appKey: number): Promise<boolean> {
+  const { rowCount } = await db.query(sql`select from user_aliases where app_key = ${appKey} limit 1`);
+  return rowCount === 1;
+}
+
 /** The staged changes that name guests who have logged in. Those that name nobody are found by what they do name. */
 export async function findByAlias(tx: Transaction, appKey: number): Promise<Adoption[]> {
-  const { rows: any } = await tx.query(sql`select from user_aliases where app_key = ${appKey} limit 1`);
-  if (any.length === 0) return [];
+  if (!(await hasAliases(tx, appKey))) return [];
   const { rows } = await tx.query<Adoption>(sql`
     select distinct s.user_key as "userKey", u.user_key as "ownerKey", u.user_id as "ownerId", u.is_guest as "isGuest"
     from staged_users s

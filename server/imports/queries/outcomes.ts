@@ -239,11 +239,19 @@ export async function listImportChanges(
       limit ${page.limit + 1}
     ) as c
     left join lateral (
-      select user_id from users where app_key = ${page.appKey} and user_key = c.user_key limit 1
+      select user_id
+      from users
+      where app_key = ${page.appKey} and user_key = coalesce(
+        (select owner_key from user_aliases where app_key = ${page.appKey} and user_key = c.user_key),
+        c.user_key)
+      limit 1
     ) as u on true
     left join lateral (
-      select installation_id from installations
-      where app_key = ${page.appKey} and user_key = c.user_key and installation_key = c.row_key
+      select i.installation_id
+      from installation_directory d
+      join installations i on i.app_key = d.app_key and i.user_key = d.user_key
+        and i.installation_key = d.installation_key
+      where d.app_key = ${page.appKey} and d.installation_key = c.row_key
       limit 1
     ) as i on true
     order by c.line`);
