@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery } from "./api/session.ts";
 import { readFilter } from "./api/users.ts";
+import { readCohort, readFunnel, readList, readTrend } from "./pages/behaviours/settings.ts";
 import { NotFound, RouteError } from "./ui/RouteStates.tsx";
 import { Shell } from "./ui/Shell.tsx";
 import { PageSkeleton } from "./ui/States.tsx";
@@ -120,6 +121,34 @@ const segmentsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/segments/SegmentsPage.tsx"), "SegmentsPage"),
 });
 
+const behavioursRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/behaviours",
+  validateSearch: readList,
+  component: lazyRouteComponent(() => import("./pages/behaviours/BehavioursPage.tsx"), "BehavioursPage"),
+});
+
+const trendRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/behaviours/trend",
+  validateSearch: readTrend,
+  component: lazyRouteComponent(() => import("./pages/behaviours/TrendPage.tsx"), "TrendPage"),
+});
+
+const funnelRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/behaviours/funnel",
+  validateSearch: readFunnel,
+  component: lazyRouteComponent(() => import("./pages/behaviours/FunnelPage.tsx"), "FunnelPage"),
+});
+
+const cohortRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/behaviours/cohort",
+  validateSearch: readCohort,
+  component: lazyRouteComponent(() => import("./pages/behaviours/CohortPage.tsx"), "CohortPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   welcomeRoute,
@@ -135,6 +164,10 @@ const routeTree = rootRoute.addChildren([
     campaignsRoute,
     campaignRoute,
     segmentsRoute,
+    behavioursRoute,
+    trendRoute,
+    funnelRoute,
+    cohortRoute,
   ]),
 ]);
 

@@ -1,7 +1,7 @@
 import { ApiProblem, readProblem } from "./problem.ts";
 
-/** Values of a query string; undefined ones are left out. */
-type Query = Record<string, string | number | undefined>;
+/** Values of a query string; undefined ones are left out, and a list repeats its name. */
+type Query = Record<string, string | number | readonly string[] | undefined>;
 
 /** An answer with what its headers carry besides the body. */
 interface Answer<T> {
@@ -40,7 +40,8 @@ export interface ApiClient {
 function address(path: string, query: Query = {}): string {
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") values.set(name, String(value));
+    if (value === undefined || value === "") continue;
+    for (const item of Array.isArray(value) ? value : [value]) values.append(name, String(item));
   }
   const text = values.toString();
   return `/api${path}${text === "" ? "" : `?${text}`}`;

@@ -30,6 +30,7 @@ test("no text is empty, and none was left in English", () => {
     "common.none",
     "imports.checksum",
     "imports.mapping.typed",
+    "behaviours.quote",
   ]);
   for (const path of pathsOf(en)) {
     assert.notEqual(textAt(fa, path).trim(), "", path);

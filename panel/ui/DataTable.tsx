@@ -1,4 +1,5 @@
 import { useMediaQuery } from "@mantine/hooks";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import styles from "./DataTable.module.css";
 
@@ -15,12 +16,21 @@ export interface Column<T> {
   width?: string;
 }
 
+/** By which column the rows are sorted, for a table that its reader may sort by any. */
+interface Sort {
+  key: string;
+  /** Smallest first. */
+  isUp: boolean;
+  onSort(key: string): void;
+}
+
 interface DataTableProps<T> {
   /** Tells a screen reader what the table holds. */
   label: string;
   columns: readonly Column<T>[];
   rows: readonly T[];
   rowKey(row: T): string;
+  sort?: Sort;
 }
 
 /** Class of the link in the first column: it stretches over the whole row. */
@@ -32,7 +42,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return isNarrow ? <Cards {...props} /> : <Table {...props} />;
 }
 
-function Table<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
+function Table<T>({ label, columns, rows, rowKey, sort }: DataTableProps<T>) {
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label={label}>
@@ -44,8 +54,9 @@ function Table<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
                 scope="col"
                 className={column.isNumber ? styles.end : undefined}
                 style={column.width === undefined ? undefined : { inlineSize: column.width }}
+                aria-sort={sort?.key === column.key ? (sort.isUp ? "ascending" : "descending") : undefined}
               >
-                {column.title}
+                {sort === undefined ? column.title : <SortButton column={column} sort={sort} />}
               </th>
             ))}
           </tr>
@@ -63,6 +74,16 @@ function Table<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function SortButton<T>({ column, sort }: { column: Column<T>; sort: Sort }) {
+  const Arrow = sort.isUp ? IconArrowUp : IconArrowDown;
+  return (
+    <button type="button" className={styles.sort} onClick={() => sort.onSort(column.key)}>
+      {column.title}
+      {sort.key === column.key && <Arrow size={13} aria-hidden />}
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import {
   IconAddressBook,
+  IconChartBar,
   IconFileImport,
   IconHome,
   IconMessage,
@@ -40,6 +41,7 @@ const groups = [
     title: "people",
     links: [
       { to: "/users", text: "users", Icon: IconAddressBook },
+      { to: "/behaviours", text: "behaviours", Icon: IconChartBar },
       { to: "/imports", text: "imports", Icon: IconFileImport },
     ],
   },

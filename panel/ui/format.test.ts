@@ -17,6 +17,21 @@ test("times are written in the app's zone, Jalali in Persian", () => {
   assert.equal(fa.date("2024-03-19T12:00:00Z"), "۲۹ اسفند ۱۴۰۲");
 });
 
+test("axes have short days, clocks and large numbers of the language", () => {
+  const newYear = "2025-12-31T21:00:00Z";
+  assert.deepEqual(
+    [en.shortDate(newYear), en.clock(newYear), en.month(newYear)],
+    ["1 Jan", "00:30", "Jan 2026"],
+  );
+  // A Gregorian month is none of the Jalali calendar, so its first day stands for it.
+  assert.deepEqual(
+    [fa.shortDate(newYear), fa.clock(newYear), fa.month(newYear)],
+    ["۱۱ دی", "۰۰:۳۰", "۱۱ دی ۱۴۰۴"],
+  );
+  assert.deepEqual([en.compact(12_400), en.decimal(2016699.0459)], ["12.4k", "2,016,699.05"]);
+  assert.deepEqual([fa.compact(12_400), fa.decimal(1234.5)], ["۱۲٫۴\u00a0هزار", "۱٬۲۳۴٫۵"]);
+});
+
 test("an unknown time zone falls back to the browser's", () => {
   assert.doesNotThrow(() => createFormat("en", "Mars/Olympus").dateTime("2024-03-20T21:00:00Z"));
 });

@@ -4,6 +4,10 @@ export type Language = "en" | "fa";
 /** Writes numbers and times for people, in one language and one time zone. */
 export interface Format {
   number(value: number): string;
+  /** With two digits behind the point at most, as averages of money are read. */
+  decimal(value: number): string;
+  /** Rounded to what fits beside an axis: 12k, ۱۲ هزار. */
+  compact(value: number): string;
   /** A whole number without marks between its digits, as it is typed. */
   digits(value: number): string;
   /** `share` of `whole` as a percentage; 100 % only when it is all, 0 % only when it is nothing. */
@@ -13,6 +17,12 @@ export interface Format {
   duration(seconds: number): string;
   dateTime(iso: string): string;
   date(iso: string): string;
+  /** A day without its year. */
+  shortDate(iso: string): string;
+  /** Time of day. */
+  clock(iso: string): string;
+  /** The Gregorian month that begins then: its name, or in Persian its first day, since it is no month of that calendar. */
+  month(iso: string): string;
   /** How long ago, seen from `now` (ms since 1970). */
   ago(iso: string, now: number): string;
   list(items: readonly string[], kind: "conjunction" | "disjunction"): string;
@@ -60,6 +70,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   const zone = timeZone !== undefined && isTimeZone(timeZone) ? { timeZone } : {};
   const numbers = new Intl.NumberFormat(locale);
   const bareNumbers = new Intl.NumberFormat(locale, { useGrouping: false });
+  const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
   const day = { day: "numeric", month: "short", year: "numeric" } as const;
   const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });
@@ -70,6 +82,15 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     hourCycle: "h23",
     ...zone,
   });
+  const shortDates = new Intl.DateTimeFormat(calendar, { day: "numeric", month: "short", ...zone });
+  const clocks = new Intl.DateTimeFormat(calendar, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...zone,
+  });
+  const months =
+    language === "fa" ? dates : new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", ...zone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   // "1m 30s" reads well; Persian has no such short forms that people know.
   const spanDisplay = language === "en" ? "narrow" : "short";
@@ -87,6 +108,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
 
   return {
     number: (value) => numbers.format(value),
+    decimal: (value) => decimals.format(value),
+    compact: (value) => compacts.format(value),
     digits: (value) => bareNumbers.format(value),
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
     bytes(value) {
@@ -111,6 +134,9 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     },
     dateTime: (iso) => dateTimes.format(new Date(iso)),
     date: (iso) => dates.format(new Date(iso)),
+    shortDate: (iso) => shortDates.format(new Date(iso)),
+    clock: (iso) => clocks.format(new Date(iso)),
+    month: (iso) => months.format(new Date(iso)),
     ago(iso, now) {
       const seconds = Math.round((Date.parse(iso) - now) / 1000);
       for (const [unit, size] of spans) {

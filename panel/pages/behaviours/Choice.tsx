@@ -1,0 +1,28 @@
+import { SegmentedControl } from "@mantine/core";
+import styles from "./Choice.module.css";
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  data: readonly { value: T; label: string; disabled?: boolean }[];
+  value: T;
+  onChange(value: T): void;
+}
+
+/** One of a few, all in sight, with a label above like a field. */
+export function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<T>) {
+  return (
+    <div>
+      <p className={styles.label} aria-hidden>
+        {label}
+      </p>
+      <SegmentedControl
+        fullWidth
+        size="sm"
+        aria-label={label}
+        data={[...data]}
+        value={value}
+        onChange={onChange}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { ActionIcon } from "@mantine/core";
+import { IconTargetArrow, IconX } from "@tabler/icons-react";
+import { useSegment } from "../../api/segments.ts";
+import { useWords } from "../../ui/language.tsx";
+import { SegmentFilter } from "../users/SegmentFilter.tsx";
+import styles from "./ScopeFields.module.css";
+
+const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+interface SegmentChoiceProps {
+  /** Id, or in a link the name; undefined is everyone. */
+  value: string | undefined;
+  onChange(segment: string | undefined): void;
+}
+
+/** A segment to look at alone, and the way back to everyone. */
+export function SegmentChoice({ value, onChange }: SegmentChoiceProps) {
+  const { strings } = useWords();
+  const texts = strings.behaviours;
+  const known = useSegment(value !== undefined && isId(value) ? value : undefined).data;
+  const name = known?.name ?? value;
+  return (
+    <div>
+      <p className={styles.label} aria-hidden>
+        {texts.segment}
+      </p>
+      {name === undefined ? (
+        <SegmentFilter onChoose={onChange} />
+      ) : (
+        <div className={styles.segment}>
+          <IconTargetArrow size={16} aria-hidden />
+          <bdi className="clamp-1" title={name}>
+            {name}
+          </bdi>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={texts.removeSegment(name)}
+            onClick={() => onChange(undefined)}
+          >
+            <IconX size={14} />
+          </ActionIcon>
+        </div>
+      )}
+    </div>
+  );
+}
