@@ -28,7 +28,7 @@ test("axes have short days, clocks and large numbers of the language", () => {
     [fa.shortDate(newYear), fa.clock(newYear), fa.month(newYear)],
     ["۱۱ دی", "۰۰:۳۰", "۱۱ دی ۱۴۰۴"],
   );
-  assert.deepEqual([en.compact(12_400), en.decimal(2016699.0459)], ["12.4k", "2,016,699.05"]);
+  assert.deepEqual([en.compact(12_400), en.decimal(2016699.0459)], ["12.4K", "2,016,699.05"]);
   assert.deepEqual([fa.compact(12_400), fa.decimal(1234.5)], ["۱۲٫۴\u00a0هزار", "۱٬۲۳۴٫۵"]);
 });
 

@@ -6,7 +6,7 @@ export interface Format {
   number(value: number): string;
   /** With two digits behind the point at most, as averages of money are read. */
   decimal(value: number): string;
-  /** Rounded to what fits beside an axis: 12k, ۱۲ هزار. */
+  /** Rounded to what fits beside an axis: 12K, ۱۲ هزار. */
   compact(value: number): string;
   /** A whole number without marks between its digits, as it is typed. */
   digits(value: number): string;
@@ -71,7 +71,11 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   const numbers = new Intl.NumberFormat(locale);
   const bareNumbers = new Intl.NumberFormat(locale, { useGrouping: false });
   const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+  const compacts = new Intl.NumberFormat(language === "fa" ? locale : "en-US", {
+    // British English writes millions as m, which is read as thousands by many.
+    notation: "compact",
+    maximumFractionDigits: 1,
+  });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
   const day = { day: "numeric", month: "short", year: "numeric" } as const;
   const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });

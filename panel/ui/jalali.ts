@@ -1,3 +1,5 @@
+import { europeanDigits } from "../../server/lib/digits.ts";
+
 const parts = new Intl.DateTimeFormat("en-US-u-ca-persian-nu-latn", {
   timeZone: "UTC",
   year: "numeric",
@@ -20,11 +22,7 @@ export function toJalali(day: string): string {
 
 /** The Gregorian day of a Jalali one, in Persian, Arabic or Latin digits, `۱۴۰۵/۲/۱۲`; null when there is no such day. */
 export function fromJalali(text: string): string | null {
-  const latin = text
-    .trim()
-    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0))
-    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
-  const match = /^(1[0-9]{3})[/\-.](\d{1,2})[/\-.](\d{1,2})$/.exec(latin);
+  const match = /^(1[0-9]{3})[/\-.](\d{1,2})[/\-.](\d{1,2})$/.exec(europeanDigits(text.trim()));
   if (!match) return null;
   const [year = 0, month = 0, day = 0] = match.slice(1).map(Number);
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;

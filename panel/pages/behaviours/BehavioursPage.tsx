@@ -1,6 +1,6 @@
-import { Select, TextInput } from "@mantine/core";
+import { ActionIcon, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconSearch } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useEventNames } from "../../api/events.ts";
@@ -67,17 +67,27 @@ function List({ events }: { events: NonNullable<ReturnType<typeof useEventNames>
     <>
       <div className={styles.tools}>
         <Search initial={search} onSearch={(text) => change({ search: text })} />
-        <Select
-          className={styles.sort ?? ""}
-          aria-label={texts.sortBy}
-          allowDeselect={false}
-          data={columns.map(({ key, title }) => ({ value: key, label: `${texts.sortBy}: ${title}` }))}
-          value={sort}
-          onChange={(chosen) => {
-            const key = sortKeys.find((item) => item === chosen);
-            if (key !== undefined && key !== sort) sortBy(key);
-          }}
-        />
+        <div className={styles.sort}>
+          <Select
+            aria-label={texts.sortBy}
+            allowDeselect={false}
+            data={columns.map(({ key, title }) => ({ value: key, label: `${texts.sortBy}: ${title}` }))}
+            value={sort}
+            onChange={(chosen) => {
+              const key = sortKeys.find((item) => item === chosen);
+              if (key !== undefined && key !== sort) sortBy(key);
+            }}
+          />
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label={up ? texts.sortUp : texts.sortDown}
+            title={up ? texts.sortUp : texts.sortDown}
+            onClick={() => sortBy(sort)}
+          >
+            {up ? <IconArrowUp size={16} /> : <IconArrowDown size={16} />}
+          </ActionIcon>
+        </div>
       </div>
       <Card flush>
         {rows.length === 0 ? (

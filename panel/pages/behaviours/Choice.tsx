@@ -1,5 +1,4 @@
-import { SegmentedControl } from "@mantine/core";
-import styles from "./Choice.module.css";
+import { Input, SegmentedControl } from "@mantine/core";
 
 interface ChoiceProps<T extends string> {
   label: string;
@@ -11,10 +10,7 @@ interface ChoiceProps<T extends string> {
 /** One of a few, all in sight, with a label above like a field. */
 export function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<T>) {
   return (
-    <div>
-      <p className={styles.label} aria-hidden>
-        {label}
-      </p>
+    <Input.Wrapper label={label} labelElement="div">
       <SegmentedControl
         fullWidth
         size="sm"
@@ -23,6 +19,6 @@ export function Choice<T extends string>({ label, data, value, onChange }: Choic
         value={value}
         onChange={onChange}
       />
-    </div>
+    </Input.Wrapper>
   );
 }

@@ -5,7 +5,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import styles from "./Analysis.module.css";
 import { ScopeNote } from "./Analysis.tsx";
 import { HeatTable } from "./HeatTable.tsx";
-import { together } from "./retention.ts";
+import { fromFirstMember, together } from "./retention.ts";
 import type { cohortIntervals } from "./settings.ts";
 
 interface CohortResultProps {
@@ -20,7 +20,8 @@ interface CohortResultProps {
 export function CohortResult({ answer, first, back, interval, show }: CohortResultProps) {
   const { strings, format } = useWords();
   const texts = strings.behaviours;
-  const all = together(answer.cohorts);
+  const cohorts = fromFirstMember(answer.cohorts);
+  const all = together(cohorts);
   if (all.users === 0) {
     return (
       <>
@@ -49,7 +50,7 @@ export function CohortResult({ answer, first, back, interval, show }: CohortResu
       <p className={styles.sentence}>
         {sentence} {next !== undefined && texts.cohortNext(next, word)}
       </p>
-      <HeatTable answer={answer} interval={interval} show={show} />
+      <HeatTable cohorts={cohorts} to={answer.to} interval={interval} show={show} />
       <ScopeNote answer={answer} notes={notes} />
     </>
   );

@@ -30,7 +30,8 @@ export function EventSelect({ label, isLabelHidden, value, onChange }: EventSele
       data={names}
       value={value ?? null}
       onChange={(name) => name !== null && onChange(name)}
-      attributes={{ input: { dir: "auto", title: value } }}
+      classNames={{ input: styles.input ?? "" }}
+      attributes={{ input: { title: value } }}
       renderOption={({ option }) => (
         <span className={styles.option}>
           <bdi className={styles.name}>{option.value}</bdi>

@@ -30,10 +30,9 @@ export function FunnelResult({ funnel, order, within }: FunnelResultProps) {
             <div className={styles.main}>
               <div className={styles.text}>
                 <bdi className={styles.name}>{step.name}</bdi>
-                <span className={styles.users}>
-                  <strong className="number">{format.number(step.users)}</strong>{" "}
-                  <span className="faint">{texts.users}</span>
-                </span>
+                <strong className={styles.users}>
+                  {texts.userCount(step.users, format.number(step.users))}
+                </strong>
               </div>
               <div className={styles.track} aria-hidden>
                 <div

@@ -7,19 +7,26 @@ import { largestShare, type Retention, rowOf, shareOf, together } from "./retent
 import type { cohortIntervals } from "./settings.ts";
 
 interface HeatTableProps {
-  answer: Cohorts;
+  cohorts: Cohorts["cohorts"];
+  /** End of the range. */
+  to: string;
   interval: (typeof cohortIntervals)[number];
   show: "percent" | "users";
 }
 
+const dayMs = 86_400_000;
+
 /** A row for each cohort, a column for each interval since; the more came back, the stronger the shade. */
-export function HeatTable({ answer, interval, show }: HeatTableProps) {
+export function HeatTable({ cohorts, to, interval, show }: HeatTableProps) {
   const { strings, format } = useWords();
   const texts = strings.behaviours;
-  const all = together(answer.cohorts);
-  const most = largestShare(answer.cohorts);
+  const all = together(cohorts);
+  const most = largestShare(cohorts);
   // A range that ends now ends amid an interval.
-  const isRunning = Date.parse(answer.to) > Date.now() - 60_000;
+  // Within a year no two days are written alike without it, and a phone has little room.
+  const isWithinYear = Date.parse(cohorts.at(-1)?.at ?? to) - Date.parse(cohorts[0]?.at ?? to) < 360 * dayMs;
+  const isShort = isWithinYear && interval !== "month";
+  const isRunning = Date.parse(to) > Date.now() - 60_000;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, which needs the keyboard, too
     <section className={styles.scroll} aria-label={texts.cohort} tabIndex={0}>
@@ -47,10 +54,10 @@ export function HeatTable({ answer, interval, show }: HeatTableProps) {
         </thead>
         <tbody>
           <Row title={texts.everyCohort} row={all} most={most} show={show} isAll />
-          {answer.cohorts.map((cohort) => (
+          {cohorts.map((cohort) => (
             <Row
               key={cohort.at}
-              title={intervalText(cohort.at, interval, format)}
+              title={isShort ? format.shortDate(cohort.at) : intervalText(cohort.at, interval, format)}
               row={rowOf(cohort)}
               most={most}
               show={show}

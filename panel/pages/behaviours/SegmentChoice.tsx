@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Input } from "@mantine/core";
 import { IconTargetArrow, IconX } from "@tabler/icons-react";
 import { useSegment } from "../../api/segments.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -20,10 +20,7 @@ export function SegmentChoice({ value, onChange }: SegmentChoiceProps) {
   const known = useSegment(value !== undefined && isId(value) ? value : undefined).data;
   const name = known?.name ?? value;
   return (
-    <div>
-      <p className={styles.label} aria-hidden>
-        {texts.segment}
-      </p>
+    <Input.Wrapper label={texts.segment} labelElement="div">
       {name === undefined ? (
         <SegmentFilter onChoose={onChange} />
       ) : (
@@ -43,6 +40,6 @@ export function SegmentChoice({ value, onChange }: SegmentChoiceProps) {
           </ActionIcon>
         </div>
       )}
-    </div>
+    </Input.Wrapper>
   );
 }

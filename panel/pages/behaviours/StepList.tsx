@@ -61,6 +61,7 @@ export function StepList({ steps, onChange }: StepListProps) {
                   key={text}
                   variant="subtle"
                   color="gray"
+                  className={styles.button ?? ""}
                   aria-label={text}
                   title={text}
                   disabled={isOff}

@@ -38,7 +38,7 @@ export function TrendChart({ series, measure }: { series: Series; measure: Measu
         barProps={{ radius: [3, 3, 0, 0] }}
         xAxisProps={{
           tickFormatter: (at: string) => turn(axisText(at, interval, isOneDay, format)),
-          interval: "preserveStartEnd",
+          interval: "equidistantPreserveStart",
           minTickGap: 24,
           padding: { left: 12, right: 12 },
         }}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { largestShare, rowOf, shareOf, together } from "./retention.ts";
+import { fromFirstMember, largestShare, rowOf, shareOf, together } from "./retention.ts";
 
 const cohorts = [
   { at: "2026-05-04T00:00:00.000Z", users: 10, returned: [5, 2, 1] },
@@ -18,6 +18,12 @@ test("all cohorts together count only those that have come so far", () => {
     ],
   });
   assert.deepEqual(together([]), { users: 0, cells: [] });
+});
+
+test("cohorts begin with the first that has members", () => {
+  const empty = { at: "2026-04-27T00:00:00.000Z", users: 0, returned: [0, 0, 0, 0] };
+  assert.deepEqual(fromFirstMember([empty, ...cohorts]), cohorts);
+  assert.deepEqual(fromFirstMember([empty]), []);
 });
 
 test("shares are of the cohort, and nothing of nobody", () => {

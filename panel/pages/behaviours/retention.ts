@@ -7,6 +7,12 @@ export interface Retention {
   cells: { returned: number; of: number }[];
 }
 
+/** Without those at the beginning that nobody is in: a range may begin before the behaviour did. */
+export function fromFirstMember(cohorts: Cohorts["cohorts"]): Cohorts["cohorts"] {
+  const first = cohorts.findIndex(({ users }) => users > 0);
+  return first === -1 ? [] : cohorts.slice(first);
+}
+
 /** One cohort as a row. */
 export const rowOf = ({ users, returned }: Cohorts["cohorts"][number]): Retention => ({
   users,

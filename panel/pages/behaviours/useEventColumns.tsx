@@ -11,7 +11,11 @@ export function useEventColumns(): (Column<EventSummary> & { key: SortKey })[] {
   return useMemo(() => {
     const texts = strings.behaviours;
     const none = <span className="faint">{strings.common.none}</span>;
-    const time = (iso: string) => <time dateTime={iso}>{format.dateTime(iso)}</time>;
+    const time = (iso: string) => (
+      <time dateTime={iso} title={format.dateTime(iso)}>
+        {format.date(iso)}
+      </time>
+    );
     return [
       {
         key: "name",
@@ -51,8 +55,8 @@ export function useEventColumns(): (Column<EventSummary> & { key: SortKey })[] {
         width: "13%",
         render: ({ average }) => (average === null ? none : format.decimal(average)),
       },
-      { key: "firstAt", title: texts.firstAt, width: "14%", render: ({ firstAt }) => time(firstAt) },
-      { key: "lastAt", title: texts.lastAt, width: "14%", render: ({ lastAt }) => time(lastAt) },
+      { key: "firstAt", title: texts.firstAt, width: "13%", render: ({ firstAt }) => time(firstAt) },
+      { key: "lastAt", title: texts.lastAt, width: "13%", render: ({ lastAt }) => time(lastAt) },
     ];
   }, [strings, format]);
 }
