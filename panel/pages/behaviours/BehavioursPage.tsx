@@ -3,6 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp, IconSearch } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { nameKey } from "../../../server/lib/names.ts";
 import { useEventNames } from "../../api/events.ts";
 import { Card } from "../../ui/Card.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -56,8 +57,8 @@ function List({ events }: { events: NonNullable<ReturnType<typeof useEventNames>
       replace: true,
     });
   const rows = useMemo(() => {
-    const wanted = search.toLowerCase();
-    const found = events.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const wanted = nameKey(search);
+    const found = events.filter(({ name }) => nameKey(name).includes(wanted));
     return sortEvents(found, { key: sort, isUp: up }, format.compare);
   }, [events, search, sort, up, format]);
   // Names from A on, numbers and times from the largest on; again the other way round.

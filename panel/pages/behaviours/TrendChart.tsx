@@ -1,5 +1,5 @@
 import "@mantine/charts/styles.layer.css";
-import { CompositeChart } from "@mantine/charts";
+import { BarChart } from "@mantine/charts";
 import { useDirection } from "@mantine/core";
 import type { Series } from "../../../server/events/schema.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -11,7 +11,7 @@ import styles from "./TrendChart.module.css";
 const clockPoints = 48;
 
 /**
- * One measure of an event over time: bars, or a line for averages, which do not add up. Time runs from left to right in
+ * One measure of an event over time. Bars, since a line would hide a lone day among days without. Time runs from left to right in
  * Persian, too, as its newspapers and banks draw it; only the texts turn. Hidden from screen readers: they get the table.
  */
 export function TrendChart({ series, measure }: { series: Series; measure: Measure }) {
@@ -21,18 +21,14 @@ export function TrendChart({ series, measure }: { series: Series; measure: Measu
   // The drawing is left to right, so a text of the other direction has to say its own: "۲ دی", not "دی ۲". UAX #9.
   const turn = (text: string) => (dir === "rtl" ? `\u2067${text}\u2069` : text);
   const isOneDay = points.length <= clockPoints;
-  const isLine = measure === "average";
   return (
     <div dir="ltr" aria-hidden className={styles.chart}>
-      <CompositeChart
+      <BarChart
         h={280}
         data={points}
         dataKey="at"
-        series={[{ name: measure, color: "var(--accent)", type: isLine ? "line" : "bar" }]}
+        series={[{ name: measure, color: "var(--accent)" }]}
         accessibilityLayer={false}
-        connectNulls={false}
-        curveType="linear"
-        withDots={points.length <= 62}
         maxBarWidth={36}
         tickLine="none"
         barProps={{ radius: [3, 3, 0, 0] }}
@@ -44,7 +40,7 @@ export function TrendChart({ series, measure }: { series: Series; measure: Measu
         }}
         yAxisProps={{
           width: "auto",
-          allowDecimals: isLine || measure === "sum",
+          allowDecimals: measure === "sum" || measure === "average",
           tickFormatter: (value: number) => turn(format.compact(value)),
         }}
         tooltipProps={{
