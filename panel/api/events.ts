@@ -10,6 +10,8 @@ const keys = {
   cohorts: (asked: unknown) => ["events", "cohorts", asked] as const,
 };
 
+const firstEventMs = 5000;
+
 /** Analyses read many events; going back and forth between settings must not read them anew each time. */
 const staleTime = 60_000;
 
@@ -33,6 +35,8 @@ export function useEventNames() {
   return useQuery({
     queryKey: keys.names,
     queryFn: async ({ signal }) => (await api.get<Page<EventSummary>>("/events", undefined, signal)).data,
+    // Whoever has just sent the first event is looking for it.
+    refetchInterval: ({ state }) => (state.data?.length === 0 ? firstEventMs : false),
   });
 }
 

@@ -17,8 +17,9 @@ interface SegmentChoiceProps {
 export function SegmentChoice({ value, onChange }: SegmentChoiceProps) {
   const { strings } = useWords();
   const texts = strings.behaviours;
-  const known = useSegment(value !== undefined && isId(value) ? value : undefined).data;
-  const name = known?.name ?? value;
+  const named = useSegment(value !== undefined && isId(value) ? value : undefined);
+  // An id says nothing to anybody, so it is shown only when its name cannot be had.
+  const name = named.data?.name ?? (named.isLoading ? "…" : value);
   return (
     <Input.Wrapper label={texts.segment} labelElement="div">
       {name === undefined ? (

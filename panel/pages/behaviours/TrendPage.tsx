@@ -32,6 +32,11 @@ export function TrendPage() {
   const interval = fitInterval(settings.interval ?? (range === "24h" ? "hour" : "day"), fitting, "month");
   const query = useSeries(name, interval, useScope(range, segment));
   const isEmptyApp = useEventNames().data?.length === 0;
+  const analysis = (
+    <Analysis query={query}>{(series) => <Trend series={series} measure={measure} />}</Analysis>
+  );
+  // The answer brings its own cards.
+  const result = query.data === undefined || query.isError ? <Card>{analysis}</Card> : analysis;
   const change = (changed: TrendSettings) =>
     void navigate({
       to: "/behaviours/trend",
@@ -77,7 +82,7 @@ export function TrendPage() {
               />
             </Card>
           ) : (
-            <Analysis query={query}>{(series) => <Trend series={series} measure={measure} />}</Analysis>
+            result
           )}
         </div>
       )}
