@@ -12,7 +12,7 @@ interface Change {
 /** First part of the query keys that an event about the noun makes stale. */
 const staleKeys: Record<Change["noun"], readonly string[]> = {
   import: ["imports", "users", "namedSegments"],
-  message: ["messages", "campaigns"],
+  message: ["messages", "campaigns", "timeline"],
 };
 
 /** At most about two refreshes a second for each noun. */

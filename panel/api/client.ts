@@ -23,7 +23,8 @@ export interface ApiClient {
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
   patch<T>(path: string, body: unknown): Promise<T>;
-  remove(path: string): Promise<void>;
+  /** Answers what was said of it; undefined when nothing was. */
+  remove<T = undefined>(path: string): Promise<T>;
   /** Sends a file as the raw body. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
   upload<T>(
     path: string,
@@ -104,8 +105,9 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
       });
       return (await response.json()) as T;
     },
-    async remove(path) {
-      await call(address(path), { method: "DELETE", headers });
+    async remove<T>(path: string) {
+      const response = await call(address(path), { method: "DELETE", headers });
+      return (response.status === 204 ? undefined : await response.json()) as T;
     },
     upload<T>(
       path: string,

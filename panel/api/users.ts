@@ -1,4 +1,11 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { Behaviour } from "../../server/events/schema.ts";
 import type {
   AddUserRequest,
   EditedUser,
@@ -7,6 +14,7 @@ import type {
   UserWithInstallations,
 } from "../../server/installations/user-schema.ts";
 import type { Page } from "../../server/lib/page.ts";
+import type { Erased, TimelineItem, TimelineQuery } from "../../server/profiles/schema.ts";
 import type { Attribute } from "../../server/users/schema.ts";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
@@ -14,9 +22,15 @@ import { pageSize } from "./pages.ts";
 const keys = {
   list: (filter: UserFilter, cursor: string | undefined) => ["users", "list", filter, cursor] as const,
   one: (userId: string) => ["users", "one", userId] as const,
+  behaviours: (userId: string) => ["users", "behaviours", userId] as const,
+  segments: (userId: string) => ["users", "segments", userId] as const,
+  // Not under "users": a running import says nothing of it, and all of its pages would be read again.
+  timeline: (userId: string, kind?: TimelineKind) => ["timeline", userId, ...(kind ? [kind] : [])] as const,
   tags: ["users", "tags"] as const,
   attributes: ["users", "attributes"] as const,
 };
+
+const pathOf = (userId: string) => `/users/${encodeURIComponent(userId)}`;
 
 /** Which users to list; all of what is given must hold. */
 export interface UserFilter {
@@ -28,6 +42,9 @@ export interface UserFilter {
   import?: string | undefined;
   tag?: string | undefined;
 }
+
+/** What a timeline is narrowed to; `all` is everything. */
+export type TimelineKind = "all" | NonNullable<TimelineQuery["kind"]>;
 
 /** The filter in an address. The router reads a number where somebody searches for digits. */
 export function readFilter(search: Record<string, unknown>): UserFilter {
@@ -56,8 +73,7 @@ export function useUser(userId: string) {
   const api = useApi();
   return useQuery({
     queryKey: keys.one(userId),
-    queryFn: ({ signal }) =>
-      api.get<UserWithInstallations>(`/users/${encodeURIComponent(userId)}`, undefined, signal),
+    queryFn: ({ signal }) => api.get<UserWithInstallations>(pathOf(userId), undefined, signal),
   });
 }
 
@@ -76,8 +92,7 @@ export function useEditUser(userId: string) {
   const api = useApi();
   const note = useNoteUser();
   return useMutation({
-    mutationFn: (request: EditUserRequest) =>
-      api.patch<EditedUser>(`/users/${encodeURIComponent(userId)}`, request),
+    mutationFn: (request: EditUserRequest) => api.patch<EditedUser>(pathOf(userId), request),
     onSuccess: note,
   });
 }
@@ -109,5 +124,72 @@ export function useAttributes() {
     queryKey: keys.attributes,
     queryFn: async ({ signal }) => (await api.get<Page<Attribute>>("/attributes", undefined, signal)).data,
     staleTime: 30_000,
+  });
+}
+
+/** What a user has done, the latest first. */
+export function useBehaviours(userId: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.behaviours(userId),
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<Behaviour>>(`${pathOf(userId)}/behaviours`, undefined, signal)).data,
+  });
+}
+
+/** The segments a user is in, by name. */
+export function useSegmentsOfUser(userId: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.segments(userId),
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<{ id: string; name: string }>>(`${pathOf(userId)}/segments`, undefined, signal))
+        .data,
+  });
+}
+
+/** What a user did and was sent, the latest first, as far back as was asked for. */
+export function useTimeline(userId: string, kind: TimelineKind) {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: keys.timeline(userId, kind),
+    queryFn: ({ pageParam: cursor, signal }) =>
+      api.get<Page<TimelineItem>>(
+        `${pathOf(userId)}/timeline`,
+        { kind: kind === "all" ? undefined : kind, limit: pageSize, cursor },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Deletes a user for good, and forgets what was read of them. */
+export function useEraseUser(userId: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.remove<Erased>(pathOf(userId)),
+    onSuccess: () => {
+      for (const queryKey of [
+        keys.one(userId),
+        keys.behaviours(userId),
+        keys.segments(userId),
+        keys.timeline(userId),
+      ]) {
+        queries.removeQueries({ queryKey });
+      }
+      for (const queryKey of [
+        ["users", "list"],
+        keys.tags,
+        keys.attributes,
+        ["imports"],
+        ["messages"],
+        ["namedSegments"],
+      ]) {
+        void queries.invalidateQueries({ queryKey });
+      }
+    },
   });
 }

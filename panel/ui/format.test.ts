@@ -15,6 +15,8 @@ test("times are written in the app's zone, Jalali in Persian", () => {
   assert.equal(en.dateTime("2024-03-20T21:00:00Z"), "21 Mar 2024, 00:30");
   assert.equal(fa.dateTime("2024-03-20T21:00:00Z"), "۲ فروردین ۱۴۰۳، ۰۰:۳۰");
   assert.equal(fa.date("2024-03-19T12:00:00Z"), "۲۹ اسفند ۱۴۰۲");
+  assert.equal(en.day("2024-03-20T21:00:00Z"), "Thursday 21 March 2024");
+  assert.equal(fa.day("2024-03-20T21:00:00Z"), "پنجشنبه ۲ فروردین ۱۴۰۳");
 });
 
 test("axes have short days, clocks and large numbers of the language", () => {

@@ -23,6 +23,8 @@ export interface Format {
   clock(iso: string): string;
   /** The Gregorian month that begins then: its name, or in Persian its first day, since it is no month of that calendar. */
   month(iso: string): string;
+  /** The date with the day of the week. */
+  day(iso: string): string;
   /** How long ago, seen from `now` (ms since 1970). */
   ago(iso: string, now: number): string;
   list(items: readonly string[], kind: "conjunction" | "disjunction"): string;
@@ -86,6 +88,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     hourCycle: "h23",
     ...zone,
   });
+  const weekdays = new Intl.DateTimeFormat(calendar, { weekday: "long", ...zone });
+  const longDates = new Intl.DateTimeFormat(calendar, { ...day, month: "long", ...zone });
   const shortDates = new Intl.DateTimeFormat(calendar, { day: "numeric", month: "short", ...zone });
   const clocks = new Intl.DateTimeFormat(calendar, {
     hour: "2-digit",
@@ -141,6 +145,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     shortDate: (iso) => shortDates.format(new Date(iso)),
     clock: (iso) => clocks.format(new Date(iso)),
     month: (iso) => months.format(new Date(iso)),
+    // In parts: with a day of the week, Intl writes a Jalali date from the year on.
+    day: (iso) => `${weekdays.format(new Date(iso))} ${longDates.format(new Date(iso))}`,
     ago(iso, now) {
       const seconds = Math.round((Date.parse(iso) - now) / 1000);
       for (const [unit, size] of spans) {

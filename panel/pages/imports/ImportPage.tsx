@@ -68,7 +68,10 @@ const hasRows = ({ status, rows }: Import) =>
 
 function Actions({ item }: { item: Import }) {
   if (isRunning(item.status)) return <CancelImport item={item} />;
-  if (item.dryRun) return item.status.startsWith("completed") ? <RunForReal item={item} /> : null;
+  if (item.dryRun) {
+    const canRun = item.status.startsWith("completed") && item.fileErasedAt === null;
+    return canRun ? <RunForReal item={item} /> : null;
+  }
   const hasEffect = item.rows.created > 0 || (item.segment !== null && item.rows.total > item.rows.rejected);
   return item.undo === null && hasEffect ? <UndoImport item={item} /> : null;
 }

@@ -5,9 +5,9 @@ import { useWords } from "../../ui/language.tsx";
 import { ProgressCard } from "../../ui/ProgressCard.tsx";
 import { Sentences } from "./Sentences.tsx";
 
-/** What must be known before any number is read: a failure, a dry run, an undo. */
+/** What must be known before any number is read: a failure, a dry run, an undo, a file that is gone. */
 export function Notes({ item }: { item: Import }) {
-  const { strings } = useWords();
+  const { strings, format } = useWords();
   const texts = strings.imports;
   const isFailed = item.status === "failed";
   const reasons =
@@ -26,6 +26,11 @@ export function Notes({ item }: { item: Import }) {
       )}
       {item.dryRun && !isFailed && <Alert title={texts.dryRunTitle}>{texts.dryRunText}</Alert>}
       <Sentences title={texts.fileWarnings} sentences={ofFile} />
+      {item.fileErasedAt !== null && (
+        <Alert color="gray" title={texts.fileErasedTitle}>
+          {texts.fileErased(format.date(item.fileErasedAt))}
+        </Alert>
+      )}
       {item.undo !== null && <Undo undo={item.undo} />}
     </>
   );

@@ -15,7 +15,7 @@ import { useWords } from "../../ui/language.tsx";
 import { errorsOf } from "./outcomes.ts";
 import styles from "./Result.module.css";
 
-/** Where to go from an import that has ended: its people, its segment, its files, and what is left to mend. */
+/** Where to go from an import that has ended: its people, its segment, its files while there are any, and what is left to mend. */
 export function Result({ item }: { item: Import }) {
   const { strings } = useWords();
   const texts = strings.imports.result;
@@ -23,7 +23,10 @@ export function Result({ item }: { item: Import }) {
   const { rows, segment } = item;
   const accepted = rows.created + rows.updated + rows.unchanged;
   const hasPeople = !item.dryRun && accepted > 0 && item.format !== "events" && item.undo === null;
+  const hasFile = item.bytes.total !== null && item.fileErasedAt === null;
   const errors = errorsOf(item);
+  const hasSegment = segment !== null && !item.dryRun;
+  if (!hasFile && !hasPeople && !hasSegment && item.fileErasedAt !== null) return null;
   const file = (name: string) => api.link(`/imports/${item.id}/${name}`);
   return (
     <Card title={texts.title}>
@@ -35,35 +38,35 @@ export function Result({ item }: { item: Import }) {
             </Link>
           </Way>
         )}
-        {segment !== null && !item.dryRun && (
+        {hasSegment && (
           <Way icon={<IconTargetArrow size={18} stroke={1.6} />} hint={texts.segmentHint}>
             <Link to="/users" search={{ segment: segment.id }}>
               {texts.segment(segment.name)}
             </Link>
           </Way>
         )}
-        {rows.total > 0 && (
+        {rows.total > 0 && hasFile && (
           <Way icon={<IconFileCheck size={18} stroke={1.6} />} hint={texts.processedHint}>
             <a href={file("processed")} download>
               {texts.processed}
             </a>
           </Way>
         )}
-        {errors > 0 && (
+        {errors > 0 && hasFile && (
           <Way icon={<IconFileAlert size={18} stroke={1.6} />} hint={texts.errorsHint}>
             <a href={file("errors.csv")} download>
               {texts.errors}
             </a>
           </Way>
         )}
-        {(errors > 0 || item.status === "failed") && (
+        {(errors > 0 || item.status === "failed") && item.fileErasedAt === null && (
           <Way icon={<IconRepeat size={18} stroke={1.6} />} hint={texts.againHint}>
             <Link to="/imports/new" search={{ again: item.id }}>
               {texts.again}
             </Link>
           </Way>
         )}
-        {item.bytes.total !== null && (
+        {hasFile && (
           <Way icon={<IconDownload size={18} stroke={1.6} />} hint={texts.originalHint}>
             <a href={file("original")} download>
               {strings.imports.original}

@@ -9,7 +9,7 @@ import { platformIcons } from "./platforms.tsx";
 
 /** A device: what it is, how it is used, and whether it can be reached. */
 export function DeviceCard({ installation }: { installation: Installation }) {
-  const { strings } = useWords();
+  const { strings, format } = useWords();
   const texts = strings.users;
   const Icon = platformIcons[installation.deviceType];
   return (
@@ -24,13 +24,19 @@ export function DeviceCard({ installation }: { installation: Installation }) {
           </h3>
           <p className="faint">{texts.platforms[installation.deviceType]}</p>
         </div>
-        <Connection isConnected={installation.connected} />
+        {installation.uninstalledAt === null && <Connection isConnected={installation.connected} />}
       </div>
       <DeviceFacts installation={installation} />
       <div className={styles.badges}>
-        <Badge variant="light" color={installation.hasToken ? "teal" : "gray"}>
-          {installation.hasToken ? texts.hasToken : texts.noToken}
-        </Badge>
+        {installation.uninstalledAt === null ? (
+          <Badge variant="light" color={installation.hasToken ? "teal" : "gray"}>
+            {installation.hasToken ? texts.hasToken : texts.noToken}
+          </Badge>
+        ) : (
+          <Badge variant="light" color="orange" title={format.dateTime(installation.uninstalledAt)}>
+            {texts.uninstalled(format.date(installation.uninstalledAt))}
+          </Badge>
+        )}
         {installation.optedOut && (
           <Badge variant="light" color="red">
             {texts.optedOut}

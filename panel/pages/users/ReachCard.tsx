@@ -50,6 +50,7 @@ function whyOf(channel: ChannelName, user: UserWithInstallations, { strings, for
     const count = reach[channel];
     if (count > 0) return texts.devices(count, format.number(count));
     if (installations.length === 0) return texts.noDevice;
+    if (installations.every((installation) => installation.uninstalledAt !== null)) return texts.uninstalled;
     return reach.inbox === 0 ? texts.allLeft : texts.noToken;
   }
   if (channel === "email" && user.email === null) return texts.noEmail;

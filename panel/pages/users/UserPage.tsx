@@ -1,7 +1,9 @@
 import { Badge } from "@mantine/core";
 import { IconDeviceMobileOff } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import type { UserWithInstallations } from "../../../server/installations/user-schema.ts";
+import type { Erased } from "../../../server/profiles/schema.ts";
 import { useUser } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
@@ -11,17 +13,31 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { AttributesCard } from "./AttributesCard.tsx";
+import { BehavioursCard } from "./BehavioursCard.tsx";
 import { DeviceCard } from "./DeviceCard.tsx";
 import { EditUser } from "./EditUser.tsx";
+import { ErasedUser } from "./ErasedUser.tsx";
 import { nameOf } from "./nameOf.ts";
 import { PlacesCard } from "./PlacesCard.tsx";
 import { ReachCard } from "./ReachCard.tsx";
+import { SegmentsCard } from "./SegmentsCard.tsx";
 import { TagsCard } from "./TagsCard.tsx";
+import { Timeline } from "./Timeline.tsx";
+import { UserMenu } from "./UserMenu.tsx";
 import styles from "./UserPage.module.css";
 
-/** One person: who they are, what is known of them, and how they are reached. */
+/** One person: who they are, how they are reached, what they did and were sent. */
 export function UserPage() {
   const { userId } = useParams({ from: "/shell/users/$userId" });
+  return <Person key={userId} userId={userId} />;
+}
+
+function Person({ userId }: { userId: string }) {
+  const [erased, setErased] = useState<Erased | null>(null);
+  return erased === null ? <Profile userId={userId} onErased={setErased} /> : <ErasedUser erased={erased} />;
+}
+
+function Profile({ userId, onErased }: { userId: string; onErased(erased: Erased): void }) {
   const { strings } = useWords();
   const query = useUser(userId);
   if (query.data === undefined) {
@@ -41,20 +57,36 @@ export function UserPage() {
             </Badge>
           )
         }
-        actions={<EditUser user={user} />}
+        actions={
+          <>
+            <EditUser user={user} />
+            <UserMenu user={user} onErased={onErased} />
+          </>
+        }
       />
-      <div className={styles.columns}>
-        <div className={styles.main}>
-          <Card title={strings.users.identity}>
-            <Identity user={user} />
-          </Card>
-          <AttributesCard user={user} />
-          <Devices user={user} />
+      <div className={styles.stack}>
+        <div className={styles.columns}>
+          <div className={styles.main}>
+            <Card title={strings.users.identity}>
+              <Identity user={user} />
+            </Card>
+            <AttributesCard user={user} />
+          </div>
+          <div className={styles.side}>
+            <ReachCard user={user} />
+            <TagsCard user={user} />
+            <SegmentsCard userId={user.userId} />
+          </div>
         </div>
-        <div className={styles.side}>
-          <ReachCard user={user} />
-          <TagsCard user={user} />
-          <PlacesCard installations={user.installations} />
+        <BehavioursCard userId={user.userId} />
+        <div className={styles.columns}>
+          <div className={`${styles.main} ${styles.timeline}`}>
+            <Timeline user={user} />
+          </div>
+          <div className={styles.side}>
+            <Devices user={user} />
+            <PlacesCard installations={user.installations} />
+          </div>
         </div>
       </div>
     </>
