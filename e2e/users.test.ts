@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { startTestProduct } from "../server/testing/product.ts";
+import type { Browser, Page } from "playwright-core";
+import { startTestProduct, until } from "../server/testing/product.ts";
 import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
 
 let product: Awaited<ReturnType<typeof startTestProduct>>;
 let browser: Browser;
+let page: Page;
+let faults: string[];
 
 before(async () => {
   product = await startTestProduct();
   browser = await launchBrowser();
+  ({ page, faults } = await openPage(browser));
+  await createAccount(page, product.signInLink);
 });
 
 after(async () => {
@@ -18,8 +23,6 @@ after(async () => {
 });
 
 test("a user is added, found by phone and by name, and changed", async () => {
-  const { page, faults } = await openPage(browser);
-  await createAccount(page, product.signInLink);
   await linkTo(page, "Users").click();
 
   await page.getByRole("button", { name: "Add user" }).click();
@@ -77,6 +80,104 @@ test("a user is added, found by phone and by name, and changed", async () => {
   await page.getByRole("link", { name: "other" }).waitFor({ state: "detached" });
 
   // The refused phone is a 422, which Chromium logs.
+  assert.deepEqual(
+    faults.filter((fault) => !fault.includes("422")),
+    [],
+  );
+});
+
+test("a profile tells what somebody did and was sent, and is exported and deleted for good", async () => {
+  const ok = async (method: string, path: string, body?: unknown) => {
+    const answer = await product.call(method, path, body);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer;
+  };
+  const file = await product.call(
+    "POST",
+    "/api/imports?format=generic&segment=Yalda&name=yalda.csv",
+    "userId\nmina\n",
+  );
+  await until(
+    async () => (await ok("GET", `/api/imports/${file.body.id}`)).body.status,
+    (status) => status === "completed",
+  );
+  await ok("POST", "/api/installations", {
+    id: "phone",
+    userId: "mina",
+    deviceType: "android",
+    deviceModel: "A54",
+  });
+  await ok("POST", "/api/installations", { id: "tablet", userId: "mina", deviceType: "ios" });
+  assert.equal((await product.call("DELETE", "/api/installations/tablet")).status, 204);
+  const sent = await ok("POST", "/api/push/toUsers", { user: "mina", content: "Your order is on its way" });
+  await until(
+    async () => (await ok("GET", `/api/messages/${sent.headers.get("x-push-id")}`)).body.status,
+    (status) => status === "finished",
+  );
+  const views = Array.from({ length: 30 }, (_, hour) => ({
+    ...{ userId: "mina", eventName: `view${hour}`, eventTime: Date.now() - (hour + 1) * 3_600_000 },
+  }));
+  const eventData = { value: 250, product: "milk", text: "long ".repeat(100) };
+  await ok("POST", "/api/installations/trackBulk", [
+    ...views,
+    { installationId: "phone", eventName: "purchase", eventData },
+  ]);
+
+  await page.goto(`${product.url}/users/mina`);
+  const behaviours = page.getByRole("table", { name: "Behaviours" });
+  await behaviours.getByRole("row", { name: /purchase 1 .* 250 250 250 250 250/ }).waitFor();
+  await page.getByText("App removed").waitFor();
+  const item = page.getByRole("listitem");
+  const purchase = item.filter({ hasText: "purchase" });
+  await purchase.getByText("milk").waitFor();
+  await purchase.getByText("A54").waitFor();
+  await purchase.getByRole("button", { name: "Show all" }).click();
+  await purchase.getByRole("button", { name: "Show less" }).waitFor();
+  await item.filter({ hasText: "Your order is on its way" }).getByText("Waiting").waitFor();
+  assert.equal(await page.getByText("view29").count(), 0);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await page.getByText("view29").waitFor();
+  await page.getByText("Messages", { exact: true }).last().click();
+  await page.getByText("view29").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Your order is on its way" }).click();
+  await page.getByRole("heading", { name: "Your order is on its way" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "Yalda" }).click();
+  await page.getByText("Segment: Yalda").waitFor();
+  await page.goBack();
+
+  await page.getByRole("button", { name: "More actions" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Export all data" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "mina.json");
+  const exported = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.equal(exported.user.userId, "mina");
+  assert.equal(exported.timeline.length, 32);
+
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Delete for good" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Their 2 devices").waitFor();
+  const confirm = dialog.getByRole("button", { name: "Delete for good" });
+  await dialog.getByRole("textbox").fill("min");
+  assert.ok(await confirm.isDisabled());
+  await dialog.getByRole("textbox").fill("mina");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Deleted for good" }).waitFor();
+  const [entry] = (await ok("GET", "/api/audit")).body.data;
+  await page.getByText(entry.id).waitFor();
+  await page.getByText(entry.subject).waitFor();
+  await page.getByRole("link", { name: "Back to users" }).click();
+  await page.getByRole("heading", { name: "Users", exact: true }).waitFor();
+  await page.getByRole("link", { name: "mina" }).waitFor({ state: "detached" });
+  assert.equal((await product.call("GET", "/api/users/mina")).status, 404);
+
+  await page.goto(`${product.url}/imports/${file.body.id}`);
+  await page.getByText("The file was deleted").waitFor();
+  assert.equal(await page.getByRole("link", { name: "Original file" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Processed file" }).count(), 0);
   assert.deepEqual(
     faults.filter((fault) => !fault.includes("422")),
     [],

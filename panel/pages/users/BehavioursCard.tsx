@@ -11,7 +11,7 @@ import { Time } from "../../ui/Time.tsx";
 import styles from "./BehavioursCard.module.css";
 
 /** An app may have a thousand names; the latest are what is looked for. */
-const shownAtFirst = 10;
+const shownAtFirst = 5;
 
 /** What somebody's events of each name add up to, the latest first. */
 export function BehavioursCard({ userId }: { userId: string }) {
@@ -64,11 +64,11 @@ function useColumns(): Column<Behaviour>[] {
   return useMemo(() => {
     const texts = strings.users.behaviours;
     const none = <span className="faint">{strings.common.none}</span>;
-    const figure = (key: "sum" | "average" | "min" | "max"): Column<Behaviour> => ({
+    const figure = (key: "sum" | "average" | "min" | "max", width: string): Column<Behaviour> => ({
       key,
       title: texts[key],
       isNumber: true,
-      width: "10%",
+      width,
       render: (row) => (row[key] === null ? none : format.number(row[key])),
     });
     return [
@@ -85,15 +85,15 @@ function useColumns(): Column<Behaviour>[] {
         key: "count",
         title: texts.count,
         isNumber: true,
-        width: "9%",
+        width: "7%",
         render: (row) => format.number(row.count),
       },
-      { key: "lastAt", title: texts.lastAt, width: "15%", render: (row) => <Time iso={row.lastAt} ago /> },
+      { key: "lastAt", title: texts.lastAt, width: "13%", render: (row) => <Time iso={row.lastAt} ago /> },
       {
         key: "lastValue",
         title: texts.lastValue,
         isNumber: true,
-        width: "14%",
+        width: "13%",
         render: ({ lastValue }) => {
           if (lastValue === null) return none;
           if (typeof lastValue === "number") return format.number(lastValue);
@@ -104,10 +104,10 @@ function useColumns(): Column<Behaviour>[] {
           );
         },
       },
-      figure("sum"),
-      figure("average"),
-      figure("min"),
-      figure("max"),
+      figure("sum", "14%"),
+      figure("average", "12%"),
+      figure("min", "12%"),
+      figure("max", "12%"),
     ];
   }, [strings, format]);
 }

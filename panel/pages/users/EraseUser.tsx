@@ -50,7 +50,6 @@ function EraseForm({ user, onClose, onErased }: Omit<EraseUserProps, "isOpen">) 
             {texts.typeId} <bdi className={`mono ${styles.id}`}>{user.userId}</bdi>
           </>
         }
-        aria-label={texts.typeId}
         autoComplete="off"
         spellCheck={false}
         data-autofocus

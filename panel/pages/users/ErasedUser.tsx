@@ -19,7 +19,7 @@ export function ErasedUser({ erased }: { erased: Erased }) {
   // The dialog that had the focus is gone.
   useEffect(() => back.current?.focus(), []);
   return (
-    <div role="status">
+    <>
       <PageHeader
         title={texts.title}
         lead={texts.lead}
@@ -45,7 +45,7 @@ export function ErasedUser({ erased }: { erased: Erased }) {
           />
         </Card>
       </div>
-    </div>
+    </>
   );
 }
 

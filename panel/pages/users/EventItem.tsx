@@ -29,14 +29,14 @@ export function EventItem({ event, user, message }: EventItemProps) {
       kind={texts.event}
       at={event.at}
       title={
-        <>
+        <span className={styles.title}>
           <bdi className={styles.name}>{event.name}</bdi>
           {value !== null && (
             <bdi className={styles.value} title={texts.value}>
               {typeof value === "number" ? format.number(value) : value}
             </bdi>
           )}
-        </>
+        </span>
       }
     >
       <EventData data={withoutValue(data, value)} />
@@ -72,15 +72,11 @@ function Influence(props: {
       title={isDirect ? texts.directHint : texts.indirectHint}
     >
       <Icon size={15} stroke={1.7} aria-hidden className={styles.icon} />
-      <span className="clamp-1">
+      <span className={styles.after}>
         {isDirect ? texts.direct : texts.indirect}
-        {props.message !== undefined && (
-          <>
-            {": "}
-            <bdi>{firstWords(props.message)}</bdi>
-          </>
-        )}
+        {props.message !== undefined && ":"}
       </span>
+      {props.message !== undefined && <bdi className="clamp-1">{firstWords(props.message)}</bdi>}
     </Link>
   );
 }

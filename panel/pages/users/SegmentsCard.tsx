@@ -37,7 +37,7 @@ function Segments({ userId }: { userId: string }) {
       {query.data.map(({ id, name }) => (
         <li key={id} className={styles.segment}>
           <Link to="/users" search={{ segment: id }} className={styles.link ?? ""} title={name}>
-            <bdi>{name}</bdi>
+            <bdi className="clamp-1">{name}</bdi>
           </Link>
         </li>
       ))}
