@@ -781,7 +781,6 @@ export const en = {
       proofHint:
         "The audit log keeps it. Whoever knows the app and the user id can work out the same SHA-256.",
       auditId: "Entry",
-      subject: "SHA-256",
       copyAuditId: "Copy the id of the entry",
       copySubject: "Copy the SHA-256",
     },

@@ -767,7 +767,6 @@ export const fa: Strings = {
       proofHint:
         "در گزارش ممیزی می‌ماند. هر که برنامه و شناسهٔ کاربر را بداند می‌تواند همین SHA-256 را به دست آورد.",
       auditId: "شناسهٔ سند",
-      subject: "SHA-256",
       copyAuditId: "کپی شناسهٔ سند",
       copySubject: "کپی SHA-256",
     },

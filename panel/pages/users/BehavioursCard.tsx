@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconActivity } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { Behaviour } from "../../../server/events/schema.ts";
 import { useBehaviours } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
-import { type Column, DataTable } from "../../ui/DataTable.tsx";
+import { type Column, DataTable, rowLink } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmptyState, ErrorState, RowsSkeleton } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
@@ -76,9 +77,9 @@ function useColumns(): Column<Behaviour>[] {
         key: "name",
         title: texts.name,
         render: ({ name }) => (
-          <bdi className={styles.name} title={name}>
-            {name}
-          </bdi>
+          <Link to="/behaviours/trend" search={{ name }} className={`${rowLink} ${styles.name}`} title={name}>
+            <bdi>{name}</bdi>
+          </Link>
         ),
       },
       {

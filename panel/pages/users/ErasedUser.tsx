@@ -40,7 +40,10 @@ export function ErasedUser({ erased }: { erased: Erased }) {
           <Facts
             facts={[
               { name: texts.auditId, value: <Copyable text={erased.auditId} label={texts.copyAuditId} /> },
-              { name: texts.subject, value: <Copyable text={erased.subject} label={texts.copySubject} /> },
+              {
+                name: strings.imports.checksum,
+                value: <Copyable text={erased.subject} label={texts.copySubject} />,
+              },
             ]}
           />
         </Card>
