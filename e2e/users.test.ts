@@ -174,6 +174,9 @@ test("a profile tells what somebody did and was sent, and is exported and delete
   await page.getByRole("link", { name: "mina" }).waitFor({ state: "detached" });
   assert.equal((await product.call("GET", "/api/users/mina")).status, 404);
 
+  await linkTo(page, "Messages").click();
+  await page.getByRole("link", { name: "Without words" }).click();
+  await page.getByRole("table", { name: "Deliveries" }).getByText("Deleted for good").first().waitFor();
   await page.goto(`${product.url}/imports/${file.body.id}`);
   await page.getByText("The file was deleted").waitFor();
   assert.equal(await page.getByRole("link", { name: "Original file" }).count(), 0);

@@ -18,7 +18,7 @@ export function MessageLine({ message }: { message: Message }) {
           className={`${styles.lineLink} clamp-1`}
           dir="auto"
         >
-          {message.content}
+          {message.content.trim() || strings.messages.noWords}
         </Link>
         <MessageBadge status={message.status} />
       </div>

@@ -19,7 +19,7 @@ export function MessagePage() {
   return (
     <>
       <PageHeader
-        title={firstWords(query.data.content)}
+        title={firstWords(query.data.content) || strings.messages.noWords}
         parent={{ title: strings.messages.title, to: "/messages" }}
         badge={<MessageBadge status={query.data.status} />}
       />

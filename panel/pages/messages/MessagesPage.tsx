@@ -66,7 +66,7 @@ function useColumns(): Column<Message>[] {
             className={`${rowLink} clamp-2`}
             dir="auto"
           >
-            {message.content}
+            {message.content.trim() || texts.noWords}
           </Link>
         ),
       },

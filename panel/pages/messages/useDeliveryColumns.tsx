@@ -16,17 +16,20 @@ export function useDeliveryColumns(): Column<Delivery>[] {
       {
         key: "user",
         title: texts.user,
-        render: (delivery) => (
-          <Link
-            to="/users/$userId"
-            params={{ userId: delivery.userId }}
-            className="text-link clamp-1"
-            dir="auto"
-            title={delivery.userId}
-          >
-            {delivery.userId}
-          </Link>
-        ),
+        render: (delivery) =>
+          isErased(delivery) ? (
+            <span className="faint">{texts.erasedUser}</span>
+          ) : (
+            <Link
+              to="/users/$userId"
+              params={{ userId: delivery.userId }}
+              className="text-link clamp-1"
+              dir="auto"
+              title={delivery.userId}
+            >
+              {delivery.userId}
+            </Link>
+          ),
       },
       {
         key: "device",
@@ -56,8 +59,12 @@ export function useDeliveryColumns(): Column<Delivery>[] {
   }, [strings]);
 }
 
+/** What a deletion for good leaves of a delivery is nobody's. */
+const isErased = ({ userId }: Delivery) => userId === "";
+
 function Device({ delivery }: { delivery: Delivery }) {
   const { strings } = useWords();
+  if (isErased(delivery)) return <span className="faint">{strings.common.none}</span>;
   if (delivery.installationId === null) return <span className="faint">{strings.messages.noDevice}</span>;
   const platforms: Record<string, string> = strings.users.platforms;
   const platform =

@@ -82,6 +82,7 @@ function WhatGoes({ user }: { user: UserWithInstallations }) {
           {count > 0 && <li>{texts.goesDevices(count, format.number(count))}</li>}
           <li>{texts.goesEvents}</li>
           <li>{texts.goesSegments}</li>
+          <li>{texts.goesWords}</li>
           <li>{texts.goesFiles}</li>
         </ul>
       </div>

@@ -19,7 +19,6 @@ const devicesAtFirst = 4;
 /** Something that somebody was sent, and what became of it on each of their devices. */
 export function MessageItem({ message, user }: { message: TimelineMessage; user: UserWithInstallations }) {
   const { strings, format } = useWords();
-  const texts = strings.users.timeline;
   const [isWhole, setWhole] = useState(false);
   const Icon = channelIcons[message.channel];
   const shown = isWhole ? message.deliveries : message.deliveries.slice(0, devicesAtFirst);
@@ -27,7 +26,7 @@ export function MessageItem({ message, user }: { message: TimelineMessage; user:
   return (
     <TimelineRow
       icon={<Icon size={16} stroke={1.7} aria-hidden />}
-      kind={texts.message(strings.users.channels[message.channel])}
+      kind={strings.users.timeline.message(strings.users.channels[message.channel])}
       at={message.at}
       title={
         <Link
@@ -37,7 +36,7 @@ export function MessageItem({ message, user }: { message: TimelineMessage; user:
           dir="auto"
           title={message.content}
         >
-          {message.content.trim() || texts.noWords}
+          {message.content.trim() || strings.messages.noWords}
         </Link>
       }
     >
