@@ -32,8 +32,9 @@ export interface StagedEvents {
   readonly hasIds: boolean;
   /** Some are told by installation. */
   readonly hasInstallations: boolean;
-  /** When the first of them happened. */
+  /** When the first and the last of them happened. */
   readonly firstAt: Date;
+  readonly lastAt: Date;
 }
 
 /** Takes events, each once. */
@@ -48,31 +49,34 @@ export function createEventStage(): EventStage {
   const writer = new CopyWriter(11);
   const partitions = new Set<number>();
   const names = new Set<string>();
-  let [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
+  let [hasIds, hasInstallations] = [false, false];
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return {
     add(event) {
       partitions.add(startOfPartition(event.at).getTime());
       names.add(event.name);
       if (event.hasId) hasIds = true;
       if (event.userKey === null) hasInstallations = true;
-      firstAt = Math.min(firstAt, event.at.getTime());
+      firstMs = Math.min(firstMs, event.at.getTime());
+      lastMs = Math.max(lastMs, event.at.getTime());
       writer.row().int4(event.line).uuid(event.eventId).boolean(event.hasId);
       writer.uuid(event.userKey).text(event.userId).uuid(event.installationKey);
       writer.text(event.name).moment(event.at).float8(event.value).text(event.valueText).json(event.data);
     },
     finish() {
-      const first = new Date(Number.isFinite(firstAt) ? firstAt : 0);
       const staged = {
         rows: writer.finish(),
         partitions: [...partitions],
         names: [...names],
         hasIds,
         hasInstallations,
-        firstAt: first,
+        firstAt: new Date(firstMs),
+        lastAt: new Date(lastMs),
       };
       partitions.clear();
       names.clear();
-      [hasIds, hasInstallations, firstAt] = [false, false, Number.POSITIVE_INFINITY];
+      [hasIds, hasInstallations] = [false, false];
+      [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       return staged;
     },
   };

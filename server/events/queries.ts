@@ -59,6 +59,12 @@ export interface TotalsRow {
   sum: number | null;
 }
 
+/**
+ * Users are told apart by 64 bits of their keys, which sort twice as fast as the keys: among a million of them two are
+ * taken for one in one of forty million analyses.
+ */
+const differentUsers = sql`count(distinct uuid_hash_extended(e.user_key, 0))`;
+
 const ofMembers = ({ members }: EventScope): Sql =>
   members ? sql`and e.user_key in (select user_key from members)` : sql``;
 
@@ -79,7 +85,7 @@ export async function listTotals(
       ${intervals.map(({ from }) => from)}::timestamptz[], ${intervals.map(({ to }) => to)}::timestamptz[]
     ) with ordinality as i ("from", "to", place)
     cross join lateral (
-      select count(*) as count, count(distinct e.user_key) as users, count(e.value) as "valueCount", sum(e.value) as sum
+      select count(*) as count, ${differentUsers} as users, count(e.value) as "valueCount", sum(e.value) as sum
       from events e
       where e.app_key = ${scope.appKey} and e.name = ${name} and e.at >= i."from" and e.at < i."to"
     ) as t
@@ -116,14 +122,10 @@ async function listTotalsOfMembers(
 export async function countUsersOf(db: Queryable, scope: EventScope, name: string): Promise<number> {
   const { rows } = await db.query<{ users: number }>(sql`
     ${withMembers(scope)}
-    select count(*) as users
-    from (
-      select e.user_key
-      from events e
-      where e.app_key = ${scope.appKey} and e.name = ${name} and e.at >= ${scope.from} and e.at < ${scope.to}
-        ${ofMembers(scope)}
-      group by e.user_key
-    ) as u`);
+    select ${differentUsers} as users
+    from events e
+    where e.app_key = ${scope.appKey} and e.name = ${name} and e.at >= ${scope.from} and e.at < ${scope.to}
+      ${ofMembers(scope)}`);
   return rows[0]?.users ?? 0;
 }
 

@@ -42,7 +42,7 @@ export interface Tracker {
 export interface TrackerParts {
   db: Database;
   /** What events came after, as {@link MergeEventsOptions.influence}; wired from above. */
-  influenceOn: (appKey: number, firstAt: Date) => Sql;
+  influenceOn: (appKey: number, between: { firstAt: Date; lastAt: Date }) => Sql;
   /** Months of events that are kept; null keeps all. */
   keptMonths: number | null;
 }
@@ -53,8 +53,8 @@ interface Call {
 }
 
 /** Calls that share one transaction, at most, and transactions at once: of single events, and of many. */
-const smallCalls = { atMost: 1_000, lanes: 2 };
-const bulkCalls = { atMost: 2, lanes: 2 };
+const smallCalls = { atMost: 1_000, lanes: 1 };
+const bulkCalls = { atMost: 2, lanes: 3 };
 
 interface Stores {
   readonly parts: TrackerParts;
@@ -172,7 +172,7 @@ async function storeOf(
     const now = new Date();
     const orphans = events.hasInstallations ? await findOwners(tx, appKey) : [];
     await holdUsers(tx, appKey, "staged_events", now);
-    const influence = influenceOn(appKey, events.firstAt);
+    const influence = influenceOn(appKey, events);
     const flags = { ...events, hasInstallations: false };
     return [
       ...orphans,
