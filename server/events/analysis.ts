@@ -1,6 +1,6 @@
 import type { Sql } from "sql-template-tag";
 import { readTimeZone } from "../accounts/time-zone.ts";
-import type { Queryable } from "../db/database.ts";
+import type { Database, Queryable } from "../db/database.ts";
 import { nextDay, parseMoment, readDay } from "../lib/dates.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import {
@@ -12,6 +12,7 @@ import {
   listBoundaries,
   listEventNames,
   listTotals,
+  prepareAnalysis,
   type TotalsRow,
 } from "./queries.ts";
 import type {
@@ -35,7 +36,7 @@ export type MembersOf = (appKey: number, segment: string) => Promise<Sql>;
 
 /** What analyses need: the database, and who is in a segment. */
 export interface AnalysisParts {
-  db: Queryable;
+  db: Database;
   membersOf: MembersOf;
 }
 
@@ -71,8 +72,8 @@ export async function seriesOf(
     to: new Date(Math.min(to.getTime(), scope.to.getTime())),
   }));
   const [rows, users] = await Promise.all([
-    listTotals(parts.db, scope, name, cut),
-    countUsersOf(parts.db, scope, name),
+    analyse(parts, (tx) => listTotals(tx, scope, name, cut)),
+    analyse(parts, (tx) => countUsersOf(tx, scope, name)),
   ]);
   if (rows.every(({ count }) => count === 0)) await requireName(parts.db, appKey, name);
   const total = rows.reduce(
@@ -106,8 +107,10 @@ export async function funnelOf(parts: AnalysisParts, appKey: number, query: Funn
   const { scope, timeZone } = await scopeOf(parts, appKey, query);
   const rows =
     query.order === "any"
-      ? (await countAnyOrder(parts.db, scope, query.step)).map((users) => ({ users, medianSeconds: null }))
-      : await countFunnel(parts.db, scope, query.step, query.withinHours ?? null);
+      ? (await analyse(parts, (tx) => countAnyOrder(tx, scope, query.step))).map((users) => ({
+          ...{ users, medianSeconds: null },
+        }))
+      : await analyse(parts, (tx) => countFunnel(tx, scope, query.step, query.withinHours ?? null));
   const share = (part: number, whole: number | undefined) => (whole ? part / whole : 0);
   return {
     ...rangeOf(scope, timeZone),
@@ -125,12 +128,9 @@ export async function funnelOf(parts: AnalysisParts, appKey: number, query: Funn
 export async function cohortsOf(parts: AnalysisParts, appKey: number, query: CohortQuery): Promise<Cohorts> {
   const { scope, timeZone } = await scopeOf(parts, appKey, query);
   const intervals = await intervalsOf(parts.db, { ...scope, timeZone, interval: query.interval }, maxCohorts);
-  const cells = await countCohorts(
-    parts.db,
-    scope,
-    { first: query.first, back: query.return },
-    intervals.map(({ from }) => from),
-  );
+  const names = { first: query.first, back: query.return };
+  const starts = intervals.map(({ from }) => from);
+  const cells = await analyse(parts, (tx) => countCohorts(tx, scope, names, starts));
   const users = new Map(cells.map((cell) => [`${cell.cohort}/${cell.later}`, cell.users]));
   return {
     ...rangeOf(scope, timeZone),
@@ -142,6 +142,13 @@ export async function cohortsOf(parts: AnalysisParts, appKey: number, query: Coh
     })),
   };
 }
+
+/** One question about many events. */
+const analyse = <T>({ db }: AnalysisParts, ask: (tx: Queryable) => Promise<T>): Promise<T> =>
+  db.transaction(async (tx) => {
+    await prepareAnalysis(tx);
+    return ask(tx);
+  });
 
 async function scopeOf(
   { db, membersOf }: AnalysisParts,
