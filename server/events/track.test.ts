@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import fc from "fast-check";
 import sql from "sql-template-tag";
+import { v7 as uuidv7 } from "uuid";
 import { emptyImports } from "../testing/imports.ts";
-import { startTestProduct, type TestProduct } from "../testing/product.ts";
+import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 let product: TestProduct;
 before(async () => {
@@ -271,19 +272,24 @@ test("of two events at one moment the same one is the last, in whichever order t
 test("an event within twelve hours of a message is tagged with it, as direct when it was clicked", async () => {
   await product.call("POST", "/api/installations", { id: "phone", userId: "reader", deviceType: "android" });
   const sent = await product.call("POST", "/api/push/toUsers", { user: "reader", content: "Sale" });
-  const messageId = sent.headers.get("x-push-id");
+  const acceptedId = sent.headers.get("x-push-id");
+  const now = Date.now();
+  const hour = 3_600_000;
+  // As if it had been accepted a day ago: the id says when.
+  const messageId = uuidv7({ msecs: now - 24 * hour });
   const touch = (sentAt: Date, clickedAt: Date | null) =>
     product.db.query(sql`
       update deliveries set sent_at = ${sentAt}, delivered_at = ${sentAt}, clicked_at = ${clickedAt}
       where message_id = ${messageId}`);
-  const { until } = await import("../testing/product.ts");
   await until(
     async () =>
-      (await product.db.query(sql`select from deliveries where message_id = ${messageId}`)).rowCount,
+      (await product.db.query(sql`select from deliveries where message_id = ${acceptedId}`)).rowCount,
     (count) => count === 1,
   );
-  const now = Date.now();
-  const hour = 3_600_000;
+  await product.db.query(sql`update messages set message_id = ${messageId} where message_id = ${acceptedId}`);
+  await product.db.query(
+    sql`update deliveries set message_id = ${messageId} where message_id = ${acceptedId}`,
+  );
   await touch(new Date(now - 10 * hour), null);
   await post("track", { userId: "reader", eventName: "indirect" });
   await post("track", { userId: "reader", eventName: "before", eventTime: now - 11 * hour });

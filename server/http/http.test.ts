@@ -78,6 +78,12 @@ test("a body that is not JSON is 400, and says where reading stopped", async () 
   assert.ok([400, 415].includes(plain.status), String(plain.status));
 });
 
+test("a deletion needs no body, whatever type it is said to have", async () => {
+  const asJson = { "x-access-token": product.accessToken, "content-type": "application/json" };
+  await product.call("POST", "/api/installations", { id: "to-go", userId: "goes", deviceType: "ios" });
+  assert.equal((await call(`${product.url}/api/installations/to-go`, "DELETE", asJson)).status, 204);
+});
+
 test("a key that could change every object is named as what is wrong", async () => {
   for (const body of ['{"userId":"a","attributes":{"__proto__":1}}', '{"constructor":{"prototype":1}}']) {
     const answer = await product.call("POST", "/api/installations/attributes", body);
