@@ -140,7 +140,8 @@ test("who is deleted is gone from everywhere, with a proof, and what messages ad
     { userId: "ali", eventName: "buy", eventData: { value: 7 } },
     { userId: "sara", eventName: "only hers" },
   ]);
-  const countsBefore = (await ok("GET", `/api/messages/${both}`)).counts;
+  const before = (await ok("GET", `/api/messages/${both}`)).counts;
+  assert.deepEqual([before.targeted, before.waiting, before.failed], [2, 1, 1]);
 
   const erased = await ok("DELETE", "/api/users/sara");
   assert.deepEqual(
@@ -149,7 +150,15 @@ test("who is deleted is gone from everywhere, with a proof, and what messages ad
   );
   for (const id of ["sara", guest]) assert.equal((await product.call("GET", `/api/users/${id}`)).status, 404);
   assert.equal((await product.call("DELETE", "/api/users/sara")).status, 404);
-  assert.deepEqual((await ok("GET", `/api/messages/${both}`)).counts, countsBefore);
+  // Nothing waits for her any more; everybody is still counted.
+  const after = (await ok("GET", `/api/messages/${both}`)).counts;
+  assert.deepEqual(after, { ...before, waiting: 0, skipped: 1 });
+  const { rows: states } = await product.db.query<Json>(sql`
+    select state, count(*) as count from deliveries where message_id = ${both} group by state order by state`);
+  assert.deepEqual(states, [
+    { state: "failed", count: 1 },
+    { state: "skipped", count: 1 },
+  ]);
   assert.deepEqual((await ok("GET", `/api/messages/${both}`)).audience.users, ["ali"]);
   assert.equal((await ok("GET", `/api/messages/${alone}`)).content, "");
   assert.deepEqual(
