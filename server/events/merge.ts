@@ -122,16 +122,15 @@ export interface MergeEventsOptions {
 /**
  * Stores what {@link copyEvents} staged in this transaction and rolls up those that were not there yet: repeated and late
  * ones leave the behaviours as if all had come once and in order. Answers in `merged_events` which were new, and returns
- * those that were left out. Whose events they are must be there ({@link settleOwners}).
+ * those that were left out. Whose events they are is known by then: {@link findOwners} and `holdUsers` have seen to it.
  */
 export async function mergeEvents(
   tx: Transaction,
   appKey: number,
-  events: Pick<StagedEvents, "names" | "hasIds" | "hasInstallations">,
+  events: Pick<StagedEvents, "names" | "hasIds">,
   { now, slot, influence = null, knownNames = null }: MergeEventsOptions,
 ): Promise<LostEvent[]> {
   const lost: LostEvent[] = [];
-  if (events.hasInstallations) lost.push(...(await findOwners(tx, appKey)));
   if (!knownNames || events.names.some((name) => !knownNames.has(name)))
     lost.push(...(await dropExcessNames(tx, appKey)));
   if (events.hasIds) await dropKnownIds(tx, appKey);

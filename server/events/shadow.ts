@@ -41,9 +41,11 @@ export async function loadEventShadows(tx: Transaction, appKey: number, schema: 
     insert into pg_temp.event_ids
     select i.*
     from staged_events s
+    left join pg_temp.installation_directory d
+      on s.user_key is null and d.app_key = ${appKey} and d.installation_key = s.installation_key
     cross join lateral (
       select * from ${real("event_ids")}
-      where app_key = ${appKey} and user_key = s.user_key and event_id = s.event_id
+      where app_key = ${appKey} and user_key = coalesce(s.user_key, d.user_key) and event_id = s.event_id
       limit 1
     ) as i
     where s.has_id

@@ -173,10 +173,9 @@ async function storeOf(
     const orphans = events.hasInstallations ? await findOwners(tx, appKey) : [];
     await holdUsers(tx, appKey, "staged_events", now);
     const influence = influenceOn(appKey, events);
-    const flags = { ...events, hasInstallations: false };
     return [
       ...orphans,
-      ...(await mergeEvents(tx, appKey, flags, { now, slot, influence, knownNames: known })),
+      ...(await mergeEvents(tx, appKey, events, { now, slot, influence, knownNames: known })),
     ];
   });
   // With a lost one it may be a name that did not fit.

@@ -3,12 +3,13 @@ import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { maxEventNames } from "../events/limits.ts";
-import { copyEvents, type LostEvent, mergeEvents } from "../events/merge.ts";
+import { copyEvents, findOwners, type LostEvent, mergeEvents } from "../events/merge.ts";
 import { preparePartitions } from "../events/partitions.ts";
 import type { AbsorbGuests } from "../installations/guests.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
 import { addMembers, ensureStaticSegment } from "../segments/members.ts";
+import { holdUsers } from "../users/aliases.ts";
 import type { AttributeUse } from "../users/attribute-rules.ts";
 import { registerAttributes } from "../users/attributes.ts";
 import { adoptRows } from "../users/merge.ts";
@@ -253,7 +254,10 @@ async function mergeRows(
   let errors = batch.errors;
   if (batch.events) {
     await rehearsal?.loadEvents(tx, row.appKey);
-    const lost = await mergeEvents(tx, row.appKey, batch.events, { now, slot: importSlot });
+    const lost = batch.events.hasInstallations ? await findOwners(tx, row.appKey) : [];
+    // Whose devices they are told by: a guest among them may be logging in at this moment.
+    if (batch.events.hasInstallations && !rehearsal) await holdUsers(tx, row.appKey, "staged_events", now);
+    lost.push(...(await mergeEvents(tx, row.appKey, batch.events, { now, slot: importSlot })));
     await settleEventRows(tx);
     errors = [...errors, ...lost.map(lostEvent)];
   }
