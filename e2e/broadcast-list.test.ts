@@ -59,9 +59,12 @@ async function importInto(page: Page, segment: string) {
   await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
 }
 
-async function namesIn(page: Page): Promise<string[]> {
+const rowWith = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text });
+
+/** Ids of the users in the list, who are called by their names where they have any. */
+async function idsIn(page: Page): Promise<string[]> {
   const cells = page.getByRole("table", { name: "Users" }).getByRole("row").locator("td:first-child");
-  return (await cells.allTextContents()).sort();
+  return (await cells.allTextContents()).map((text) => /\d+$/.exec(text)?.[0] ?? text).sort();
 }
 
 test("a broadcast list with three bad rows, corrected and imported into the same segment", async () => {
@@ -106,17 +109,17 @@ test("a broadcast list with three bad rows, corrected and imported into the same
 
   await page.getByRole("link", { name: "Users of this import" }).click();
   await page.getByRole("button", { name: "Remove the filter “Import: yalda corrected.csv”" }).waitFor();
-  await page.getByRole("link", { name: "989123456789" }).waitFor();
-  assert.deepEqual(await namesIn(page), ["989123456789", "989351112233", "989361112233"]);
+  await rowWith(page, "989123456789").waitFor();
+  assert.deepEqual(await idsIn(page), ["989123456789", "989351112233", "989361112233"]);
 
   await page.goBack();
   await page.getByRole("link", { name: "Users of Yalda 1405" }).click();
-  await page.getByRole("link", { name: "919876543210" }).waitFor();
+  await rowWith(page, "919876543210").waitFor();
   const everybody = ["919876543210", "989121234567", "989123456789", "989351112233", "989361112233"];
-  assert.deepEqual(await namesIn(page), everybody);
+  assert.deepEqual(await idsIn(page), everybody);
   await page.getByLabel("Search users").fill("9893");
-  await page.getByRole("link", { name: "919876543210" }).waitFor({ state: "detached" });
-  assert.deepEqual(await namesIn(page), ["989351112233", "989361112233"]);
+  await rowWith(page, "919876543210").waitFor({ state: "detached" });
+  assert.deepEqual(await idsIn(page), ["989351112233", "989361112233"]);
 
   await linkTo(page, "Imports").click();
   const first = page.getByRole("row").filter({ hasText: "yalda.csv" });
