@@ -1,12 +1,12 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
-import type { GuestPairs } from "../installations/guests.ts";
+import { type GuestPairs, unnested } from "../installations/guests.ts";
 import { addedUp, changeCounters } from "./behaviours.ts";
 import { removeEvents } from "./merge.ts";
 
 /** Gives the events of guests to the users they turned out to be; one that both have is one. */
 export async function absorbEvents(tx: Transaction, appKey: number, pairs: GuestPairs): Promise<void> {
-  const p = sql`unnest(${pairs.guestKeys}::uuid[], ${pairs.ownerKeys}::uuid[]) as p (guest_key, owner_key)`;
+  const p = unnested(pairs);
   await dropShared(tx, appKey, pairs);
   await tx.query(sql`
     with taken as (
@@ -65,7 +65,7 @@ export async function absorbEvents(tx: Transaction, appKey: number, pairs: Guest
 async function dropShared(tx: Transaction, appKey: number, pairs: GuestPairs): Promise<void> {
   const { rows } = await tx.query<{ userKey: string; eventId: string }>(sql`
     select e.user_key as "userKey", e.event_id as "eventId"
-    from unnest(${pairs.guestKeys}::uuid[], ${pairs.ownerKeys}::uuid[]) as p (guest_key, owner_key)
+    from ${unnested(pairs)}
     join events e on e.app_key = ${appKey} and e.user_key = p.guest_key
     where exists (
       select from events o

@@ -91,12 +91,7 @@ export async function rebuildBehaviours(
     ${behavioursOf(rest, appKey)}
     returning name`);
   const before = new Set(removed.map(({ userKey, name }) => `${userKey}${name}`));
-  const changes = new Map<string, CounterChange>();
-  const changeOf = (name: string) => {
-    const change = changes.get(name) ?? { name, count: 0, users: 0, valueCount: 0, valueSum: 0 };
-    changes.set(name, change);
-    return change;
-  };
+  const { changes, changeOf } = tallyCounters();
   for (const { name, value } of removed) {
     const change = changeOf(name);
     change.count -= 1;
@@ -115,6 +110,20 @@ export interface CounterChange {
   users: number;
   valueCount: number;
   valueSum: number;
+}
+
+/** Changes by name, each from nothing. */
+export function tallyCounters(): {
+  changes: ReadonlyMap<string, CounterChange>;
+  changeOf: (name: string) => CounterChange;
+} {
+  const changes = new Map<string, CounterChange>();
+  const changeOf = (name: string) => {
+    const change = changes.get(name) ?? { name, count: 0, users: 0, valueCount: 0, valueSum: 0 };
+    changes.set(name, change);
+    return change;
+  };
+  return { changes, changeOf };
 }
 
 /** Names that nothing is left of are forgotten; of the others the first and last time are looked up anew. */

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
-import { changeCounters } from "./behaviours.ts";
+import { changeCounters, tallyCounters } from "./behaviours.ts";
 
 /** Forgets all that these users did. Answers how many events that were. */
 export async function eraseEvents(
@@ -16,17 +16,13 @@ export async function eraseEvents(
     delete from behaviours
     where app_key = ${appKey} and user_key = any(${keys})
     returning name, count, value_count as "valueCount", value_sum as "valueSum"`);
-  const changes = new Map<
-    string,
-    { name: string; count: number; users: number; valueCount: number; valueSum: number }
-  >();
+  const { changes, changeOf } = tallyCounters();
   for (const { name, count, valueCount, valueSum } of rows) {
-    const change = changes.get(name) ?? { name, count: 0, users: 0, valueCount: 0, valueSum: 0 };
+    const change = changeOf(name);
     change.count -= count;
     change.users -= 1;
     change.valueCount -= valueCount;
     change.valueSum -= valueSum;
-    changes.set(name, change);
   }
   if (changes.size > 0) await changeCounters(tx, appKey, [...changes.values()]);
   return rowCount ?? 0;

@@ -1,4 +1,3 @@
-import type { Database } from "../db/database.ts";
 import { faultsOfBody } from "../http/problems.ts";
 import type { Http } from "../http/server.ts";
 import { createTracker, type RefusedEvent, type TrackerParts } from "./track.ts";
@@ -13,7 +12,7 @@ import {
 const one = { queued: true, n: 1 } as const;
 
 /** Events as Chabok's API takes them. */
-export async function trackRoutes(http: Http, parts: TrackerParts & { db: Database }): Promise<void> {
+export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void> {
   const tracker = createTracker(parts);
   const described = (summary: string) => ({ tags: ["Events"], summary, response: { 200: TrackAnswer } });
 

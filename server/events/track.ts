@@ -13,6 +13,7 @@ import {
   findOwners,
   type LostEvent,
   mergeEvents,
+  type StagedEvents,
 } from "./merge.ts";
 import { keptSince, preparePartitions } from "./partitions.ts";
 import type { TrackRequest } from "./track-schema.ts";
@@ -162,7 +163,7 @@ async function store(stores: Stores, calls: Call[], slot: number): Promise<LostE
 async function storeOf(
   { parts: { db, influenceOn }, knownNames }: Stores,
   appKey: number,
-  events: ReturnType<ReturnType<typeof createEventStage>["finish"]>,
+  events: StagedEvents,
   slot: number,
 ): Promise<LostEvent[]> {
   await preparePartitions(db, events.partitions);

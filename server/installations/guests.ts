@@ -58,7 +58,8 @@ function* rounds(rows: readonly { guestKey: string; ownerKey: string }[]): Gener
   }
 }
 
-const unnested = ({ guestKeys, ownerKeys }: GuestPairs) =>
+/** The pairs as a table p (guest_key, owner_key), to be selected from. */
+export const unnested = ({ guestKeys, ownerKeys }: GuestPairs) =>
   sql`unnest(${guestKeys}::uuid[], ${ownerKeys}::uuid[]) as p (guest_key, owner_key)`;
 
 async function takeDevices(tx: Transaction, appKey: number, pairs: GuestPairs): Promise<void> {

@@ -1,7 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable, Transaction } from "../db/database.ts";
-import type { GuestPairs } from "../installations/guests.ts";
+import { type GuestPairs, unnested } from "../installations/guests.ts";
 import { nameKey } from "../lib/names.ts";
 
 /** The static segment of this name, made when there is none; null where the name is that of a filter. */
@@ -49,7 +49,7 @@ export async function absorbMembers(tx: Transaction, appKey: number, pairs: Gues
   await tx.query(sql`
     with taken as (
       delete from segment_members m
-      using segments s, unnest(${pairs.guestKeys}::uuid[], ${pairs.ownerKeys}::uuid[]) as p (guest_key, owner_key)
+      using segments s, ${unnested(pairs)}
       where s.app_key = ${appKey} and m.app_key = ${appKey} and m.segment_id = s.segment_id
         and m.user_key = p.guest_key
       returning m.*, p.owner_key
