@@ -1,5 +1,6 @@
 import type { Database } from "../db/database.ts";
-import { createPartition } from "./queries.ts";
+import { makePartition } from "../db/partitions.ts";
+import { uuidAt } from "../lib/time.ts";
 
 const monthsAhead = 3;
 
@@ -9,6 +10,9 @@ export async function preparePartitions(db: Database, now: Date): Promise<void> 
   for (let offset = -1; offset <= monthsAhead; offset++) {
     const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
     const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset + 1, 1));
-    await createPartition(db, `deliveries_${from.toISOString().slice(0, 7).replace("-", "_")}`, from, to);
+    await makePartition(db, {
+      ...{ table: "deliveries", name: `deliveries_${from.toISOString().slice(0, 7).replace("-", "_")}` },
+      ...{ from: uuidAt(from), to: uuidAt(to) },
+    });
   }
 }

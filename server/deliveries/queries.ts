@@ -1,7 +1,6 @@
 import sql, { raw } from "sql-template-tag";
 import { CopyWriter, copyInto } from "../db/copy.ts";
-import type { Database, Queryable, Transaction } from "../db/database.ts";
-import { uuidAt } from "../lib/time.ts";
+import type { Queryable, Transaction } from "../db/database.ts";
 import type { DeliveryCounts, DeliveryReason, DeliveryState } from "./schema.ts";
 
 /** A delivery with its first outcome. */
@@ -233,12 +232,4 @@ export async function listDeliveries(
       and i.installation_key = d.installation_key
     order by d.user_key, d.delivery_id`);
   return rows;
-}
-
-/** Makes the partition of a month, unless it is there. */
-export async function createPartition(db: Database, name: string, from: Date, to: Date): Promise<void> {
-  // Bounds of a partition cannot be values of a statement; these are made of digits only.
-  await db.query(sql`
-    create table if not exists ${raw(name)} partition of deliveries
-    for values from (${raw(`'${uuidAt(from)}'`)}) to (${raw(`'${uuidAt(to)}'`)})`);
 }

@@ -1,5 +1,6 @@
 import sql, { raw } from "sql-template-tag";
 import type { Database } from "../db/database.ts";
+import { makePartition } from "../db/partitions.ts";
 
 /** From here on a partition is a month; what is older came by import, and shares a partition a year. */
 const monthlySince = 2025;
@@ -23,9 +24,6 @@ function nameOf(start: Date): string {
   return `events_${start.toISOString().slice(0, 7).replace("-", "_")}`;
 }
 
-// Any number, the same in every process.
-const partitionLock = 5_117_204;
-
 /** Partitions of late that this process has seen or made, by database. Older ones may have been dropped since. */
 const seen = new WeakMap<Database, Set<number>>();
 
@@ -38,21 +36,10 @@ export async function preparePartitions(db: Database, starts: readonly number[])
     const start = new Date(moment);
     const { rows } = await db.query<{ oid: number | null }>(sql`select to_regclass(${nameOf(start)}) as oid`);
     const isThere = Boolean(rows[0]?.oid);
-    if (!isThere) await makePartition(db, start);
+    const bounds = { from: start.toISOString(), to: endOfPartition(start).toISOString() };
+    if (!isThere) await makePartition(db, { table: "events", name: nameOf(start), ...bounds });
     if (start >= keptSince(new Date(), 1)) made.add(moment);
   }
-}
-
-async function makePartition(db: Database, start: Date): Promise<void> {
-  // Bounds of a partition cannot be values of a statement; these are made of digits only.
-  const bound = (at: Date) => raw(`'${at.toISOString()}'`);
-  await db.transaction(async (tx) => {
-    // "If not exists" looks first and makes then: two who come at once would both make it.
-    await tx.query(sql`select pg_advisory_xact_lock(${partitionLock})`);
-    await tx.query(sql`
-        create table if not exists ${raw(nameOf(start))} partition of events
-        for values from (${bound(start)}) to (${bound(endOfPartition(start))})`);
-  });
 }
 
 const sweepEveryMs = 6 * 3_600_000;
