@@ -12,6 +12,7 @@ import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
+import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
@@ -35,6 +36,7 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
     onDropped: (partitions) => logger.info({ partitions }, "events older than EVENT_MONTHS were dropped"),
     onError: (error) => logger.error({ err: error }, "old events were not dropped"),
   });
+  const growth = startGrowth(db, (error) => logger.warn({ err: error }, "a segment was not counted"));
   const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
   const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
   await connected(client, 10_000);
@@ -58,6 +60,7 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
       clearInterval(partitions);
       uploads.stop();
       events.stop();
+      await growth.stop();
       await dispatcher.stop();
       await jobs.stop();
       await client.endAsync(true);

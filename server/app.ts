@@ -22,6 +22,7 @@ import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
 import { createHttp, type Http } from "./http/server.ts";
+import { importsInto } from "./imports/queries/history.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
@@ -32,11 +33,14 @@ import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
 import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
+import { messagesTo } from "./messages/queries.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { profileRoutes } from "./profiles/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
+
 import { segmentRoutes } from "./segments/routes.ts";
+import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
 import { templateRoutes } from "./templates/routes.ts";
 import type { UsersOf } from "./users/users.ts";
@@ -153,7 +157,7 @@ export async function buildHttp(parts: {
       await api.register(uninstallRoutes, { db });
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
-      await api.register(segmentRoutes, { db });
+      await api.register(segmentRoutes, { db, usesOf });
       await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });
       await api.register(profileRoutes, { db });
@@ -215,3 +219,9 @@ function credentialsFor(config: RoleConfig, port: () => number | null): Credenti
     return { url: `mqtt://${host}:${port()}`, ...device };
   };
 }
+
+/** What a list of users is being used for, beside other segments. */
+const usesOf: UsesOf = async (db, appKey, segmentId) => [
+  ...(await messagesTo(db, appKey, segmentId)).map((use) => ({ kind: "message" as const, ...use })),
+  ...(await importsInto(db, appKey, segmentId)).map((use) => ({ kind: "import" as const, ...use })),
+];

@@ -1,5 +1,6 @@
 import type { Sql } from "sql-template-tag";
 import { readTimeZone } from "../accounts/time-zone.ts";
+import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { nextDay, parseMoment, readDay } from "../lib/dates.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
@@ -12,7 +13,6 @@ import {
   listBoundaries,
   listEventNames,
   listTotals,
-  prepareAnalysis,
   type TotalsRow,
 } from "./queries.ts";
 import type {

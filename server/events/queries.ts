@@ -66,20 +66,6 @@ export interface TotalsRow {
 const who = sql`uuid_hash_extended(e.user_key, 0)`;
 const differentUsers = sql`count(distinct ${who})`;
 
-const analysisSettings = { work_mem: "64MB", jit: "off", enable_presorted_aggregate: "off" };
-
-/**
- * For what looks at millions of events: memory for their sorts, and no compiling, which takes longer than it saves where
- * the planner takes a range of an index for larger than it is. Different users are counted three times as fast where
- * their keys are sorted by themselves, not in rows (which PostgreSQL has as a setting since 16).
- */
-export async function prepareAnalysis(tx: Queryable): Promise<void> {
-  await tx.query(sql`
-    select set_config(s.name, w.setting, true)
-    from unnest(${Object.keys(analysisSettings)}::text[], ${Object.values(analysisSettings)}::text[]) as w (name, setting)
-    join pg_settings s on s.name = w.name`);
-}
-
 const ofMembers = ({ members }: EventScope): Sql =>
   members ? sql`and e.user_key in (select user_key from members)` : sql``;
 

@@ -3,6 +3,7 @@ import multipart from "@fastify/multipart";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
+import { attachment } from "../http/attachment.ts";
 import type { Http } from "../http/server.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
@@ -247,10 +248,4 @@ async function openUpload(
     ]);
   }
   return { name: name ?? (part.filename || "upload.csv"), bytes: part.file };
-}
-
-// RFC 6266 §4.3: the plain name for old clients, the encoded one for names outside of ASCII.
-function attachment(name: string): string {
-  const plain = name.replace(/[^\w.-]/g, "_");
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`;
 }

@@ -59,6 +59,7 @@ export async function registerInstallation(
         isOwnerKnown,
         deviceType: request.deviceType,
         deviceModel: request.deviceModel,
+        browser: request.browser,
         osVersion: request.osVersion,
         clientVersion: request.clientVersion,
         launchCount: request.launchCount,
@@ -107,6 +108,7 @@ export async function listUserInstallations(
     userId,
     deviceType: row.deviceType as DeviceType, // written by us from the same enum
     deviceModel: row.deviceModel,
+    browser: row.browser,
     osVersion: row.osVersion,
     clientVersion: row.clientVersion,
     launchCount: row.launchCount ?? 0,

@@ -56,6 +56,8 @@ export interface InstallationChange {
   isOwnerKnown: boolean;
   deviceType: DeviceType;
   deviceModel?: string | null | undefined;
+  /** Of a web device. */
+  browser?: string | null | undefined;
   osVersion?: string | null | undefined;
   clientVersion?: string | null | undefined;
   launchCount?: number | null | undefined;
@@ -101,7 +103,7 @@ export interface InstallationStage {
 
 /** Prepares {@link mergePeople} row by row and keeps none of them. */
 export function createInstallationStage(): InstallationStage {
-  const writer = new CopyWriter(25);
+  const writer = new CopyWriter(26);
   const keys = new Set<string>();
   const tokens = new Set<string>();
   const topics = new Set<string>();
@@ -129,6 +131,7 @@ export function createInstallationStage(): InstallationStage {
         .boolean(change.isOwnerKnown)
         .text(change.deviceType)
         .text(change.deviceModel)
+        .text(change.browser)
         .text(change.osVersion);
       writer
         .int8(versionOf(change.osVersion))
@@ -245,7 +248,7 @@ export async function mergePeople(
 const peopleTables = `${userTables}
   create temp table if not exists staged_installations (
     line integer, user_key uuid, installation_key uuid, installation_id text, is_owner_known boolean, device_type text,
-    device_model text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
+    device_model text, browser text, os_version text, os_version_n bigint, client_version text, client_version_n bigint,
     launch_count integer, install_date timestamptz, launch_time timestamptz, device_token text, token_service text,
     token_hash uuid, opted_out boolean, topics text[], language text, country text, time_zone text,
     lat double precision, lng double precision, erase text[]
@@ -273,7 +276,7 @@ async function foldStagedInstallations(tx: Transaction): Promise<void> {
     )
     select line, user_key as "userKey", installation_key as "installationKey", installation_id as "installationId",
       is_owner_known as "isOwnerKnown", device_type as "deviceType", device_model as "deviceModel",
-      os_version as "osVersion", client_version as "clientVersion", launch_count as "launchCount",
+      browser, os_version as "osVersion", client_version as "clientVersion", launch_count as "launchCount",
       install_date as "installDate", launch_time as "launchTime", device_token as "deviceToken",
       token_service as "tokenService", opted_out as "optedOut", topics, language, country, time_zone as "timeZone",
       lat, lng, erase
@@ -353,10 +356,10 @@ async function moveInstallations(tx: Transaction, appKey: number): Promise<void>
       returning i.*, m.user_key as next_user_key
     )
     insert into installations (
-      app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
+      app_key, user_key, installation_key, installation_id, device_type, device_model, browser, os_version, os_version_n,
       client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, language,
       country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
-    select app_key, next_user_key, installation_key, installation_id, device_type, device_model, os_version,
+    select app_key, next_user_key, installation_key, installation_id, device_type, device_model, browser, os_version,
       os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
       token_service, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at
     from taken
@@ -398,10 +401,10 @@ async function mergeInstallations(
   await tx.query(sql`
     with merged as (
       insert into installations as i (
-        app_key, user_key, installation_key, installation_id, device_type, device_model, os_version, os_version_n,
+        app_key, user_key, installation_key, installation_id, device_type, device_model, browser, os_version, os_version_n,
         client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service,
         language, country, time_zone, opted_out, topics, lat, lng, created_at, updated_at)
-      select ${appKey}::integer, user_key, installation_key, installation_id, device_type, device_model, os_version,
+      select ${appKey}::integer, user_key, installation_key, installation_id, device_type, device_model, browser, os_version,
         os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
         token_service, language, country, time_zone, opted_out, coalesce(topics, '{}'), lat, lng,
         ${now}::timestamptz, ${now}::timestamptz
@@ -410,6 +413,7 @@ async function mergeInstallations(
       on conflict (app_key, user_key, installation_key) do update set
         device_type = excluded.device_type,
         device_model = coalesce(excluded.device_model, i.device_model),
+        browser = coalesce(excluded.browser, i.browser),
         os_version = coalesce(excluded.os_version, i.os_version),
         os_version_n = case when excluded.os_version is null then i.os_version_n else excluded.os_version_n end,
         client_version = coalesce(excluded.client_version, i.client_version),
@@ -435,6 +439,7 @@ async function mergeInstallations(
         or excluded.client_version is distinct from i.client_version and excluded.client_version is not null
         or excluded.os_version is distinct from i.os_version and excluded.os_version is not null
         or excluded.device_model is distinct from i.device_model and excluded.device_model is not null
+        or excluded.browser is distinct from i.browser and excluded.browser is not null
         or excluded.install_date is distinct from i.install_date and excluded.install_date is not null
         or excluded.language is distinct from i.language and excluded.language is not null
         or excluded.country is distinct from i.country and excluded.country is not null

@@ -38,6 +38,7 @@ export interface InstallationRow {
   id: string;
   deviceType: string;
   deviceModel: string | null;
+  browser: string | null;
   osVersion: string | null;
   clientVersion: string | null;
   launchCount: number | null;
@@ -56,7 +57,7 @@ export interface InstallationRow {
 
 const installationColumns = sql`
   installation_key as "installationKey", user_key as "userKey", installation_id as id, device_type as "deviceType",
-  device_model as "deviceModel", os_version as "osVersion", client_version as "clientVersion",
+  device_model as "deviceModel", browser, os_version as "osVersion", client_version as "clientVersion",
   launch_count as "launchCount", install_date as "installDate", launch_time as "launchTime",
   device_token is not null as "hasToken", opted_out as "optedOut", language, country,
   time_zone as "timeZone", lat, lng, uninstalled_at as "uninstalledAt", created_at as "createdAt"`;

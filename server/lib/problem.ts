@@ -52,6 +52,12 @@ export const problemCodes = {
       "A value is missing, of the wrong type, or out of range. `errors` lists every fault with its JSON pointer.",
     cure: "Mend each value that `errors` points at.",
   },
+  too_slow: {
+    status: 422,
+    title: "This would take too long",
+    cause: "Counting a filter took longer than a minute.",
+    cure: "Ask with `estimate: true`, make the attributes in it fast, or shorten the time of its events.",
+  },
   too_many_requests: {
     status: 429,
     title: "Too many requests",

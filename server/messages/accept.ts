@@ -7,7 +7,10 @@ import { countTopic, listRecipients, publicTopic, topicAudience } from "../insta
 import { addJob } from "../jobs/queue.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
-import { countTargetInstallations, resolveTarget, targetAudience } from "../segments/segments.ts";
+import { countExact } from "../segments/count.ts";
+import { resolveFilter } from "../segments/resolve.ts";
+import { filterOf } from "../segments/schema.ts";
+import { audienceOf } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
 import {
   finishMessages,
@@ -103,11 +106,12 @@ async function acceptCalls(db: Database, calls: readonly Call[]): Promise<Accept
 
 async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
   return db.transaction(async (tx) => {
-    const resolved = await resolveTarget(tx, app.appKey, request.target);
-    const count = await countTargetInstallations(tx, app.appKey, resolved);
-    const { target, segments, attributes } = resolved;
-    const message = newMessage(app, request, { kind: "target", audience: { target, segments, attributes } });
-    await acceptAudience(tx, message, targetAudience(app.appKey, resolved), count);
+    const { filter, segments, condition } = await resolveFilter(tx, app.appKey, filterOf(request));
+    const count = await countExact(tx, app.appKey, condition);
+    // With the condition as it is now: what becomes of the segments in it makes no difference to the rest of the audience.
+    const audience = { ...filter, segments, condition };
+    const message = newMessage(app, request, { kind: "target", audience });
+    await acceptAudience(tx, message, audienceOf(app.appKey, condition), count);
     const accepted = { messageId: message.messageId, trackId: message.trackId, count };
     await announce(tx, [{ appKey: app.appKey, messageId: accepted.messageId }]);
     return accepted;

@@ -1,10 +1,12 @@
 import type { Sql } from "sql-template-tag";
+import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { nilUuid } from "../lib/keys.ts";
-import { type ResolvedTarget, resolveTarget, targetAudience } from "../segments/segments.ts";
+import type { Condition } from "../segments/condition.ts";
+import { audienceOf } from "../segments/segments.ts";
 import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
 import type { AudienceKind } from "./schema.ts";
 
@@ -50,11 +52,13 @@ export async function expandMessage(
     const more = await db.transaction(async (tx) => {
       const message = await lockExpansion(tx, job.messageId);
       if (!message) return false;
-      const to = nextBound(message.expandFrom, ranges);
+      const range = { from: message.expandFrom, to: nextBound(message.expandFrom, ranges) };
+      const { to } = range;
+      await prepareAnalysis(tx);
       await expandRange(
         tx,
-        { ...message, messageId: job.messageId, audience: await audienceSql(tx, message) },
-        { from: message.expandFrom, to, priority: 1, firstSeq: message.nextChunk },
+        { ...message, messageId: job.messageId, audience: audienceSql(message, range) },
+        { ...range, priority: 1, firstSeq: message.nextChunk },
         new Date(),
       );
       await notify(tx, "chapar_changes", `${message.appKey}:message:${job.messageId}`);
@@ -65,13 +69,13 @@ export async function expandMessage(
   await finishMessages(db, [job.messageId], new Date());
 }
 
-async function audienceSql(
-  tx: Transaction,
+function audienceSql(
   message: { appKey: number; audienceKind: AudienceKind; audience: unknown; topic: string },
-): Promise<Sql> {
+  range: { from: string; to: string | null },
+): Sql {
   if (message.audienceKind === "topic") return topicAudience(message.appKey, message.topic);
-  const { target, attributes } = message.audience as Pick<ResolvedTarget, "target" | "attributes">;
-  return targetAudience(message.appKey, await resolveTarget(tx, message.appKey, target, attributes));
+  const { condition } = message.audience as { condition: Condition };
+  return audienceOf(message.appKey, condition, range);
 }
 
 /**

@@ -55,7 +55,12 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
       kind: row.audienceKind,
       ...(row.audience.users ? { users: row.audience.users.slice(0, shownUsers) } : {}),
       ...(row.audienceKind === "target"
-        ? { target: row.audience.target, segments: row.audience.segments ?? [] }
+        ? {
+            ...("segment" in row.audience
+              ? { segment: row.audience.segment }
+              : { target: row.audience.target }),
+            segments: row.audience.segments ?? [],
+          }
         : {}),
     },
     content: row.content.content,

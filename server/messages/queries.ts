@@ -344,7 +344,12 @@ export interface MessageRow {
   status: MessageStatus;
   topic: string;
   audienceKind: AudienceKind;
-  audience: { users?: string[]; target?: unknown; segments?: { id: string; name: string }[] };
+  audience: {
+    users?: string[];
+    target?: unknown;
+    segment?: unknown;
+    segments?: { id: string; name: string }[];
+  };
   content: MessageContent;
   source: MessageSource;
   trackId: string | null;
@@ -381,5 +386,21 @@ export async function listMessageRows(
       and (${page.before}::uuid is null or message_id < ${page.before}::uuid)
     order by message_id desc
     limit ${page.limit + 1}`);
+  return rows;
+}
+
+/** Messages whose audience is still being frozen and looks at this list of users, itself or within another segment. */
+export async function messagesTo(
+  db: Queryable,
+  appKey: number,
+  segmentId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.query<{ id: string; name: string }>(sql`
+    select message_id as id, left(content ->> 'content', 80) as name
+    from messages
+    where app_key = ${appKey} and frozen_at is null and status in ('accepted', 'expanding')
+      and position(${segmentId}::text in (audience -> 'condition')::text) > 0
+    order by message_id
+    limit 20`);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DeliveryCounts } from "../deliveries/schema.ts";
 import { UserId } from "../installations/schema.ts";
+import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 
 // Chabok's own examples send "true" for true, so both are taken.
 const flag = z.preprocess(
@@ -77,14 +78,10 @@ export const ToUsersRequest = z
   .union([ToUsersMessage, z.array(ToUsersMessage).min(1).max(1000)])
   .meta({ id: "ToUsersRequest" });
 
-/** Body of `POST /api/push/byQuery`: one message to everyone who matches `target`. */
+/** Body of `POST /api/push/byQuery`: one message to everyone who matches a filter, in either notation. */
 export const ByQueryRequest = z
-  .looseObject({
-    target: z
-      .union([z.record(z.string(), z.unknown()), z.string()], "is required: a filter object; {} is everyone")
-      .describe("LoopBack-style filter, its JSON text, or the name or id of a segment; {} is everyone"),
-    ...messageFields,
-  })
+  .looseObject({ ...filterFields, ...messageFields })
+  .refine(hasOneFilter, oneFilter)
   .meta({ id: "ByQueryRequest" });
 export type ByQueryRequest = z.infer<typeof ByQueryRequest>;
 
@@ -115,10 +112,11 @@ export const Message = z
         .optional()
         .describe("The first of the users named in the request, at most 20"),
       target: z.unknown().optional().describe("The filter, or the id of a segment"),
+      segment: z.unknown().optional().describe("The filter in rules, where it was given in rules"),
       segments: z
         .array(z.object({ id: z.uuid(), name: z.string() }))
         .optional()
-        .describe("The segments that the target speaks of, by the names they had then"),
+        .describe("The segments that the filter speaks of, by the names they had then"),
     }),
     content: z.string(),
     notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),

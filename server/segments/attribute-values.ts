@@ -57,7 +57,7 @@ export function attributePlace(field: AttributeField): Sql {
 
 /** Whether an ARRAY contains one of the values; null for who has none. */
 export const listHasAny = (field: AttributeField, values: readonly Scalar[]): Sql =>
-  sql`${attributeValue(field)} @> any(${values.map(toJsonList)}::jsonb[])`;
+  sql`${attributeValue(field)} @> any(${values.flatMap(looselyEqual).map((value) => JSON.stringify([value]))}::jsonb[])`;
 
 /** Whether a TEXT is one of the values; null when it is missing. Its beginning is compared first, which an index has. */
 export const textIsOneOf = (field: AttributeField, values: readonly string[]): Sql => sql`(
@@ -74,9 +74,14 @@ export const indexedValue = (field: Source): Sql =>
 
 const indexedLetters = 500;
 
-/** Half of a surrogate pair is a text in JavaScript and a fault in PostgreSQL's JSON. */
-const toJsonList = (value: Scalar) =>
-  JSON.stringify([typeof value === "string" ? value.toWellFormed() : value]);
+/** What JavaScript's == takes for this value, as it is usually written: 3 and "3", true and 1. */
+export function looselyEqual(value: Scalar): Scalar[] {
+  if (typeof value === "boolean") return [value, Number(value), String(Number(value))];
+  const other = typeof value === "number" ? String(value) : Number(value);
+  const isOneWritten = typeof value === "number" || String(other) === value;
+  const truths = value === 1 || value === "1" ? [true] : value === 0 || value === "0" ? [false] : [];
+  return isOneWritten && Number.isFinite(Number(other)) ? [value, other, ...truths] : [value];
+}
 
 const jsonOf = (field: Source): Sql => sql`(${columnOf(field)} -> ${literal(field.attribute)})`;
 const textOf = (field: Source): Sql => sql`(${columnOf(field)} ->> ${literal(field.attribute)})`;

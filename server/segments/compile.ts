@@ -1,192 +1,357 @@
 import sql, { join, type Sql } from "sql-template-tag";
 import { versionNumber } from "../lib/version.ts";
-import {
-  attributePlace,
-  attributeValue,
-  listHasAny,
-  sortableMoment,
-  textIsOneOf,
-} from "./attribute-values.ts";
-import type { Condition, Scalar } from "./condition.ts";
-import { type BuiltInField, type Field, typeOf } from "./fields.ts";
+import { listHasAny, looselyEqual, sortableMoment, textIsOneOf } from "./attribute-values.ts";
+import { type Column, columnOf, type PlainType } from "./columns.ts";
+import type { Comparison, Condition, DeliveryStep, Scalar, Times } from "./condition.ts";
+import type { BehaviourField, Field } from "./fields.ts";
 import { boxesAround, earthRadiusMeters } from "./near.ts";
 
-/** Columns behind the fields: `u` is the user, `i` one installation or, for a user without any, all nulls. */
-const columns: Record<Exclude<BuiltInField, "tags" | "nearBy" | "segment">, Sql> = {
-  installDate: sql`i.install_date`,
-  launchTime: sql`i.launch_time`,
-  launchCount: sql`i.launch_count`,
-  clientVersion: sql`i.client_version`,
-  osVersion: sql`i.os_version`,
-  deviceType: sql`i.device_type`,
-};
-
-const versionColumns: Partial<Record<BuiltInField, Sql>> = {
-  clientVersion: sql`i.client_version_n`,
-  osVersion: sql`i.os_version_n`,
-};
+/** Whose users, and which of them. */
+export interface Scope {
+  appKey: number;
+  /** Only users with a key from here on and below there are looked at; null and missing are all. Keys are uniform. */
+  from?: string | null | undefined;
+  below?: string | null | undefined;
+}
 
 const comparators = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 
 /**
  * The condition as SQL over `users u` left-joined to `installations i`: true for the pairs that match, false or null
  * for the others. A missing value is unequal to every value and in no list, as in LoopBack's memory connector.
+ * Every value is a parameter.
  */
-export function compileCondition(condition: Condition): Sql {
+export function compileCondition(condition: Condition, scope: Scope): Sql {
   switch (condition.kind) {
     case "all":
-      return combined(condition.conditions, " and ", sql`true`);
+      return combined(condition.conditions, " and ", sql`true`, scope);
     case "any":
-      return combined(condition.conditions, " or ", sql`false`);
+      return combined(condition.conditions, " or ", sql`false`, scope);
+    case "not":
+      return not(condition.condition, scope);
     case "compare":
-      return compileCompare(condition);
-    case "between":
-      return sql`(${compileCompare({ ...condition, kind: "compare", operator: "gte", value: condition.from })}
-        and ${compileCompare({ ...condition, kind: "compare", operator: "lte", value: condition.to })})`;
+      return compileCompare(condition, scope);
+    case "between": {
+      const { field, from, to } = condition;
+      return ofField(field, scope, false, (column) =>
+        column.is === "list" || column.is === "data"
+          ? anyItem(column, from, (item) => sql`${item} between ${boundData(from)} and ${boundData(to)}`)
+          : both([compared(column, "gte", from), compared(column, "lte", to)]),
+      );
+    }
     case "in":
-      return compileIn(condition);
+      return compileIn(condition, scope);
     case "match":
-      return compileMatch(condition);
+      return ofField(condition.field, scope, condition.negated, (column) => matched(column, condition));
     case "exists":
-      return compileExists(condition.field, condition.exists);
+      return ofField(condition.field, scope, !condition.exists, isThere);
     case "near":
-      return compileNear(condition);
+      return ofField(condition.field, scope, false, (column) => nearby(column, condition));
     case "member":
-      return compileMember(condition);
+      return negatable(condition.negated, isMember(condition.segments));
+    case "imported":
+      return negatable(condition.negated, isImported(condition.imports));
+    case "messaged":
+      return negatable(condition.negated, isMessaged(condition, scope));
+    case "channel":
+      return compileChannel(condition);
+    case "did":
+      return compileDid(condition, scope);
     case "matching":
-      return compileMatching(condition);
+      return compileMatching(condition, scope);
     default:
       return condition satisfies never;
   }
 }
 
-function combined(conditions: Condition[], separator: string, none: Sql): Sql {
-  return conditions.length === 0 ? none : sql`(${join(conditions.map(compileCondition), separator)})`;
+function combined(conditions: Condition[], separator: string, none: Sql, scope: Scope): Sql {
+  if (conditions.length === 0) return none;
+  return sql`(${join(
+    conditions.map((inner) => compileCondition(inner, scope)),
+    separator,
+  )})`;
 }
 
-function columnOf(field: Field): Sql {
-  if (typeof field !== "string") return attributeValue(field);
-  if (field === "tags" || field === "nearBy" || field === "segment")
-    throw new Error(`${field} has no single column`);
-  return columns[field];
+const both = (parts: Sql[]): Sql => sql`(${join(parts, " and ")})`;
+
+/** Pushed down to where it can be a join that leaves rows out: PostgreSQL sees none in `(exists …) is not true`. */
+function not(condition: Condition, scope: Scope): Sql {
+  const negated = (inner: Condition): Condition => ({ kind: "not", condition: inner });
+  switch (condition.kind) {
+    case "not":
+      return compileCondition(condition.condition, scope);
+    case "all":
+      return compileCondition({ kind: "any", conditions: condition.conditions.map(negated) }, scope);
+    case "any":
+      return compileCondition({ kind: "all", conditions: condition.conditions.map(negated) }, scope);
+    case "in":
+    case "match":
+    case "member":
+    case "imported":
+    case "messaged":
+    case "did":
+    case "matching":
+      return compileCondition({ ...condition, negated: !condition.negated }, scope);
+    case "exists":
+      return compileCondition({ ...condition, exists: !condition.exists }, scope);
+    case "compare":
+      if (condition.operator === "eq" || condition.operator === "neq") {
+        const operator = condition.operator === "eq" ? "neq" : "eq";
+        return compileCondition({ ...condition, operator }, scope);
+      }
+  }
+  if ("field" in condition && isOfBehaviour(condition.field))
+    return sql`not ${compileCondition(condition, scope)}`;
+  return sql`(${compileCondition(condition, scope)}) is not true`;
 }
 
-/** A value with the type PostgreSQL cannot guess: that of what {@link columnOf} makes of the field. */
-function bound(field: Field, value: Scalar): Sql {
-  return sql`${parameter(field, value)}::${typeName(field)}`;
+const isOfBehaviour = (field: Field): field is BehaviourField =>
+  typeof field === "object" && "event" in field;
+
+/** Without what can be null. */
+const negatable = (negated: boolean, condition: Sql): Sql => (negated ? sql`not ${condition}` : condition);
+
+/**
+ * What holds for the value of a field, or does not, which it never does without a value. A behaviour is looked for in its
+ * own table.
+ */
+function ofField(field: Field, scope: Scope, negated: boolean, holds: (column: Column) => Sql): Sql {
+  const condition = holds(columnOf(field));
+  if (!isOfBehaviour(field)) return negated ? sql`(${condition}) is not true` : condition;
+  const found = sql`exists (
+    select from behaviours b
+    where b.app_key = ${scope.appKey} and b.user_key = u.user_key and b.name = ${field.event}${inRange(sql`b.user_key`, scope)}
+      and ${condition})`;
+  return negatable(negated, found);
 }
 
-const boundList = (field: Field, values: Scalar[]): Sql =>
-  sql`${values.map((value) => parameter(field, value))}::${typeName(field)}[]`;
-
-/** Moments in attributes are text that sorts as time does, so that no value of a user can fail to be one. */
-const isTextMoment = (field: Field) => typeof field !== "string" && typeOf(field) === "moment";
-
-function typeName(field: Field): Sql {
-  const type = typeOf(field);
-  if (type === "number") return sql`numeric`;
-  if (type === "truth") return sql`boolean`;
-  return type === "moment" && !isTextMoment(field) ? sql`timestamptz` : sql`text`;
-}
-
-function parameter(field: Field, value: Scalar): Scalar {
-  if (value instanceof Date) return isTextMoment(field) ? sortableMoment(value) : value;
-  const type = typeOf(field);
-  return type === "number" || type === "truth" ? value : String(value);
+/**
+ * That a key lies in the range: to follow other conditions. Said of every table, since PostgreSQL does not carry an order
+ * from one key to an equal one.
+ */
+export function inRange(key: Sql, { from, below }: Scope): Sql {
+  const least = from ? sql` and ${key} >= ${from}::uuid` : sql``;
+  return below ? sql`${least} and ${key} < ${below}::uuid` : least;
 }
 
 type Compare = Extract<Condition, { kind: "compare" }>;
 
-function compileCompare({ field, operator, value }: Compare): Sql {
-  if (value === null) return compileExists(field, operator === "neq");
-  if (field === "tags") {
-    const has = sql`u.tags @> array[${value}::text]`;
-    return operator === "neq" ? sql`not ${has}` : has;
-  }
-  if (typeof field !== "string" && field.type === "ARRAY") {
-    const has = listHasAny(field, [value]);
-    return operator === "neq" ? sql`(${has}) is not true` : has;
-  }
-  if (typeof field !== "string" && field.type === "TEXT" && operator === "eq") {
-    return textIsOneOf(field, [String(value)]);
-  }
-  const number = versionOf(field, value);
-  if (operator === "eq" || operator === "neq") {
-    const [left, right] = number ?? [columnOf(field), bound(field, value)];
-    return operator === "eq" ? sql`${left} = ${right}` : sql`${left} is distinct from ${right}`;
-  }
-  // A version that is no number ("beta") is above and below nothing.
-  if (typeOf(field) === "version" && !number) return sql`false`;
-  const [left, right] = number ?? [columnOf(field), bound(field, value)];
-  return sql`${left} ${comparators[operator]} ${right}`;
-}
-
-/** The sortable column and number of a version; null when the field is none or the text has no number. */
-function versionOf(field: Field, value: Scalar): [Sql, Sql] | null {
-  const numbers = typeof field === "string" ? versionColumns[field] : undefined;
-  const number = numbers ? versionNumber(String(value)) : null;
-  return numbers && number !== null ? [numbers, sql`${number.toString()}::bigint`] : null;
-}
-
-function compileIn({ field, values, negated }: Extract<Condition, { kind: "in" }>): Sql {
-  if (field === "tags") {
-    const any = sql`u.tags && ${values.map(String)}::text[]`;
-    return negated ? sql`not ${any}` : any;
-  }
-  if (typeof field !== "string" && field.type === "ARRAY") {
-    const has = listHasAny(field, values);
-    return negated ? sql`(${has}) is not true` : has;
-  }
-  if (typeof field !== "string" && field.type === "TEXT") {
-    const isIn = textIsOneOf(field, values.map(String));
-    return negated ? sql`${isIn} is not true` : isIn;
-  }
-  const alternatives = values.map((value) =>
-    compileCompare({ kind: "compare", field, operator: "eq", value }),
+const compileCompare = ({ field, operator, value }: Compare, scope: Scope): Sql =>
+  ofField(field, scope, operator === "neq", (column) =>
+    compared(column, operator === "neq" ? "eq" : operator, value),
   );
-  const isIn =
-    typeOf(field) === "version"
-      ? anyOf(alternatives)
-      : sql`${columnOf(field)} = any(${boundList(field, values)})`;
-  return negated ? sql`(${isIn}) is not true` : isIn;
+
+function compileIn({ field, values, negated }: Extract<Condition, { kind: "in" }>, scope: Scope): Sql {
+  const present = values.filter((value) => value !== null);
+  const isOne = ofField(field, scope, negated, (column) => equals(column, present));
+  if (present.length === values.length) return isOne;
+  const exists = ofField(field, scope, !negated, isThere);
+  return negated ? sql`(${isOne} and ${exists})` : sql`(${isOne} or ${exists})`;
 }
 
-const anyOf = (alternatives: Sql[]) =>
-  alternatives.length === 0 ? sql`false` : sql`(${join(alternatives, " or ")})`;
+function compared(column: Column, operator: Exclude<Comparison, "neq">, value: Scalar): Sql {
+  if (operator === "eq") return equals(column, [value]);
+  const comparator = comparators[operator];
+  switch (column.is) {
+    case "plain":
+      return sql`${ordered(column)} ${comparator} ${bound(column.type, value)}`;
+    case "version": {
+      const number = versionNumber(String(value));
+      // A version that is no number ("beta") is above and below nothing.
+      return number === null ? sql`false` : sql`${column.number} ${comparator} ${number.toString()}::bigint`;
+    }
+    case "attribute text":
+      return sql`(${column.value}) collate "C" ${comparator} ${value}::text`;
+    case "data":
+    case "list":
+      return anyItem(column, value, (item) => sql`${item} ${comparator} ${boundData(value)}`);
+    default:
+      throw new Error(`${column.is} has no order`);
+  }
+}
 
-function compileMatch({
-  field,
-  pattern,
-  caseSensitive,
-  negated,
-}: Extract<Condition, { kind: "match" }>): Sql {
+const ordered = ({ value, type }: { value: Sql; type: PlainType }): Sql =>
+  type === "text" ? sql`(${value}) collate "C"` : value;
+
+/** Equal to one of the values, none of which is null. */
+function equals(column: Column, values: readonly Scalar[]): Sql {
+  const [only] = values;
+  switch (column.is) {
+    case "plain":
+      if (values.length === 1 && only !== undefined)
+        return sql`${column.value} = ${bound(column.type, only)}`;
+      return sql`${column.value} = any(${boundList(column.type, values)})`;
+    case "version":
+      return versionIn(column, values);
+    case "texts":
+      return values.length === 1
+        ? sql`${column.value} @> array[${String(only)}::text]`
+        : sql`${column.value} && ${values.map(String)}::text[]`;
+    case "list":
+      return listHasAny(column.attribute, values);
+    case "attribute text":
+      return textIsOneOf(column.attribute, values.map(String));
+    case "data":
+      return dataIn(column, values);
+    default:
+      throw new Error(`${column.is} equals nothing`);
+  }
+}
+
+/** Numbers among the versions compare part by part, the others as text. */
+function versionIn({ value, number }: { value: Sql; number: Sql }, values: readonly Scalar[]): Sql {
+  const numbers: string[] = [];
+  const texts: string[] = [];
+  for (const version of values) {
+    const asNumber = versionNumber(String(version));
+    if (asNumber === null) texts.push(String(version));
+    else numbers.push(asNumber.toString());
+  }
+  const alternatives = [
+    ...(numbers.length > 0 ? [sql`${number} = any(${numbers}::bigint[])`] : []),
+    ...(texts.length > 0 ? [sql`${value} = any(${texts}::text[])`] : []),
+  ];
+  return alternatives.length === 0 ? sql`false` : sql`(${join(alternatives, " or ")})`;
+}
+
+type Data = Extract<Column, { is: "data" }>;
+
+function dataIn(column: Data, values: readonly Scalar[]): Sql {
+  // A value within an array counts, too: jsonb's arrays contain their items.
+  const all = values.flatMap(looselyEqual);
+  if (column.json) return sql`${column.json} @> any(${all.map((value) => JSON.stringify(value))}::jsonb[])`;
+  const numbers = all.filter((value) => typeof value === "number");
+  const texts = all.filter((value) => typeof value === "string");
+  return sql`(${column.number} = any(${numbers}::float8[]) or ${column.text} = any(${texts}::text[]))`;
+}
+
+/** The value where it has the type of what it is compared with, else null. */
+function ofType(column: Data, value: Scalar): Sql {
+  if (typeof value === "number") return column.number;
+  return typeof value === "boolean" ? column.truth : sql`(${column.text}) collate "C"`;
+}
+
+function boundData(value: Scalar): Sql {
+  if (typeof value === "number") return sql`${value}::numeric`;
+  return typeof value === "boolean" ? sql`${value}::boolean` : sql`${value}::text`;
+}
+
+/** Whether a value of the type of `like`, or an item where there are several, does what is asked. */
+function anyItem(
+  column: Extract<Column, { is: "list" | "data" }>,
+  like: Scalar,
+  does: (item: Sql) => Sql,
+): Sql {
+  if (column.is === "list") return anyInList(column.value, like, does);
+  const itself = does(ofType(column, like));
+  if (column.json === null) return itself;
+  return sql`(case when jsonb_typeof(${column.json}) = 'array' then ${anyInList(column.json, like, does)} else ${itself} end)`;
+}
+
+function anyInList(list: Sql, value: Scalar, does: (item: Sql) => Sql): Sql {
+  const type = typeof value === "number" ? "number" : typeof value === "boolean" ? "boolean" : "string";
+  const text = sql`(l.item #>> '{}')`;
+  const item =
+    type === "number"
+      ? sql`${text}::numeric`
+      : type === "boolean"
+        ? sql`${text}::boolean`
+        : sql`${text} collate "C"`;
+  return sql`exists (
+    select from jsonb_array_elements(${list}) as l (item)
+    where case when jsonb_typeof(l.item) = ${type}::text then ${does(item)} else false end)`;
+}
+
+/** A value with the type that PostgreSQL cannot guess: that of the column. */
+function bound(type: PlainType, value: Scalar): Sql {
+  switch (type) {
+    case "integer":
+      return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
+        ? sql`${value}::integer`
+        : sql`${value}::numeric`;
+    case "numeric":
+      return sql`${value}::numeric`;
+    case "float8":
+      return sql`${value}::float8`;
+    case "boolean":
+      return sql`${value}::boolean`;
+    case "timestamptz":
+      return sql`${value}::timestamptz`;
+    case "sortable moment":
+      return sql`${sortableMoment(new Date(String(value)))}::text`;
+    case "text":
+      return sql`${String(value)}::text`;
+    default:
+      return type satisfies never;
+  }
+}
+
+function boundList(type: PlainType, values: readonly Scalar[]): Sql {
+  switch (type) {
+    case "integer":
+    case "numeric":
+      return sql`${values}::numeric[]`;
+    case "float8":
+      return sql`${values}::float8[]`;
+    case "boolean":
+      return sql`${values}::boolean[]`;
+    case "timestamptz":
+      return sql`${values}::timestamptz[]`;
+    case "sortable moment":
+      return sql`${values.map((value) => sortableMoment(new Date(String(value))))}::text[]`;
+    case "text":
+      return sql`${values.map(String)}::text[]`;
+    default:
+      return type satisfies never;
+  }
+}
+
+function matched(
+  column: Column,
+  { pattern, caseSensitive }: { pattern: string; caseSensitive: boolean },
+): Sql {
   const operator = caseSensitive ? sql`~` : sql`~*`;
-  const matches =
-    field === "tags"
-      ? sql`exists (select from unnest(u.tags) as t (tag) where t.tag ${operator} ${pattern}::text)`
-      : sql`${columnOf(field)} ${operator} ${pattern}::text`;
-  return negated ? sql`(${matches}) is not true` : matches;
+  switch (column.is) {
+    case "texts":
+      return sql`exists (select from unnest(${column.value}) as t (item) where t.item ${operator} ${pattern}::text)`;
+    case "list":
+    case "data":
+      return anyItem(column, "", (item) => sql`${item} ${operator} ${pattern}::text`);
+    case "plain":
+    case "version":
+    case "attribute text":
+      return sql`${column.value} ${operator} ${pattern}::text`;
+    default:
+      throw new Error(`${column.is} has no text`);
+  }
 }
 
-function compileExists(field: Field, exists: boolean): Sql {
-  if (field === "tags") return exists ? sql`cardinality(u.tags) > 0` : sql`cardinality(u.tags) = 0`;
-  if (typeOf(field) === "place") return exists ? hasPlace(field) : sql`not ${hasPlace(field)}`;
-  return exists ? sql`${columnOf(field)} is not null` : sql`${columnOf(field)} is null`;
+function isThere(column: Column): Sql {
+  switch (column.is) {
+    case "texts":
+      return sql`cardinality(${column.value}) > 0`;
+    case "data":
+      return column.isThere;
+    case "place":
+      return ofPlace(column, (lat, lng) => sql`(${lat} is not null and ${lng} is not null)`);
+    default:
+      return sql`${column.value} is not null`;
+  }
 }
-
-const hasPlace = (field: Field): Sql =>
-  ofPlace(field, (lat, lng) => sql`(${lat} is not null and ${lng} is not null)`);
 
 /** A condition on the degrees of a place, both or either of them null when there is none. */
-function ofPlace(field: Field, condition: (lat: Sql, lng: Sql) => Sql): Sql {
-  if (typeof field === "string") return condition(sql`i.lat`, sql`i.lng`);
-  return sql`(select ${condition(sql`p.lat`, sql`p.lng`)} from ${attributePlace(field)} as p)`;
+function ofPlace(
+  { from, lat, lng }: Extract<Column, { is: "place" }>,
+  holds: (lat: Sql, lng: Sql) => Sql,
+): Sql {
+  return from === null ? holds(lat, lng) : sql`(select ${holds(lat, lng)} from ${from} as p)`;
 }
 
-function compileNear({ field, ...point }: Extract<Condition, { kind: "near" }>): Sql {
+function nearby(column: Column, point: Extract<Condition, { kind: "near" }>): Sql {
+  if (column.is !== "place") throw new Error(`${column.is} is no place`);
   const { maxDistanceMeters } = point;
-  if (maxDistanceMeters === null) return hasPlace(field);
-  return ofPlace(field, (lat, lng) => {
+  if (maxDistanceMeters === null) return isThere(column);
+  return ofPlace(column, (lat, lng) => {
     const boxes = boxesAround(point.lat, point.lng, maxDistanceMeters).map(
       (box) => sql`(${lat} between ${box.south}::float8 and ${box.north}::float8
         and ${lng} between ${box.west}::float8 and ${box.east}::float8)`,
@@ -201,19 +366,121 @@ function compileNear({ field, ...point }: Extract<Condition, { kind: "near" }>):
 }
 
 /** Joined on the user's key, so that it holds where users and members are spread over machines by it. */
-function compileMember({ segments, negated }: Extract<Condition, { kind: "member" }>): Sql {
-  const isMember = sql`exists (
-    select from segment_members m
-    where m.app_key = u.app_key and m.user_key = u.user_key and m.segment_id = any(${segments}::uuid[]))`;
-  return negated ? sql`not ${isMember}` : isMember;
+const isMember = (segments: string[]): Sql => sql`exists (
+  select from segment_members m
+  where m.app_key = u.app_key and m.user_key = u.user_key and m.segment_id = any(${segments}::uuid[]))`;
+
+/**
+ * The keys stand in one array a batch. The empty one hides the statistics of the column: the planner takes lengths of
+ * small batches for those of all, and beyond its memory limit it would compare keys one by one instead of hashing them.
+ * Guests whom the file brought and who have logged in since are the users they became.
+ */
+function isImported(imports: string[]): Sql {
+  const keys = sql`select unnest(user_keys || '{}'::uuid[]) as user_key from import_batches where import_id = any(${imports}::uuid[])`;
+  return sql`(u.user_key in (${keys}) or u.user_key in (
+    select a.owner_key from user_aliases a where a.app_key = u.app_key and a.user_key in (${keys})))`;
+}
+
+/** The states a delivery can be in when it came that far, and the moment of it where states do not say so. */
+const reached: Record<DeliveryStep, Sql> = {
+  sent: sql`d.sent_at is not null`,
+  delivered: sql`d.delivered_at is not null`,
+  seen: sql`d.seen_at is not null`,
+  clicked: sql`d.clicked_at is not null`,
+};
+
+function isMessaged({ step, messages }: Extract<Condition, { kind: "messaged" }>, scope: Scope): Sql {
+  const which = messages === null ? sql`` : sql` and d.message_id = any(${messages}::uuid[])`;
+  return sql`exists (
+    select from deliveries d
+    where d.app_key = ${scope.appKey} and d.user_key = u.user_key and ${reached[step]}${which}${inRange(sql`d.user_key`, scope)})`;
+}
+
+const byChannel: Record<"reachableBy" | "optedOutOf", Record<string, Sql>> = {
+  reachableBy: {
+    inbox: sql`coalesce(i.reach > 0, false)`,
+    push: sql`coalesce(i.reach > 1, false)`,
+    email: sql`(u.reach & 1) > 0`,
+    sms: sql`(u.reach & 2) > 0`,
+    whatsapp: sql`(u.reach & 4) > 0`,
+  },
+  optedOutOf: {
+    push: sql`coalesce(i.opted_out, false)`,
+    email: sql`u.opted_out @> '{email}'`,
+    sms: sql`u.opted_out @> '{sms}'`,
+    whatsapp: sql`u.opted_out @> '{whatsapp}'`,
+  },
+};
+
+function compileChannel({ field, channels, negated }: Extract<Condition, { kind: "channel" }>): Sql {
+  const any = channels.map((channel) => {
+    const condition = byChannel[field][channel];
+    if (!condition) throw new Error(`no channel ${channel}`);
+    return condition;
+  });
+  return negatable(negated, any.length === 0 ? sql`false` : sql`(${join(any, " or ")})`);
+}
+
+function compileDid(did: Extract<Condition, { kind: "did" }>, scope: Scope): Sql {
+  const { event, times, from, to, where, negated } = did;
+  const isNever = holdsFor(times, 0);
+  const asked = isNever ? opposite(times) : times;
+  const conditions = [
+    sql`e.app_key = ${scope.appKey} and e.name = ${event}${inRange(sql`e.user_key`, scope)}`,
+    ...(from === null ? [] : [sql`e.at >= ${from}::timestamptz`]),
+    ...(to === null ? [] : [sql`e.at < ${to}::timestamptz`]),
+    ...(where === null ? [] : [compileCondition(where, scope)]),
+  ];
+  const events = sql`events e where ${both(conditions)}`;
+  const isOnce = "operator" in asked && asked.operator === "gte" && asked.value === 1;
+  const found = isOnce
+    ? sql`exists (select from ${events} and e.user_key = u.user_key)`
+    : sql`exists (
+        select from (select e.user_key from ${events} group by e.user_key having ${counted(asked)}) as often
+        where often.user_key = u.user_key)`;
+  return negatable(negated !== isNever, found);
+}
+
+const holdsFor = (times: Times, count: number): boolean => {
+  if (!("operator" in times)) return count >= times.from && count <= times.to;
+  const { operator, value } = times;
+  return {
+    ...{ eq: count === value, neq: count !== value, gt: count > value, gte: count >= value },
+    ...{ lt: count < value, lte: count <= value },
+  }[operator];
+};
+
+/** Holds where the times do not, and never for none at all. */
+type Opposite = Times | { outside: { from: number; to: number } };
+
+function opposite(times: Times): Opposite {
+  if (!("operator" in times)) return { outside: times };
+  const operators = { eq: "neq", neq: "eq", gt: "lte", gte: "lt", lt: "gte", lte: "gt" } as const;
+  const operator = operators[times.operator];
+  // As it is usually asked, which needs no counting.
+  if (operator === "gt" && times.value === 0) return { operator: "gte", value: 1 };
+  if (operator === "neq" && times.value === 0) return { operator: "gte", value: 1 };
+  return { operator, value: times.value };
+}
+
+const countComparators = { ...comparators, eq: sql`=`, neq: sql`<>` };
+
+function counted(times: Opposite): Sql {
+  if ("outside" in times)
+    return sql`count(*) not between ${times.outside.from}::bigint and ${times.outside.to}::bigint`;
+  if (!("operator" in times)) return sql`count(*) between ${times.from}::bigint and ${times.to}::bigint`;
+  return sql`count(*) ${countComparators[times.operator]} ${times.value}::bigint`;
 }
 
 /** About the user, not the device at hand. App and key, so that it is a join that PostgreSQL hashes. */
-function compileMatching({ condition, negated }: Extract<Condition, { kind: "matching" }>): Sql {
+function compileMatching(
+  { condition, negated }: Extract<Condition, { kind: "matching" }>,
+  scope: Scope,
+): Sql {
   const isMatching = sql`(u.app_key, u.user_key) in (
     select u.app_key, u.user_key
     from users u
     left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
-    where ${compileCondition(condition)})`;
+    where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${compileCondition(condition, scope)})`;
   return negated ? sql`(${isMatching}) is not true` : isMatching;
 }

@@ -5,8 +5,8 @@ import sql, { raw } from "sql-template-tag";
 import { afterFile } from "../testing/database.ts";
 import { emptyImports, type Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
-import { matchingPairs } from "./queries.ts";
-import { resolveTarget } from "./segments.ts";
+import { matchingPairs } from "./count-queries.ts";
+import { resolveFilter } from "./resolve.ts";
 
 let product: TestProduct;
 let appKey: number;
@@ -29,17 +29,19 @@ const settled = (name: string) =>
     () => stateOf(name),
     ({ fast }) => fast !== "building",
   );
-const count = async (target: object): Promise<Json> =>
-  (await product.call("POST", "/api/segments/count", { target })).body;
+const count = async (target: object): Promise<Json> => {
+  const { samples: _, ...numbers } = (await product.call("POST", "/api/segments/count", { target })).body;
+  return numbers;
+};
 const indexes = async (): Promise<string[]> => {
   const { rows } = await product.db.query<{ name: string }>(sql`
     select indexname as name from pg_indexes where indexname like 'users\_fast\_%' order by 1`);
   return rows.map(({ name }) => name);
 };
 const plan = async (target: object): Promise<string> => {
-  const { filter } = await resolveTarget(product.db, appKey, target);
+  const { condition } = await resolveFilter(product.db, appKey, { target });
   const { rows } = await product.db.query<{ "QUERY PLAN": string }>(
-    sql`explain ${matchingPairs(appKey, filter)}`,
+    sql`explain ${matchingPairs(condition, { appKey })}`,
   );
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 };

@@ -6,7 +6,6 @@ import { Problem } from "../lib/problem.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
 import { findAttribute, lockAttribute, settleFast, wantFast, wantSlow } from "../users/attributes.ts";
 import type { Attribute } from "../users/schema.ts";
-import type { AttributeField } from "./fields.ts";
 import {
   cancelStatement,
   createFastIndex,
@@ -15,7 +14,8 @@ import {
   readStatementId,
   tryLockIndexes,
   updateStatistics,
-} from "./queries.ts";
+} from "./fast-queries.ts";
+import type { AttributeField } from "./fields.ts";
 
 export const fastAttributeTask = "fastAttribute";
 

@@ -1,7 +1,8 @@
-import sql, { raw } from "sql-template-tag";
+import sql, { raw, type Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { type GuestPairs, unnested } from "../installations/guests.ts";
+import { nilUuid } from "../lib/keys.ts";
 import { nameKey } from "../lib/names.ts";
 
 /** The static segment of this name, made when there is none; null where the name is that of a filter. */
@@ -32,6 +33,18 @@ export async function addMembers(
     group by user_key
     order by user_key
     on conflict (app_key, segment_id, user_key, import_id) do update set line = excluded.line`);
+}
+
+/** Adds the users that a restriction of `users u` leaves, as nobody's import. */
+export async function insertMembersMatching(
+  tx: Transaction,
+  members: { appKey: number; segmentId: string; users: Sql },
+): Promise<void> {
+  await tx.query(sql`
+    insert into segment_members (app_key, segment_id, user_key, import_id, line)
+    select u.app_key, ${members.segmentId}::uuid, u.user_key, ${nilUuid}::uuid, 0
+    from users u
+    where u.app_key = ${members.appKey} and ${members.users}`);
 }
 
 /** Takes back what one import added to a segment; who is in it by another import stays. */

@@ -21,3 +21,9 @@ export function withSegmentIds(
     ]),
   );
 }
+
+/** Every text of a kept filter: the ids of segments are among them. */
+export function textsIn(filter: unknown): string[] {
+  if (typeof filter === "string") return [filter];
+  return typeof filter === "object" && filter !== null ? Object.values(filter).flatMap(textsIn) : [];
+}

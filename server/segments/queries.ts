@@ -1,10 +1,6 @@
-import pg from "pg";
-import sql, { join, raw, type Sql } from "sql-template-tag";
-import type { Queryable } from "../db/database.ts";
+import sql, { join, type Sql } from "sql-template-tag";
+import type { Queryable, Transaction } from "../db/database.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
-import { indexedValue } from "./attribute-values.ts";
-import type { AttributeField } from "./fields.ts";
-import type { SegmentCount } from "./schema.ts";
 
 export interface SegmentRow {
   segmentId: string;
@@ -12,15 +8,42 @@ export interface SegmentRow {
   /** The name as it is compared. */
   nameKey: string;
   kind: "static" | "dynamic";
-  /** Of a dynamic one. */
+  /** Of a dynamic one its filter, in one of the two notations; the other is null. */
   target: unknown;
+  rules: unknown;
   attributes: Record<string, AttributeType>;
+  isPinned: boolean;
   createdAt: Date;
   createdBy: string | null;
 }
 
 const segmentColumns = sql`
-  segment_id as "segmentId", name, name_key as "nameKey", kind, target, attributes, created_at as "createdAt", created_by as "createdBy"`;
+  segment_id as "segmentId", name, name_key as "nameKey", kind, target, rules, attributes, is_pinned as "isPinned",
+  created_at as "createdAt", created_by as "createdBy"`;
+
+/** What filters of an app can speak of, and in which zone its days are, in one question. */
+export async function readVocabulary(
+  db: Queryable,
+  appKey: number,
+): Promise<{ timeZone: string; attributes: Record<string, AttributeType>; events: string[] }> {
+  const { rows } = await db.query<{
+    timeZone: string;
+    attributes: Record<string, AttributeType> | null;
+    events: string[];
+  }>(sql`
+    select time_zone as "timeZone",
+      (select json_object_agg(name, type) from attributes where app_key = ${appKey}) as attributes,
+      array(select distinct name from event_counters where app_key = ${appKey}) as events
+    from apps where app_key = ${appKey}`);
+  const row = rows[0];
+  if (!row) throw new Error(`no app ${appKey}`);
+  return { ...row, attributes: row.attributes ?? {} };
+}
+
+/** Whether PostgreSQL takes the patterns as regular expressions. Throws its error when it does not take one of them. */
+export async function tryPatterns(db: Queryable, patterns: readonly string[]): Promise<void> {
+  await db.query(sql`select '' ~ pattern from unnest(${patterns}::text[]) as p (pattern)`);
+}
 
 /** Segments with one of these ids, or one of these names as they are compared. */
 export async function findSegments(
@@ -35,23 +58,47 @@ export async function findSegments(
   return rows;
 }
 
-/** Makes a segment by filter; false where there is one of this name. */
+// Any number, the same in every process.
+const segmentsLock = 7_240_121;
+
+/** Until the end of the transaction nobody else changes what segments of the app are made of. */
+export async function lockSegments(tx: Transaction, appKey: number): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(${segmentsLock}, ${appKey}::integer)`);
+}
+
+const jsonb = (value: unknown): Sql => sql`${value === null ? null : JSON.stringify(value)}::jsonb`;
+
+/** Makes a segment; false where there is one of this name. */
 export async function insertSegment(
   db: Queryable,
-  segment: { appKey: number; createdBy: string } & Omit<SegmentRow, "kind" | "createdBy">,
+  segment: { appKey: number } & SegmentRow,
 ): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    insert into segments (segment_id, app_key, name, name_key, kind, target, attributes, created_at, created_by)
-    values (${segment.segmentId}, ${segment.appKey}, ${segment.name}, ${segment.nameKey}, 'dynamic',
-      ${JSON.stringify(segment.target)}::jsonb, ${JSON.stringify(segment.attributes)}::jsonb, ${segment.createdAt},
-      ${segment.createdBy})
+    insert into segments (segment_id, app_key, name, name_key, kind, target, rules, attributes, is_pinned, created_at,
+      created_by)
+    values (${segment.segmentId}, ${segment.appKey}, ${segment.name}, ${segment.nameKey}, ${segment.kind},
+      ${jsonb(segment.target)}, ${jsonb(segment.rules)}, ${jsonb(segment.attributes)}, ${segment.isPinned},
+      ${segment.createdAt}, ${segment.createdBy})
     on conflict (app_key, name_key) do nothing`);
   return rowCount === 1;
 }
 
-export async function deleteSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
+/** Writes what can change of a segment. Throws a unique violation where another one has the name. */
+export async function updateSegment(
+  db: Queryable,
+  appKey: number,
+  segment: Omit<SegmentRow, "kind" | "createdAt" | "createdBy">,
+): Promise<void> {
   await db.query(sql`
-    delete from segments where app_key = ${appKey} and segment_id = ${segmentId} and kind = 'dynamic'`);
+    update segments
+    set name = ${segment.name}, name_key = ${segment.nameKey}, target = ${jsonb(segment.target)},
+      rules = ${jsonb(segment.rules)}, attributes = ${jsonb(segment.attributes)}, is_pinned = ${segment.isPinned}
+    where app_key = ${appKey} and segment_id = ${segment.segmentId}`);
+}
+
+export async function deleteSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
+  await db.query(sql`delete from segment_members where app_key = ${appKey} and segment_id = ${segmentId}`);
+  await db.query(sql`delete from segments where app_key = ${appKey} and segment_id = ${segmentId}`);
 }
 
 /** Segments by filter of an app, by name: at most a few hundred. */
@@ -81,135 +128,49 @@ export async function whichHold(
 export async function listSegmentRows(
   db: Queryable,
   appKey: number,
-  page: { search: string; before: string | null; limit: number },
+  page: { search: string; isPinned: boolean; before: string | null; limit: number },
 ): Promise<SegmentRow[]> {
   const { rows } = await db.query<SegmentRow>(sql`
     select ${segmentColumns}
     from segments
     where app_key = ${appKey}
       and position(${page.search}::text in name_key) > 0
+      and (is_pinned or not ${page.isPinned}::boolean)
       and (${page.before}::uuid is null or segment_id < ${page.before}::uuid)
     order by segment_id desc
     limit ${page.limit + 1}`);
   return rows;
 }
 
-/** How many users of the app the restriction, over `users u`, leaves. */
-export async function countUsers(db: Queryable, appKey: number, restriction: Sql): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(sql`
-    select count(*) as count from users u where u.app_key = ${appKey} and ${restriction}`);
-  return rows[0]?.count ?? 0;
-}
-
-/**
- * Pairs of a user and one of their installations (null for a user without any) that match `filter`, which
- * `compileCondition` made: a select with the columns user_key and installation_key, to be nested.
- */
-export function matchingPairs(appKey: number, filter: Sql): Sql {
-  return sql`
-    select u.user_key, i.installation_key
-    from users u
-    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
-    where u.app_key = ${appKey} and ${filter}`;
-}
-
-/** Exact numbers of a segment, by one pass: grouped by user first, since a person may match with several devices. */
-export async function countSegment(db: Queryable, appKey: number, filter: Sql): Promise<SegmentCount> {
-  const { rows } = await db.query<{
-    users: number;
-    installations: number;
-    inbox: number;
-    push: number;
-    email: number;
-    sms: number;
-    whatsapp: number;
-  }>(sql`
-    select count(*) as users,
-      coalesce(sum(installations), 0)::bigint as installations,
-      coalesce(sum(inbox), 0)::bigint as inbox,
-      coalesce(sum(push), 0)::bigint as push,
-      count(*) filter (where by_email) as email,
-      count(*) filter (where by_sms) as sms,
-      count(*) filter (where by_whatsapp) as whatsapp
-    from (
-      select u.user_key,
-        count(i.installation_key) as installations,
-        count(*) filter (where not i.opted_out and i.uninstalled_at is null) as inbox,
-        count(*) filter (where not i.opted_out and i.uninstalled_at is null
-          and i.token_service in ('fcm', 'apns', 'webpush')) as push,
-        bool_or(u.email is not null and not u.opted_out @> '{email}') as by_email,
-        bool_or(u.phone is not null and not u.opted_out @> '{sms}') as by_sms,
-        bool_or(u.phone is not null and not u.opted_out @> '{whatsapp}') as by_whatsapp
-      from users u
-      left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
-      where u.app_key = ${appKey} and ${filter}
-      group by u.user_key
-    ) as matched`);
-  const row = rows[0];
-  if (!row) throw new Error("an aggregate always answers one row");
-  const { users, installations, ...reach } = row;
-  return { users, installations, reach };
-}
-
-/** Installations of the segment: what a send to it answers as its count. */
-export async function countInstallations(db: Queryable, appKey: number, filter: Sql): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(sql`
-    select count(i.installation_key) as count
-    from users u
-    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
-    where u.app_key = ${appKey} and ${filter}`);
-  return rows[0]?.count ?? 0;
-}
-
-// Any number, the same in every process.
-const indexesLock = 7_240_119;
-
-export async function tryLockIndexes(session: Queryable): Promise<boolean> {
-  const { rows } = await session.query<{ locked: boolean }>(
-    sql`select pg_try_advisory_lock(${indexesLock}) as locked`,
-  );
-  return rows[0]?.locked ?? false;
-}
-
-/** Of the connection, by which {@link cancelStatement} finds what it is doing. */
-export async function readStatementId(session: Queryable): Promise<number> {
-  const { rows } = await session.query<{ pid: number }>(sql`select pg_backend_pid() as pid`);
-  return rows[0]?.pid ?? 0;
-}
-
-export async function cancelStatement(db: Queryable, pid: number): Promise<void> {
-  await db.query(sql`select pg_cancel_backend(${pid}::integer)`);
-}
-
-export async function listFastIndexes(
+/** Segments of all apps that have no size of the day it is in their app's time zone. */
+export async function listUnsized(
   db: Queryable,
-  prefix: string,
-): Promise<{ index: string; isValid: boolean }[]> {
-  const { rows } = await db.query<{ index: string; isValid: boolean }>(sql`
-    select c.relname as index, i.indisvalid as "isValid"
-    from pg_index i
-    join pg_class c on c.oid = i.indexrelid
-    where i.indrelid = to_regclass('users') and starts_with(c.relname, ${prefix})`);
+  now: Date,
+): Promise<{ appKey: number; segmentId: string; day: string }[]> {
+  const { rows } = await db.query<{ appKey: number; segmentId: string; day: string }>(sql`
+    select s.app_key as "appKey", s.segment_id as "segmentId", today.day::text as day
+    from segments s
+    join apps a using (app_key)
+    cross join lateral (select (${now}::timestamptz at time zone a.time_zone)::date as day) as today
+    where not exists (select from segment_sizes z where z.segment_id = s.segment_id and z.day = today.day)
+    order by s.segment_id`);
   return rows;
 }
 
-/** Without a lock that keeps writers out; not inside a transaction. */
-export async function dropIndex(session: Queryable, index: string): Promise<void> {
-  await session.query(sql`drop index concurrently if exists ${raw(pg.escapeIdentifier(index))}`);
-}
-
-/** Only users of the app who have a value are in it. Not inside a transaction. */
-export async function createFastIndex(
-  session: Queryable,
-  { index, appKey, field }: { index: string; appKey: number; field: AttributeField },
+/** Keeps the size of a day; one that is there already stays, and a segment that is gone has none. */
+export async function insertSize(
+  db: Queryable,
+  size: { segmentId: string; day: string; users: number },
 ): Promise<void> {
-  const value = indexedValue({ ...field, column: sql`attributes` });
-  const how = field.type === "ARRAY" ? sql`gin ((${value}) jsonb_path_ops)` : sql`btree ((${value}))`;
-  await session.query(sql`
-    create index concurrently ${raw(pg.escapeIdentifier(index))} on users using ${how}
-    where app_key = ${raw(String(appKey))} and (${value}) is not null`);
+  await db.query(sql`
+    insert into segment_sizes (segment_id, day, users)
+    select segment_id, ${size.day}::date, ${size.users}::bigint from segments where segment_id = ${size.segmentId}
+    on conflict do nothing`);
 }
 
-export async function updateStatistics(session: Queryable): Promise<void> {
-  await session.query(sql`analyze users`);
+/** Oldest first. */
+export async function listSizes(db: Queryable, segmentId: string): Promise<{ day: string; users: number }[]> {
+  const { rows } = await db.query<{ day: string; users: number }>(sql`
+    select day::text, users from segment_sizes where segment_id = ${segmentId} order by day`);
+  return rows;
 }

@@ -1,19 +1,39 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
+import { attachment } from "../http/attachment.ts";
 import type { Http } from "../http/server.ts";
 import { pageOf } from "../lib/page.ts";
 import { maxFastAttributes } from "../users/attributes.ts";
 import { Attribute } from "../users/schema.ts";
 import { readAttributes } from "../users/users.ts";
+import { countFilter } from "./count.ts";
 import { makeFast, makeSlow } from "./fast.ts";
-import { CountRequest, CreateSegment, Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
+import { listFields } from "./field-list.ts";
+import { membersFile } from "./members-file.ts";
+import { presets } from "./presets.ts";
 import {
-  countTarget,
+  CountRequest,
+  CreateSegment,
+  DuplicateSegment,
+  EditSegment,
+  Segment,
+  SegmentCount,
+  SegmentDetail,
+  SegmentFields,
+  SegmentGrowth,
+  SegmentPreset,
+  SegmentQuery,
+} from "./schema.ts";
+import {
   createSegment,
+  duplicateSegment,
+  editSegment,
   getSegment,
   listSegments,
+  readGrowth,
   removeSegment,
   segmentsByAttribute,
+  type UsesOf,
 } from "./segments.ts";
 
 const UsedAttribute = Attribute.extend({
@@ -22,9 +42,13 @@ const UsedAttribute = Attribute.extend({
     .describe("Segments by filter that speak of it"),
 }).meta({ id: "UsedAttribute" });
 
+const SegmentParams = z.object({ id: z.uuid() });
 const AttributeParams = z.object({ name: z.string().min(1).max(128) });
 
-export async function segmentRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+export async function segmentRoutes(
+  http: Http,
+  { db, usesOf }: { db: Database; usesOf: UsesOf },
+): Promise<void> {
   // Here and not with the users, who know nothing of segments.
   http.get(
     "/attributes",
@@ -52,7 +76,31 @@ export async function segmentRoutes(http: Http, { db }: { db: Database }): Promi
         response: { 200: SegmentCount },
       },
     },
-    (request) => countTarget(db, request.caller.appKey, request.body.target),
+    (request) => countFilter(db, request.caller.appKey, request.body),
+  );
+
+  http.get(
+    "/segments/fields",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Everything a filter can speak of, with the operators of rules that each field takes",
+        response: { 200: SegmentFields },
+      },
+    },
+    (request) => listFields(db, request.caller.appKey),
+  );
+
+  http.get(
+    "/segments/presets",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Filters that many need, to start from",
+        response: { 200: z.object({ data: z.array(SegmentPreset) }) },
+      },
+    },
+    async () => ({ data: [...presets] }),
   );
 
   http.get(
@@ -73,7 +121,9 @@ export async function segmentRoutes(http: Http, { db }: { db: Database }): Promi
     {
       schema: {
         tags: ["Segments"],
-        summary: "Save a filter as a segment: whoever matches it at any moment is in it then",
+        summary: "Save a filter as a segment",
+        description:
+          "A dynamic one is whoever matches the filter at any moment, a static one the list of those who match it now.",
         body: CreateSegment,
         response: { 201: Segment },
       },
@@ -81,33 +131,97 @@ export async function segmentRoutes(http: Http, { db }: { db: Database }): Promi
     async (request, reply) => reply.status(201).send(await createSegment(db, request.caller, request.body)),
   );
 
-  http.delete(
-    "/segments/:id",
-    {
-      schema: {
-        tags: ["Segments"],
-        summary: "Forget a segment by filter",
-        params: z.object({ id: z.uuid() }),
-        response: { 204: z.null() },
-      },
-    },
-    async (request, reply) => {
-      await removeSegment(db, request.caller.appKey, request.params.id);
-      return reply.status(204).send(null);
-    },
-  );
-
   http.get(
     "/segments/:id",
     {
       schema: {
         tags: ["Segments"],
-        summary: "One segment, with the number of its users",
-        params: z.object({ id: z.uuid() }),
+        summary: "One segment, with the number of its users and what uses it",
+        params: SegmentParams,
         response: { 200: SegmentDetail },
       },
     },
-    (request) => getSegment(db, request.caller.appKey, request.params.id),
+    (request) => getSegment(db, request.caller.appKey, request.params.id, usesOf),
+  );
+
+  http.patch(
+    "/segments/:id",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Rename, pin or change a segment",
+        description: "What is being sent to it keeps the filter it began with.",
+        params: SegmentParams,
+        body: EditSegment,
+        response: { 200: Segment },
+      },
+    },
+    (request) => editSegment(db, request.caller.appKey, request.params.id, request.body),
+  );
+
+  http.delete(
+    "/segments/:id",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Forget a segment; 409 with the list of what uses it",
+        params: SegmentParams,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await removeSegment(db, request.caller.appKey, request.params.id, usesOf);
+      return reply.status(204).send(null);
+    },
+  );
+
+  http.post(
+    "/segments/:id/duplicate",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Make a segment like this one",
+        params: SegmentParams,
+        body: DuplicateSegment.optional(),
+        response: { 201: Segment },
+      },
+    },
+    async (request, reply) =>
+      reply
+        .status(201)
+        .send(await duplicateSegment(db, request.caller, request.params.id, request.body?.name)),
+  );
+
+  http.get(
+    "/segments/:id/growth",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "How many users a segment had, day by day",
+        params: SegmentParams,
+        response: { 200: SegmentGrowth },
+      },
+    },
+    (request) => readGrowth(db, request.caller.appKey, request.params.id),
+  );
+
+  http.get(
+    "/segments/:id/users.csv",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "The users of a segment as CSV",
+        description: "Ids, addresses, tags and a column for every attribute. Can be imported again.",
+        params: SegmentParams,
+      },
+    },
+    async (request, reply) => {
+      const { name, csv } = await membersFile(db, request.caller.appKey, request.params.id);
+      return reply
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", attachment(`${name}.csv`))
+        .send(csv);
+    },
   );
 
   http.post(

@@ -1,194 +1,62 @@
+import pg from "pg";
 import type { Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import type { Queryable } from "../db/database.ts";
-import { didYouMean } from "../lib/did-you-mean.ts";
+import { prepareAnalysis } from "../db/analysis.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { nameKey } from "../lib/names.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
-import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
-import type { AttributeType } from "../users/attribute-types.ts";
-import { readAttributeTypes } from "../users/attributes.ts";
+import { Problem, validationProblem } from "../lib/problem.ts";
 import { compileCondition } from "./compile.ts";
-import { attributesOf, type Condition } from "./condition.ts";
-import { listSegmentsOfUser } from "./members.ts";
-import { withSegmentIds } from "./mentions.ts";
-import { objectIn, parseTarget, type SegmentMention } from "./parse.ts";
+import type { Condition } from "./condition.ts";
+import { countUsers, matchingPairs, usersMatching } from "./count-queries.ts";
+import { insertMembersMatching, listSegmentsOfUser } from "./members.ts";
+import { textsIn } from "./mentions.ts";
 import {
-  countInstallations,
-  countSegment,
-  countUsers,
   deleteSegment,
   findSegments,
   insertSegment,
   listDynamicSegments,
   listSegmentRows,
-  matchingPairs,
+  listSizes,
+  lockSegments,
   type SegmentRow,
+  updateSegment,
   whichHold,
 } from "./queries.ts";
-import type { Segment, SegmentCount, SegmentDetail, SegmentQuery } from "./schema.ts";
+import type { SegmentMention } from "./reader.ts";
+import { conditionOf, conditionsOf, filterOfRow, findMentioned, resolveFilter } from "./resolve.ts";
+import {
+  type CreateSegment,
+  type EditSegment,
+  filterOf,
+  type Segment,
+  type SegmentDetail,
+  type SegmentGrowth,
+  type SegmentQuery,
+  type SegmentUse,
+} from "./schema.ts";
 
-/** A target of which everything it names has been found. */
-export interface ResolvedTarget {
-  /** To be kept: the filter as an object, with ids where it named segments, or the id of a segment. */
-  target: unknown;
-  /** The segments it speaks of, each once. */
-  segments: { id: string; name: string }[];
-  /** The types of the attributes it speaks of, to be kept as well: an attribute can go. */
-  attributes: AttributeTypes;
-  /** Over `users u` left-joined to `installations i`. */
-  filter: Sql;
+/** Whoever makes or changes a segment. */
+interface Caller {
+  appKey: number;
+  name: string;
 }
 
-type AttributeTypes = Readonly<Record<string, AttributeType>>;
+/** What else uses a list at this moment, beside other segments: sends that are under way, imports that add to it. */
+export type UsesOf = (db: Queryable, appKey: number, segmentId: string) => Promise<SegmentUse[]>;
 
 /**
- * Reads a target, or throws a validation problem with every fault in it. With the `types` that an earlier reading of it
- * came to, it is read the same once more.
+ * A select of (user_key, installation_key) pairs that match, for the sending engine to nest in its expansion; of users
+ * with a key from `from` on and below `to`.
  */
-export async function resolveTarget(
-  db: Queryable,
-  appKey: number,
-  target: unknown,
-  types: AttributeTypes = {},
-): Promise<ResolvedTarget> {
-  const known = await readAttributeTypes(db, appKey);
-  const attributes = new Map([...known, ...Object.entries(types)]);
-  const parsed = parseTarget(target, attributes);
-  if (!parsed.ok) throw validationProblem(parsed.faults);
-  const read = typeof target === "string" ? (objectIn(target) ?? target) : target;
-  if (parsed.mentions.length === 0) {
-    return { target: read, segments: [], ...compiled(parsed.condition) };
-  }
-  const found = await findMentioned(db, appKey, parsed.mentions);
-  const ids = new Map([...found].map(([pointer, { segmentId }]) => [pointer, segmentId]));
-  const resolved = withSegmentIds(read, ids);
-  const withIds = parseTarget(resolved, attributes);
-  if (!withIds.ok) throw new Error("a target that was read is read again with ids for names");
-  const segments = new Map([...found.values()].map(({ segmentId, name }) => [segmentId, name]));
-  return {
-    target: resolved,
-    segments: [...segments].map(([id, name]) => ({ id, name })),
-    ...compiled(await expand(db, appKey, withIds.condition, [...found.values()], attributes)),
-  };
-}
-
-/**
- * The condition with those of the segments by filter that it speaks of. They are read as they are now; what one of them
- * says in turn was there before it, so there are no circles.
- */
-async function expand(
-  db: Queryable,
+export const audienceOf = (
   appKey: number,
   condition: Condition,
-  mentioned: readonly SegmentRow[],
-  known: ReadonlyMap<string, AttributeType>,
-): Promise<Condition> {
-  const dynamic = new Map<string, Condition>();
-  for (const { segmentId, kind, target, attributes } of mentioned) {
-    if (kind === "dynamic")
-      dynamic.set(segmentId, await conditionOf(db, appKey, { target, attributes }, known));
-  }
-  return dynamic.size === 0 ? condition : withConditions(condition, dynamic);
-}
+  range: { from?: string | null; to?: string | null } = {},
+): Sql => matchingPairs(condition, { appKey, from: range.from, below: range.to });
 
-/** What a segment by filter says, segments within it included. */
-async function conditionOf(
-  db: Queryable,
-  appKey: number,
-  { target, attributes }: Pick<SegmentRow, "target" | "attributes">,
-  known: ReadonlyMap<string, AttributeType>,
-): Promise<Condition> {
-  const types = new Map([...known, ...Object.entries(attributes)]);
-  const parsed = parseTarget(target, types);
-  if (!parsed.ok) throw new Error("a segment's filter is read again as it was when it was made");
-  if (parsed.mentions.length === 0) return parsed.condition;
-  const found = await findMentioned(db, appKey, parsed.mentions);
-  return expand(db, appKey, parsed.condition, [...found.values()], known);
-}
-
-/** Puts the conditions of segments, by id, in the places where the segments are meant. */
-function withConditions(condition: Condition, dynamic: ReadonlyMap<string, Condition>): Condition {
-  if (condition.kind === "all" || condition.kind === "any") {
-    return { ...condition, conditions: condition.conditions.map((inner) => withConditions(inner, dynamic)) };
-  }
-  if (condition.kind !== "member") return condition;
-  const { negated } = condition;
-  const lists = condition.segments.filter((id) => !dynamic.has(id));
-  const filters = condition.segments.flatMap((id) => dynamic.get(id) ?? []);
-  const conditions: Condition[] = [
-    ...(lists.length > 0 ? [{ kind: "member" as const, segments: lists, negated }] : []),
-    ...filters.map((filter): Condition => ({ kind: "matching", condition: filter, negated })),
-  ];
-  return { kind: negated ? "all" : "any", conditions };
-}
-
-const compiled = (condition: Condition): Pick<ResolvedTarget, "attributes" | "filter"> => ({
-  attributes: Object.fromEntries(attributesOf(condition).map(({ attribute, type }) => [attribute, type])),
-  filter: compileCondition(condition),
-});
-
-/** The segments that are meant, by the pointer of each mention. An id wins over a name that is written like one. */
-async function findMentioned(
-  db: Queryable,
-  appKey: number,
-  mentions: readonly SegmentMention[],
-): Promise<Map<string, SegmentRow>> {
-  const rows = await findSegments(db, appKey, {
-    ids: mentions.map(({ segment }) => segment.toLowerCase()).filter((segment) => isUuid(segment)),
-    nameKeys: mentions.map(({ segment }) => nameKey(segment)),
-  });
-  const byId = new Map(rows.map((row) => [row.segmentId, row]));
-  const byName = new Map(rows.map((row) => [row.nameKey, row]));
-  const found = new Map<string, SegmentRow>();
-  const unknown: SegmentMention[] = [];
-  for (const mention of mentions) {
-    const row = byId.get(mention.segment.toLowerCase()) ?? byName.get(nameKey(mention.segment));
-    if (row) found.set(mention.pointer, row);
-    else unknown.push(mention);
-  }
-  if (unknown.length > 0) throw validationProblem(await unknownFaults(db, appKey, unknown));
-  return found;
-}
-
-async function unknownFaults(
-  db: Queryable,
-  appKey: number,
-  unknown: readonly SegmentMention[],
-): Promise<Fault[]> {
-  const known = await listSegmentRows(db, appKey, { search: "", before: null, limit: 1_000 });
-  const names = known.map(({ name }) => name);
-  return unknown.map(({ segment, pointer }) => {
-    const written = JSON.stringify(segment.length > 80 ? `${segment.slice(0, 80)}…` : segment);
-    const expected =
-      pointer === "/target"
-        ? 'a filter such as {"deviceType":"android"} ({} is everyone), or the name or id of a segment'
-        : "the name or id of a segment";
-    return {
-      pointer,
-      detail: `there is no segment ${written} in this app${didYouMean(segment, names)}; expected ${expected}`,
-    };
-  });
-}
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-
-export async function countTarget(db: Queryable, appKey: number, target: unknown): Promise<SegmentCount> {
-  const { filter } = await resolveTarget(db, appKey, target);
-  return countSegment(db, appKey, filter);
-}
-
-export const countTargetInstallations = (
-  db: Queryable,
-  appKey: number,
-  { filter }: ResolvedTarget,
-): Promise<number> => countInstallations(db, appKey, filter);
-
-/** A select of (user_key, installation_key) pairs in the target, for the sending engine to nest in its expansion. */
-export const targetAudience = (appKey: number, { filter }: ResolvedTarget): Sql =>
-  matchingPairs(appKey, filter);
-
-/** Segments, newest first, narrowed to those with `search` in their name. */
+/** Segments, newest first, narrowed to those with `search` in their name, or to pinned ones. */
 export async function listSegments(
   db: Queryable,
   appKey: number,
@@ -197,70 +65,220 @@ export async function listSegments(
   const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));
   const rows = await listSegmentRows(db, appKey, {
     search: nameKey(query.search ?? ""),
+    isPinned: query.pinned === "true",
     before: before?.[0] ?? null,
     limit: query.limit,
   });
   return toPage(rows.map(toSegment), query.limit, (segment) => [segment.id]);
 }
 
-export async function getSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentDetail> {
+export async function getSegment(
+  db: Database,
+  appKey: number,
+  segmentId: string,
+  usesOf: UsesOf,
+): Promise<SegmentDetail> {
   const row = await requireSegment(db, appKey, segmentId);
-  return { ...toSegment(row), users: await countUsers(db, appKey, await membersOf(db, appKey, row)) };
+  const condition = await conditionOf(db, appKey, row);
+  const users = await db.transaction(async (tx) => {
+    await prepareAnalysis(tx);
+    return countUsers(tx, condition, { appKey });
+  });
+  return { ...toSegment(row), users, usedBy: await usersOfThe(db, appKey, row, usesOf) };
 }
 
-async function requireSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentRow> {
+export async function requireSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentRow> {
   const [row] = await findSegments(db, appKey, { ids: [segmentId], nameKeys: [] });
   if (!row) throw new Problem("not_found", `There is no segment ${segmentId} in this app.`);
   return row;
 }
 
-/** Saves a filter under a name. Whoever matches it at any moment is in it then. */
-export async function createSegment(
-  db: Queryable,
-  caller: { appKey: number; name: string },
-  { name, target }: { name: string; target: unknown },
-): Promise<Segment> {
-  const resolved = await resolveTarget(db, caller.appKey, target);
-  const row: SegmentRow = {
-    ...{ segmentId: uuidv7(), name, nameKey: nameKey(name), kind: "dynamic" },
-    ...{ target: resolved.target, attributes: resolved.attributes },
-    ...{ createdAt: new Date(), createdBy: caller.name },
-  };
-  const isNew = await insertSegment(db, { ...row, appKey: caller.appKey, createdBy: caller.name });
-  if (isNew) return toSegment(row);
-  throw new Problem("conflict", `There is a segment ${JSON.stringify(name)} already; choose another name.`, [
-    { pointer: "/name", detail: "is the name of another segment" },
-  ]);
+/** Saves a filter under a name: whoever matches it at any moment is in it then. Of a static one those who match now. */
+export async function createSegment(db: Database, caller: Caller, request: CreateSegment): Promise<Segment> {
+  const { appKey } = caller;
+  return db.transaction(async (tx) => {
+    await lockSegments(tx, appKey);
+    const resolved = await resolveFilter(tx, appKey, filterOf(request));
+    const isStatic = request.kind === "static";
+    const row: SegmentRow = {
+      ...{ segmentId: uuidv7(), name: request.name, nameKey: nameKey(request.name), kind: request.kind },
+      ...(isStatic ? noFilter : columnsOf(resolved)),
+      ...{ isPinned: false, createdAt: new Date(), createdBy: caller.name },
+    };
+    if (!(await insertSegment(tx, { ...row, appKey }))) throw nameTaken(request.name);
+    if (isStatic) {
+      await prepareAnalysis(tx);
+      const users = usersMatching(resolved.condition, { appKey });
+      await insertMembersMatching(tx, { appKey, segmentId: row.segmentId, users });
+    }
+    return toSegment(row);
+  });
 }
 
-/** Forgets a segment by filter that no other one speaks of. What was sent to it stays. */
-export async function removeSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
-  const row = await requireSegment(db, appKey, segmentId);
-  const named = `The segment ${JSON.stringify(row.name)}`;
+const noFilter = { target: null, rules: null, attributes: {} };
+
+const columnsOf = ({ filter, attributes }: Awaited<ReturnType<typeof resolveFilter>>) => ({
+  target: "target" in filter ? filter.target : null,
+  rules: "segment" in filter ? filter.segment : null,
+  attributes,
+});
+
+const nameTaken = (name: string) =>
+  new Problem("conflict", `There is a segment ${JSON.stringify(name)} already; choose another name.`, [
+    { pointer: "/name", detail: "is the name of another segment" },
+  ]);
+
+/** Renames, pins, or changes the filter of a segment. What is being sent keeps the filter it began with. */
+export async function editSegment(
+  db: Database,
+  appKey: number,
+  segmentId: string,
+  request: EditSegment,
+): Promise<Segment> {
+  return db.transaction(async (tx) => {
+    await lockSegments(tx, appKey);
+    const row = await requireSegment(tx, appKey, segmentId);
+    const name = request.name ?? row.name;
+    const edited: SegmentRow = {
+      ...row,
+      ...{ name, nameKey: nameKey(name), isPinned: request.isPinned ?? row.isPinned },
+      ...(await editedFilter(tx, appKey, row, request)),
+    };
+    try {
+      await updateSegment(tx, appKey, edited);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === uniqueViolation) throw nameTaken(name);
+      throw error;
+    }
+    return toSegment(edited);
+  });
+}
+
+const uniqueViolation = "23505";
+
+async function editedFilter(tx: Transaction, appKey: number, row: SegmentRow, request: EditSegment) {
+  if (request.target === undefined && request.segment === undefined) return {};
   if (row.kind === "static")
-    throw new Problem("conflict", `${named} is a list made by imports; undo those to take its members out.`);
-  const users = await listDynamicSegments(db, appKey);
-  const using = users.find(({ target }) => JSON.stringify(target).includes(`"${row.segmentId}"`));
-  if (using)
     throw new Problem(
       "conflict",
-      `${named} is a part of ${JSON.stringify(using.name)}; delete that one first.`,
+      `The segment ${JSON.stringify(row.name)} is a list and has no filter; save the filter as another segment.`,
     );
-  await deleteSegment(db, appKey, segmentId);
+  const resolved = await resolveFilter(tx, appKey, filterOf(request));
+  await refuseCircle(tx, appKey, row, resolved.mentions);
+  return columnsOf(resolved);
+}
+
+/** A segment must not be made of itself, by whichever way around. */
+async function refuseCircle(
+  tx: Transaction,
+  appKey: number,
+  row: SegmentRow,
+  mentions: readonly { id: string; pointer: string }[],
+): Promise<void> {
+  const rows = await listDynamicSegments(tx, appKey);
+  const byId = new Map(rows.map((each) => [each.segmentId, each]));
+  const seen = new Set<string>();
+  const wayFrom = (id: string): string[] | null => {
+    if (id === row.segmentId) return [row.name];
+    const from = byId.get(id);
+    if (!from || seen.has(id)) return null;
+    seen.add(id);
+    for (const text of textsIn(filterOfRow(from))) {
+      const way = wayFrom(text);
+      if (way) return [from.name, ...way];
+    }
+    return null;
+  };
+  for (const { id, pointer } of mentions) {
+    const way = wayFrom(id);
+    if (way)
+      throw validationProblem([
+        { pointer, detail: `makes the segment a part of itself: ${[row.name, ...way].join(" → ")}` },
+      ]);
+  }
+}
+
+/** A segment like this one, under a name of its own: the same filter, or the same members. */
+export async function duplicateSegment(
+  db: Database,
+  caller: Caller,
+  segmentId: string,
+  name: string | undefined,
+): Promise<Segment> {
+  const { appKey } = caller;
+  return db.transaction(async (tx) => {
+    await lockSegments(tx, appKey);
+    const row = await requireSegment(tx, appKey, segmentId);
+    const copyName = name ?? (await freeName(tx, appKey, row.name));
+    const copy: SegmentRow = {
+      ...{ ...row, segmentId: uuidv7(), name: copyName, nameKey: nameKey(copyName), isPinned: false },
+      ...{ createdAt: new Date(), createdBy: caller.name },
+    };
+    if (!(await insertSegment(tx, { ...copy, appKey }))) throw nameTaken(copyName);
+    if (row.kind === "static") {
+      const users = usersMatching(await conditionOf(tx, appKey, row), { appKey });
+      await insertMembersMatching(tx, { appKey, segmentId: copy.segmentId, users });
+    }
+    return toSegment(copy);
+  });
+}
+
+/** `Gold 2`, or the next number that no segment has. */
+async function freeName(tx: Transaction, appKey: number, name: string): Promise<string> {
+  const base = name.replace(/ \d+$/, "").slice(0, 120);
+  const candidates = Array.from({ length: 1_000 }, (_, index) => `${base} ${index + 2}`);
+  const taken = await findSegments(tx, appKey, { ids: [], nameKeys: candidates.map(nameKey) });
+  const keys = new Set(taken.map((row) => row.nameKey));
+  return candidates.find((candidate) => !keys.has(nameKey(candidate))) ?? `${base} ${uuidv7()}`;
+}
+
+/** Forgets a segment that nothing uses. What was sent to it stays, and so do the users of a list. */
+export async function removeSegment(
+  db: Database,
+  appKey: number,
+  segmentId: string,
+  usesOf: UsesOf,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockSegments(tx, appKey);
+    const row = await requireSegment(tx, appKey, segmentId);
+    const uses = await usersOfThe(tx, appKey, row, usesOf);
+    if (uses.length > 0)
+      throw new Problem(
+        "conflict",
+        `The segment ${JSON.stringify(row.name)} is a part of ${uses.map((use) => JSON.stringify(use.name)).join(", ")}; ` +
+          `${uses.length === 1 ? "delete that one" : "delete those"} first, or wait until it has ended.`,
+        uses.map(({ kind, id, name }) => ({ pointer: "", detail: `${kind} ${id}: ${name}` })),
+      );
+    await deleteSegment(tx, appKey, segmentId);
+  });
+}
+
+async function usersOfThe(
+  db: Queryable,
+  appKey: number,
+  { segmentId, kind }: SegmentRow,
+  usesOf: UsesOf,
+): Promise<SegmentUse[]> {
+  const rows = await listDynamicSegments(db, appKey);
+  const segments = rows
+    .filter((row) => textsIn(filterOfRow(row)).includes(segmentId))
+    .map(({ segmentId: id, name }): SegmentUse => ({ kind: "segment", id, name }));
+  // What is sent to a filter has the filter; only lists are looked at while it goes on.
+  return kind === "dynamic" ? segments : [...segments, ...(await usesOf(db, appKey, segmentId))];
+}
+
+/** How many users a segment had, day by day, since it was made. */
+export async function readGrowth(db: Queryable, appKey: number, segmentId: string): Promise<SegmentGrowth> {
+  await requireSegment(db, appKey, segmentId);
+  return { data: await listSizes(db, segmentId) };
 }
 
 /** Restricts `users u` to the members of a segment, named by name or id. Throws a validation problem at `pointer`. */
 export async function usersOfSegment(db: Queryable, appKey: number, mention: SegmentMention): Promise<Sql> {
   const [row] = (await findMentioned(db, appKey, [mention])).values();
   if (!row) throw new Error("what is not found is a problem");
-  return membersOf(db, appKey, row);
-}
-
-/** Restricts `users u` to who is in a segment. */
-async function membersOf(db: Queryable, appKey: number, row: SegmentRow): Promise<Sql> {
-  const member: Condition = { kind: "member", segments: [row.segmentId], negated: false };
-  const known = row.kind === "dynamic" ? await readAttributeTypes(db, appKey) : new Map();
-  return compileCondition(await expand(db, appKey, member, [row], known));
+  return usersMatching(await conditionOf(db, appKey, row), { appKey });
 }
 
 /** Segments that a user is in, by name. */
@@ -271,15 +289,24 @@ export async function segmentsOfUser(
 ): Promise<{ id: string; name: string }[]> {
   const lists = await listSegmentsOfUser(db, appKey, userKey);
   const dynamic = await listDynamicSegments(db, appKey);
-  const known = dynamic.length > 0 ? await readAttributeTypes(db, appKey) : new Map();
-  const filters: Sql[] = [];
-  for (const row of dynamic) filters.push(compileCondition(await conditionOf(db, appKey, row, known)));
+  // The one user is a range of keys, said to every table.
+  const scope = { appKey, from: userKey, below: successor(userKey) };
+  const filters = (await conditionsOf(db, appKey, dynamic)).map((condition) =>
+    compileCondition(condition, scope),
+  );
   const hold = await whichHold(db, appKey, userKey, filters);
   const matching = dynamic
     .filter((_, index) => hold[index])
     .map(({ segmentId, name }) => ({ id: segmentId, name }));
   const keyed = [...lists, ...matching].map((segment) => ({ segment, key: nameKey(segment.name) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ segment }) => segment);
+}
+
+/** The next key, null after the last one. */
+function successor(key: string): string | null {
+  const next = BigInt(`0x${key.replaceAll("-", "")}`) + 1n;
+  const hex = next.toString(16).padStart(32, "0");
+  return hex.length > 32 ? null : hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** Which segments speak of each attribute, by its name. */
@@ -296,8 +323,7 @@ export async function segmentsByAttribute(
   return uses;
 }
 
-const toSegment = ({ segmentId, name, kind, target, createdAt, createdBy }: SegmentRow): Segment => ({
-  id: segmentId,
-  target: kind === "dynamic" ? target : null,
-  ...{ name, kind, createdAt: createdAt.toISOString(), createdBy },
+const toSegment = ({ segmentId, createdAt, rules, ...row }: SegmentRow): Segment => ({
+  ...{ id: segmentId, name: row.name, kind: row.kind, target: row.target, segment: rules },
+  ...{ isPinned: row.isPinned, createdAt: createdAt.toISOString(), createdBy: row.createdBy },
 });

@@ -7,7 +7,7 @@ export async function emptyImports(db: Queryable): Promise<void> {
   await db.query(sql`
     truncate users, installations, installation_directory, user_aliases, uninstalls, events, event_ids,
       event_counters, behaviours, imports, import_batches, import_errors,
-      file_parts, files, attributes, tags, topics, segments, segment_members`);
+      file_parts, files, attributes, tags, topics, segments, segment_members, segment_sizes`);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape

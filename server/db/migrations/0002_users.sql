@@ -11,6 +11,11 @@ create table users (
   language text,
   -- Channels the user left: email, sms, whatsapp. Push is left by installation.
   opted_out text[] not null default '{}',
+  -- What reaches them: 1 e-mail, 2 SMS, 4 WhatsApp, added up.
+  reach smallint not null generated always as (
+    (case when email is not null and not opted_out @> '{email}' then 1 else 0 end)
+    + (case when phone is not null and not opted_out @> '{sms}' then 2 else 0 end)
+    + (case when phone is not null and not opted_out @> '{whatsapp}' then 4 else 0 end)) stored,
   attributes jsonb not null,
   -- Plain tags, and `key_value` of every pair in value_tags: what segments read.
   tags text[] not null,
@@ -74,6 +79,8 @@ create table installations (
   installation_id text not null,
   device_type text not null,
   device_model text,
+  -- Of a web device: chrome, firefox, safari …
+  browser text,
   os_version text,
   -- Sortable form of the version, four parts of 15 to 16 bits; null when the text is not a version.
   os_version_n bigint,
@@ -90,6 +97,10 @@ create table installations (
   -- Name of a time zone (IANA), or the offset from UTC where only that is known, as +03:30.
   time_zone text,
   opted_out boolean not null,
+  -- What reaches it: 0 nothing, 1 the inbox, 2 the inbox and push.
+  reach smallint not null generated always as (
+    case when opted_out or uninstalled_at is not null then 0
+      when token_service in ('fcm', 'apns', 'webpush') then 2 else 1 end) stored,
   topics text[] not null,
   lat double precision,
   lng double precision,

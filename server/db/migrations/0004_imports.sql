@@ -28,15 +28,27 @@ create table segments (
   -- The name as it is compared: names differ in more than capitals.
   name_key text not null,
   kind text not null check (kind in ('static', 'dynamic')),
-  -- Of a dynamic one the filter, with ids where it names segments, and the types of its attributes by name.
+  -- Of a dynamic one the filter in the notation it was given in, with ids where it names segments, and the types of its
+  -- attributes by name.
   target jsonb,
+  rules jsonb,
   attributes jsonb not null default '{}',
+  is_pinned boolean not null default false,
   created_at timestamptz not null,
   created_by text,
   unique (app_key, name_key)
 );
 
--- Who is in a static segment, by which import, and where that import's file spoke of them last.
+-- How many users a segment had, counted once on each day of the app's.
+create table segment_sizes (
+  segment_id uuid not null references segments on delete cascade,
+  day date not null,
+  users bigint not null,
+  primary key (segment_id, day)
+);
+
+-- Who is in a static segment, by which import, and where that import's file spoke of them last. The nil uuid and line 0
+-- are of a list that was made of a filter.
 create table segment_members (
   app_key integer not null,
   segment_id uuid not null,
@@ -60,7 +72,7 @@ create table imports (
   -- The words that the uploader agreed to, of which the file's sha-256 is the other half.
   consent text,
   -- Made with the first row that is stored.
-  segment_id uuid references segments,
+  segment_id uuid references segments on delete set null,
   -- What was made of the file: packing, encoding, delimiter, columns. Null until it was opened.
   understood jsonb,
   -- What was passed over without losing a row: [{code, column, detail, count, line}].

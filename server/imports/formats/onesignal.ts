@@ -51,6 +51,7 @@ const uses: Record<string, string> = {
 interface Kind {
   deviceType: DeviceType;
   tokenService: TokenService | null;
+  browser?: string;
 }
 
 // OneSignal's codes: https://documentation.onesignal.com/reference (device_type of a player). What takes a token that
@@ -60,17 +61,17 @@ const kinds: Record<string, Kind | "email" | "sms"> = {
   "1": { deviceType: "android", tokenService: "fcm" },
   "2": { deviceType: "android", tokenService: "adm" }, // Amazon Fire
   "3": { deviceType: "windows", tokenService: "mpns" },
-  "4": { deviceType: "web", tokenService: "webpush" }, // Chrome app
-  "5": { deviceType: "web", tokenService: "webpush" },
+  "4": { deviceType: "web", tokenService: "webpush", browser: "chrome" }, // Chrome app
+  "5": { deviceType: "web", tokenService: "webpush", browser: "chrome" },
   "6": { deviceType: "windows", tokenService: "wns" },
-  "7": { deviceType: "web", tokenService: "safari" },
-  "8": { deviceType: "web", tokenService: "webpush" },
+  "7": { deviceType: "web", tokenService: "safari", browser: "safari" },
+  "8": { deviceType: "web", tokenService: "webpush", browser: "firefox" },
   "9": { deviceType: "ios", tokenService: "macos" },
   "10": { deviceType: "other", tokenService: "alexa" },
   "11": "email",
   "13": { deviceType: "android", tokenService: "hms" }, // Huawei
   "14": "sms",
-  "17": { deviceType: "web", tokenService: "safari" },
+  "17": { deviceType: "web", tokenService: "safari", browser: "safari" },
 };
 
 /** The tag of everybody who came by such a file. */
@@ -255,6 +256,7 @@ function rowMapper(names: readonly string[], context: FileContext) {
         isOwnerKnown: isNamed,
         deviceType: kind.deviceType,
         deviceModel,
+        browser: kind.browser,
         osVersion: optional("device_os"),
         clientVersion: optional("game_version"),
         launchCount,

@@ -117,3 +117,18 @@ export async function requestCancel(
     where import_id = ${importId} and app_key = ${appKey} and status in ('queued', 'validating', 'importing')`);
   return rowCount === 1;
 }
+
+/** Imports that have not ended and put their users into this segment. */
+export async function importsInto(
+  db: Queryable,
+  appKey: number,
+  segmentId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.query<{ id: string; name: string }>(sql`
+    select import_id as id, name
+    from imports
+    where app_key = ${appKey} and segment_id = ${segmentId} and status in ('queued', 'validating', 'importing')
+    order by import_id
+    limit 20`);
+  return rows;
+}

@@ -1,0 +1,116 @@
+import { isTimeout, prepareAnalysis } from "../db/analysis.ts";
+import type { Database, Transaction } from "../db/database.ts";
+import { Problem } from "../lib/problem.ts";
+import type { Scope } from "./compile.ts";
+import type { Condition } from "./condition.ts";
+import { countConditions, countInstallations, estimateAllUsers, listSampleUsers } from "./count-queries.ts";
+import { resolveFilter } from "./resolve.ts";
+import { type CountRequest, filterOf, type SegmentCount, type SegmentNumbers } from "./schema.ts";
+
+const limitMs = 60_000;
+/** What is left of the 300 ms that an estimate may take is for the sample. */
+const tryExactMs = 150;
+const sampledUsers = 8_000;
+const samples = 10;
+/** Pairs that are looked at for them: a user may have many devices. */
+const samplePairs = 100;
+
+type Counted = (SegmentNumbers & { samples: string[] })[];
+
+/** How many match, how many each channel reaches, and who some of them are. Throws a problem for a faulty filter. */
+export async function countFilter(
+  db: Database,
+  appKey: number,
+  request: CountRequest,
+): Promise<SegmentCount> {
+  const { condition, parts } = await resolveFilter(db, appKey, filterOf(request));
+  const conditions = [condition, ...(request.perRule ? parts.map((part) => part.condition) : [])];
+  const estimated = request.estimate ? await estimate(db, appKey, conditions) : null;
+  const counted = estimated ?? {
+    counts: await count(db, { appKey }, conditions, limitMs),
+    isEstimate: false,
+  };
+  const [{ samples: keys, ...numbers } = noNumbers, ...ofParts] = counted.counts;
+  return {
+    ...{ ...numbers, isEstimate: counted.isEstimate },
+    samples: await listSampleUsers(db, appKey, [...new Set(keys)].slice(0, samples)),
+    ...(request.perRule && {
+      rules: ofParts.map(({ samples: _, ...rest }, index) => ({
+        pointer: parts[index]?.pointer ?? "",
+        ...rest,
+      })),
+    }),
+  };
+}
+
+const noNumbers: Counted[number] = {
+  ...{ users: 0, installations: 0, samples: [] },
+  reach: { inbox: 0, push: 0, email: 0, sms: 0, whatsapp: 0 },
+};
+
+/** The installations that match, in the caller's transaction: what a send answers. */
+export async function countExact(tx: Transaction, appKey: number, condition: Condition): Promise<number> {
+  await prepareAnalysis(tx, limitMs);
+  return inTime(limitMs, () => countInstallations(tx, condition, { appKey }));
+}
+
+async function count(
+  db: Database,
+  scope: Scope,
+  conditions: readonly Condition[],
+  timeoutMs: number,
+): Promise<Counted> {
+  return inTime(timeoutMs, () =>
+    db.transaction(async (tx) => {
+      await prepareAnalysis(tx, timeoutMs);
+      return countConditions(tx, conditions, scope, samplePairs);
+    }),
+  );
+}
+
+async function inTime<T>(timeoutMs: number, counting: () => Promise<T>): Promise<T> {
+  try {
+    return await counting();
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    throw new Problem(
+      "too_slow",
+      `Counting this filter took longer than ${timeoutMs / 1000} s. Ask with "estimate": true, make the attributes in it ` +
+        "fast, or shorten the time of its events.",
+    );
+  }
+}
+
+/** The exact numbers where they are had at once, else those of a fair share of all users, made larger by as much. */
+async function estimate(
+  db: Database,
+  appKey: number,
+  conditions: readonly Condition[],
+): Promise<{ counts: Counted; isEstimate: boolean }> {
+  try {
+    return { counts: await count(db, { appKey }, conditions, tryExactMs), isEstimate: false };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "too_slow") throw error;
+  }
+  // Of a power of two, so that the share of the keys is exact. Twice as many for every doubling of users.
+  const all = Math.max(await estimateAllUsers(db), sampledUsers);
+  const bits = Math.max(1, Math.floor(Math.log2(all / sampledUsers)));
+  const counts = await count(db, { appKey, below: firstShare(bits) }, conditions, limitMs);
+  return { counts: counts.map((numbers) => times(numbers, 2 ** bits)), isEstimate: true };
+}
+
+/** The end of the first 2^-bits of all keys, which are uniform. */
+function firstShare(bits: number): string {
+  const hex = (2n ** BigInt(128 - bits)).toString(16).padStart(32, "0");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+const times = (numbers: Counted[number], factor: number): Counted[number] => ({
+  ...{ users: numbers.users * factor, installations: numbers.installations * factor },
+  reach: {
+    ...{ inbox: numbers.reach.inbox * factor, push: numbers.reach.push * factor },
+    ...{ email: numbers.reach.email * factor, sms: numbers.reach.sms * factor },
+    whatsapp: numbers.reach.whatsapp * factor,
+  },
+  samples: numbers.samples,
+});

@@ -1,0 +1,123 @@
+// What a filter finds in PostgreSQL is what it means: SQL against a naive reading of the same JSON, for random people and
+// random filters in both notations.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import fc from "fast-check";
+import sql, { join } from "sql-template-tag";
+import type { Database } from "../db/database.ts";
+import { createTestDatabase } from "../testing/database.ts";
+import { holdsRules, holdsWhere, type NaivePair } from "../testing/naive-filter.ts";
+import {
+  attributeTypes,
+  eventNames,
+  makePeople,
+  pairsOf,
+  ruleTrees,
+  storePeople,
+  wheres,
+  world,
+} from "../testing/world.ts";
+import { countConditions, matchingPairs } from "./count-queries.ts";
+import { type Filter, parseFilter } from "./parse.ts";
+
+const people = makePeople(60, 11);
+const pairs = pairsOf(people);
+let db: Database;
+
+before(async () => {
+  db = (await createTestDatabase()).db;
+  await storePeople(db, people);
+});
+
+const vocabulary = {
+  ...{ now: new Date(world.now), timeZone: "UTC", isSaved: false },
+  attributes: new Map(Object.entries(attributeTypes)),
+  events: new Set(eventNames),
+};
+
+function conditionOf(filter: Filter) {
+  const parsed = parseFilter(filter, vocabulary);
+  assert.ok(parsed.ok, JSON.stringify([filter, parsed]));
+  return parsed.condition;
+}
+
+/** The pairs each filter finds, `user/device`, all filters in one question. */
+async function found(filters: readonly Filter[]): Promise<string[][]> {
+  const each = filters.map(
+    (filter, index) => sql`
+      select ${index}::integer as place, array(
+        select substr(u.user_id, 6) || '/' || coalesce(split_part(i.installation_id, '/', 2), '')
+        from (${matchingPairs(conditionOf(filter), { appKey: 1 })}) as p
+        join users u on u.app_key = 1 and u.user_key = p.user_key
+        left join installations i on i.app_key = 1 and i.user_key = p.user_key and i.installation_key = p.installation_key
+      ) as found`,
+  );
+  const { rows } = await db.query<{ found: string[] }>(sql`${join(each, " union all ")} order by place`);
+  return rows.map((row) => row.found.sort());
+}
+
+const expected = (holds: (pair: NaivePair) => boolean) =>
+  [...pairs].flatMap(([name, pair]) => (holds(pair) ? [name] : [])).sort();
+
+const together = 25;
+/** Other filters in every run; a failure names the one that it is about. */
+const seed = Date.now() % 2 ** 31;
+
+async function agree<T>(
+  filters: fc.Arbitrary<T>,
+  toFilter: (filter: T) => Filter,
+  holds: (filter: T, pair: NaivePair) => boolean,
+): Promise<void> {
+  const all = fc.sample(filters, { numRuns: 5_000, seed });
+  for (let at = 0; at < all.length; at += together) {
+    const batch = all.slice(at, at + together);
+    const answers = await found(batch.map(toFilter));
+    for (const [index, filter] of batch.entries()) {
+      const right = expected((pair) => holds(filter, pair));
+      assert.deepEqual(answers[index], right, JSON.stringify(filter));
+    }
+  }
+}
+
+test("5,000 filters in LoopBack's notation find whom they mean", () =>
+  agree(
+    wheres,
+    (target) => ({ target }),
+    (target, pair) => holdsWhere(target, pair, world),
+  ));
+
+test("5,000 filters in rules find whom they mean", () =>
+  agree(
+    ruleTrees,
+    (segment) => ({ segment }),
+    (segment, pair) => holdsRules(segment, pair, world),
+  ));
+
+test("numbers are those of the pairs, whichever way they are counted", async () => {
+  const filters = fc.sample(ruleTrees, { numRuns: 300, seed });
+  for (const segment of filters) {
+    const [counted] = await countConditions(db, [conditionOf({ segment })], { appKey: 1 }, 1_000);
+    const matching = expected((pair) => holdsRules(segment, pair, world));
+    const users = [...new Set(matching.map((name) => Number(name.split("/")[0])))];
+    const devices = matching.flatMap((name) => {
+      const [user, device] = name.split("/");
+      return device === "" ? [] : [people[Number(user)]?.devices[Number(device)]];
+    });
+    const reached = devices.filter((device) => !device?.isUninstalled);
+    assert.deepEqual(
+      { ...counted, samples: new Set(counted?.samples).size },
+      {
+        users: users.length,
+        installations: devices.length,
+        reach: {
+          inbox: reached.length,
+          push: reached.filter((device) => device?.token === "active").length,
+          email: users.filter((user) => people[user]?.email).length,
+          ...{ sms: 0, whatsapp: 0 },
+        },
+        samples: users.length,
+      },
+      JSON.stringify(segment),
+    );
+  }
+});
