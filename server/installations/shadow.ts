@@ -14,8 +14,11 @@ export async function shadowPeople(session: Queryable): Promise<string> {
   const schema = rows[0]?.schema ?? "public";
   for (const table of tables) {
     await session.query(sql`
-      create temp table ${raw(table)} (like ${raw(`${schema}.${table}`)} including all)`);
+      create temp table ${raw(table)} (like ${raw(`${schema}.${table}`)} including all excluding generated)`);
   }
+  // Whole rows are copied, and a generated column takes no value; nothing that is merged asks for it.
+  for (const table of ["users", "installations"])
+    await session.query(sql`alter table pg_temp.${raw(table)} alter column reach drop not null`);
   return schema;
 }
 

@@ -115,7 +115,7 @@ export interface EventField {
 }
 
 /** Whole days since the first visit, at that moment: what the field `lifetime` becomes when a filter is read. */
-export interface LifetimeField {
+interface LifetimeField {
   lifetimeAt: string;
 }
 

@@ -128,10 +128,9 @@ const numbers = {
   }),
 };
 
-export const RuleCount = z
+const RuleCount = z
   .object({ pointer: z.string().describe("JSON pointer to the rule or group in the request"), ...numbers })
   .meta({ id: "SegmentRuleCount" });
-export type RuleCount = z.infer<typeof RuleCount>;
 
 /** Enough of a user to know them by. */
 export const SampleUser = z
