@@ -4,8 +4,8 @@ import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
 import type pg from "pg";
 import { readArguments, readCount } from "../server/cli/arguments.ts";
-import { userKey } from "../server/lib/keys.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
+import { fillEvents, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
 import { makeFolder } from "./lib/folder.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
@@ -91,60 +91,10 @@ function readOptions(args: readonly string[]): Options {
 
 /** Users and a month of events as the product would have stored them, by its own tables. */
 async function fill(client: pg.Client, { users, events, seed }: Options): Promise<void> {
-  await client.query("set synchronous_commit = off");
-  await client.query("set work_mem = '256MB'");
-  await client.query(`select setseed(${(seed % 1000) / 1000})`);
-  // The key as lib/keys.ts makes it, checked below.
-  const key = (id: string) =>
-    `encode(substring(sha256('user\\000${appId}\\000'::bytea || convert_to(${id}, 'UTF8')) for 16), 'hex')::uuid`;
-  await client.query(`
-    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
-    select 1, ${key("'user-' || n")}, 'user-' || n, false, '{}', '{}', '{}', now(), now()
-    from generate_series(1, ${users}) as n`);
-  const { rows } = await client.query("select user_key from users where user_id = $1", [heavyUser]);
-  assert.equal(rows[0]?.user_key, userKey(appId, heavyUser));
-  await makePartitions(client);
-  const list = `array[${names.map((name) => `'${name}'`).join(", ")}]`;
-  await client.query(`
-    insert into events (app_key, user_key, at, event_id, name, value, data, created_at)
-    select 1, ${key("'user-' || who")}, at, gen_random_uuid(), name, value,
-      case when value is null then '{}' else jsonb_build_object('value', value) end, at
-    from (
-      select who, at, name, case when name = 'purchase' then round((random() * 100)::numeric, 2)::float8 end as value
-      from (
-        select case when n <= ${heavyEvents} then 1 else 1 + floor(random() * ${users})::integer end as who,
-          now() - random() * interval '${days} days' as at,
-          (${list})[1 + floor(${names.length} * power(random(), 2))::integer] as name
-        from generate_series(1, ${events + heavyEvents}) as n
-      ) as drawn
-    ) as e`);
-  await client.query(`
-    insert into behaviours
-    select app_key, user_key, name, count(*), min(at), max(at),
-      (array_agg(event_id order by at desc, event_id desc))[1], (array_agg(value order by at desc, event_id desc))[1],
-      null, count(value), coalesce(sum(value), 0), min(value), max(value)
-    from events
-    group by app_key, user_key, name`);
-  await client.query(`
-    insert into event_counters
-    select app_key, name, 0, sum(count), count(*), sum(value_count), sum(value_sum), min(first_at), max(last_at)
-    from behaviours
-    group by app_key, name`);
-  await client.query("vacuum analyze users");
-  await client.query("vacuum analyze events, behaviours");
-  await client.query("checkpoint");
-}
-
-async function makePartitions(client: pg.Client): Promise<void> {
-  const now = new Date();
-  for (let back = 2; back >= 0; back--) {
-    const [from, to] = [-back, 1 - back].map((months) =>
-      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1)).toISOString(),
-    );
-    await client.query(`
-      create table if not exists events_${from?.slice(0, 7).replace("-", "_")} partition of events
-      for values from ('${from}') to ('${to}')`);
-  }
+  await prepareFilling(client, seed);
+  await fillUsers(client, appId, users);
+  await fillEvents(client, appId, { users, events, days, names, heavyEvents });
+  await finishFilling(client);
 }
 
 interface Throughput {

@@ -47,9 +47,12 @@ export async function absorbEvents(tx: Transaction, appKey: number, pairs: Guest
       from taken
       order by owner_key, name
       on conflict (app_key, user_key, name) do update set ${addedUp}
-      returning name, xmax = 0 as is_new
+      returning user_key, name, count
     )
-    select name, count(*) as shared from merged where not is_new group by name`);
+    select m.name, count(*) as shared
+    from merged m
+    join taken t on t.owner_key = m.user_key and t.name = m.name and t.count <> m.count
+    group by m.name`);
   if (rows.length === 0) return;
   const changes = rows.map(({ name, shared }) => ({
     name,

@@ -6,14 +6,15 @@ import type { Transaction } from "../db/database.ts";
  * user, and to what each name adds up to.
  */
 export const rolledUp = (appKey: number, slot: number): Sql => sql`
+  added (app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
+    value_sum, value_min, value_max) as materialized (${behavioursOf(sql`merged`, appKey)}),
   rolled as (
     insert into behaviours as b (
       app_key, user_key, name, count, first_at, last_at, last_event_id, last_value, last_value_text, value_count,
       value_sum, value_min, value_max)
-    ${behavioursOf(sql`merged`, appKey)}
-    order by user_key, name
+    select * from added order by user_key, name
     on conflict (app_key, user_key, name) do update set ${addedUp}
-    returning name, xmax = 0 as is_new
+    returning user_key, name, count
   )
   insert into event_counters as c (app_key, name, slot, count, users, value_count, value_sum, first_at, last_at)
   select ${appKey}::integer, e.name, ${slot}::smallint, e.count, coalesce(r.users, 0), e.value_count, e.value_sum,
@@ -24,7 +25,13 @@ export const rolledUp = (appKey: number, slot: number): Sql => sql`
     from merged
     group by name
   ) as e
-  left join (select name, count(*) as users from rolled where is_new group by name) as r using (name)
+  left join (
+    -- Who has the behaviour by these events alone.
+    select r.name, count(*) as users
+    from rolled r
+    join added a on a.user_key = r.user_key and a.name = r.name and a.count = r.count
+    group by r.name
+  ) as r using (name)
   order by e.name
   on conflict (app_key, name, slot) do update set ${countersAddedUp}`;
 

@@ -59,9 +59,19 @@ export function attributePlace(field: AttributeField): Sql {
 export const listHasAny = (field: AttributeField, values: readonly Scalar[]): Sql =>
   sql`${attributeValue(field)} @> any(${values.flatMap(looselyEqual).map((value) => JSON.stringify([value]))}::jsonb[])`;
 
-/** Whether a TEXT is one of the values; null when it is missing. Its beginning is compared first, which an index has. */
-export const textIsOneOf = (field: AttributeField, values: readonly string[]): Sql => sql`(
-  ${indexedValue(field)} = any(${values.map(beginning)}::text[]) and ${attributeValue(field)} = any(${values}::text[]))`;
+/**
+ * Whether a TEXT is one of the values; null when it is missing. Its beginning is compared, which an index has; a value
+ * that is longer only has it in common with others.
+ */
+export function textIsOneOf(field: AttributeField, values: readonly string[]): Sql {
+  const [only] = values;
+  const begins =
+    values.length === 1 && only !== undefined
+      ? sql`${indexedValue(field)} = ${beginning(only)}::text`
+      : sql`${indexedValue(field)} = any(${values.map(beginning)}::text[])`;
+  if (values.every((value) => beginning(value).length < indexedLetters)) return begins;
+  return sql`(${begins} and ${attributeValue(field)} = any(${values}::text[]))`;
+}
 
 /** Letters as PostgreSQL counts them. */
 const beginning = (text: string) => Array.from(text).slice(0, indexedLetters).join("");

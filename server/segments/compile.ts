@@ -30,23 +30,13 @@ export function compileCondition(condition: Condition, scope: Scope): Sql {
     case "not":
       return not(condition.condition, scope);
     case "compare":
-      return compileCompare(condition, scope);
-    case "between": {
-      const { field, from, to } = condition;
-      return ofField(field, scope, false, (column) =>
-        column.is === "list" || column.is === "data"
-          ? anyItem(column, from, (item) => sql`${item} between ${boundData(from)} and ${boundData(to)}`)
-          : both([compared(column, "gte", from), compared(column, "lte", to)]),
-      );
-    }
+    case "between":
+    case "match":
+    case "exists":
+    case "near":
+      return compileLeaf(leafOf(condition), scope);
     case "in":
       return compileIn(condition, scope);
-    case "match":
-      return ofField(condition.field, scope, condition.negated, (column) => matched(column, condition));
-    case "exists":
-      return ofField(condition.field, scope, !condition.exists, isThere);
-    case "near":
-      return ofField(condition.field, scope, false, (column) => nearby(column, condition));
     case "member":
       return negatable(condition.negated, isMember(condition.segments));
     case "imported":
@@ -111,19 +101,48 @@ const isOfBehaviour = (field: Field): field is BehaviourField =>
 /** Without what can be null. */
 const negatable = (negated: boolean, condition: Sql): Sql => (negated ? sql`not ${condition}` : condition);
 
-/**
- * What holds for the value of a field, or does not, which it never does without a value. A behaviour is looked for in its
- * own table.
- */
-function ofField(field: Field, scope: Scope, negated: boolean, holds: (column: Column) => Sql): Sql {
+/** A condition on the value of one field: what holds for it, or does not, which it never does without a value. */
+interface Leaf {
+  field: Field;
+  negated: boolean;
+  holds(column: Column): Sql;
+}
+
+type LeafCondition = Extract<Condition, { kind: "compare" | "between" | "match" | "exists" | "near" }>;
+
+function leafOf(condition: LeafCondition): Leaf {
+  const { field } = condition;
+  switch (condition.kind) {
+    case "compare": {
+      const { operator, value } = condition;
+      const negated = operator === "neq";
+      return { field, negated, holds: (column) => compared(column, negated ? "eq" : operator, value) };
+    }
+    case "between":
+      return { field, negated: false, holds: (column) => isBetween(column, condition) };
+    case "match":
+      return { field, negated: condition.negated, holds: (column) => matched(column, condition) };
+    case "exists":
+      return { field, negated: !condition.exists, holds: isThere };
+    case "near":
+      return { field, negated: false, holds: (column) => nearby(column, condition) };
+    default:
+      return condition satisfies never;
+  }
+}
+
+/** A behaviour is looked for in its own table. */
+function compileLeaf({ field, negated, holds }: Leaf, scope: Scope): Sql {
   const condition = holds(columnOf(field));
   if (!isOfBehaviour(field)) return negated ? sql`(${condition}) is not true` : condition;
   const found = sql`exists (
-    select from behaviours b
-    where b.app_key = ${scope.appKey} and b.user_key = u.user_key and b.name = ${field.event}${inRange(sql`b.user_key`, scope)}
-      and ${condition})`;
+    select from ${behavioursOf(field, scope)} and b.user_key = u.user_key and ${condition})`;
   return negatable(negated, found);
 }
+
+/** From and the beginning of where. */
+const behavioursOf = ({ event }: BehaviourField, scope: Scope): Sql =>
+  sql`behaviours b where b.app_key = ${scope.appKey} and b.name = ${event}${inRange(sql`b.user_key`, scope)}`;
 
 /**
  * That a key lies in the range: to follow other conditions. Said of every table, since PostgreSQL does not carry an order
@@ -134,18 +153,11 @@ export function inRange(key: Sql, { from, below }: Scope): Sql {
   return below ? sql`${least} and ${key} < ${below}::uuid` : least;
 }
 
-type Compare = Extract<Condition, { kind: "compare" }>;
-
-const compileCompare = ({ field, operator, value }: Compare, scope: Scope): Sql =>
-  ofField(field, scope, operator === "neq", (column) =>
-    compared(column, operator === "neq" ? "eq" : operator, value),
-  );
-
 function compileIn({ field, values, negated }: Extract<Condition, { kind: "in" }>, scope: Scope): Sql {
   const present = values.filter((value) => value !== null);
-  const isOne = ofField(field, scope, negated, (column) => equals(column, present));
+  const isOne = compileLeaf({ field, negated, holds: (column) => equals(column, present) }, scope);
   if (present.length === values.length) return isOne;
-  const exists = ofField(field, scope, !negated, isThere);
+  const exists = compileLeaf({ field, negated: !negated, holds: isThere }, scope);
   return negated ? sql`(${isOne} and ${exists})` : sql`(${isOne} or ${exists})`;
 }
 
@@ -172,6 +184,11 @@ function compared(column: Column, operator: Exclude<Comparison, "neq">, value: S
 
 const ordered = ({ value, type }: { value: Sql; type: PlainType }): Sql =>
   type === "text" ? sql`(${value}) collate "C"` : value;
+
+const isBetween = (column: Column, { from, to }: { from: Scalar; to: Scalar }): Sql =>
+  column.is === "list" || column.is === "data"
+    ? anyItem(column, from, (item) => sql`${item} between ${boundData(from)} and ${boundData(to)}`)
+    : both([compared(column, "gte", from), compared(column, "lte", to)]);
 
 /** Equal to one of the values, none of which is null. */
 function equals(column: Column, values: readonly Scalar[]): Sql {
@@ -421,24 +438,59 @@ function compileChannel({ field, channels, negated }: Extract<Condition, { kind:
   return negatable(negated, any.length === 0 ? sql`false` : sql`(${join(any, " or ")})`);
 }
 
-function compileDid(did: Extract<Condition, { kind: "did" }>, scope: Scope): Sql {
-  const { event, times, from, to, where, negated } = did;
+type Did = Extract<Condition, { kind: "did" }>;
+
+function compileDid(did: Did, scope: Scope): Sql {
+  const { times, negated } = did;
   const isNever = holdsFor(times, 0);
   const asked = isNever ? opposite(times) : times;
+  const found = isOnce(asked)
+    ? sql`exists (select from ${eventsOf(did, scope)} and e.user_key = u.user_key)`
+    : sql`exists (
+        select from (${oftenIn(did, asked, scope)}) as often
+        where often.user_key = u.user_key)`;
+  return negatable(negated !== isNever, found);
+}
+
+const isOnce = (times: Opposite): boolean =>
+  "operator" in times && times.operator === "gte" && times.value === 1;
+
+/**
+ * A select of the keys of users who match, each once, where a condition asks for nothing but what they did; else null.
+ * Whoever did something is a user, so that there is no need to look for them.
+ */
+export function doersOf(condition: Condition, scope: Scope): Sql | null {
+  if (condition.kind === "all") {
+    const [only] = condition.conditions;
+    return only && condition.conditions.length === 1 ? doersOf(only, scope) : null;
+  }
+  if (condition.kind === "did") {
+    const { times, negated } = condition;
+    return negated || holdsFor(times, 0) ? null : oftenIn(condition, times, scope);
+  }
+  if (!isLeaf(condition)) return null;
+  const { field, negated, holds } = leafOf(condition);
+  if (negated || !isOfBehaviour(field)) return null;
+  return sql`select b.user_key from ${behavioursOf(field, scope)} and ${holds(columnOf(field))}`;
+}
+
+const leafKinds = ["compare", "between", "match", "exists", "near"];
+
+const isLeaf = (condition: Condition): condition is LeafCondition => leafKinds.includes(condition.kind);
+
+function oftenIn(did: Did, times: Opposite, scope: Scope): Sql {
+  return sql`select e.user_key from ${eventsOf(did, scope)} group by e.user_key having ${counted(times)}`;
+}
+
+/** From and where of the events that count. */
+function eventsOf({ event, from, to, where }: Did, scope: Scope): Sql {
   const conditions = [
     sql`e.app_key = ${scope.appKey} and e.name = ${event}${inRange(sql`e.user_key`, scope)}`,
     ...(from === null ? [] : [sql`e.at >= ${from}::timestamptz`]),
     ...(to === null ? [] : [sql`e.at < ${to}::timestamptz`]),
     ...(where === null ? [] : [compileCondition(where, scope)]),
   ];
-  const events = sql`events e where ${both(conditions)}`;
-  const isOnce = "operator" in asked && asked.operator === "gte" && asked.value === 1;
-  const found = isOnce
-    ? sql`exists (select from ${events} and e.user_key = u.user_key)`
-    : sql`exists (
-        select from (select e.user_key from ${events} group by e.user_key having ${counted(asked)}) as often
-        where often.user_key = u.user_key)`;
-  return negatable(negated !== isNever, found);
+  return sql`events e where ${both(conditions)}`;
 }
 
 const holdsFor = (times: Times, count: number): boolean => {

@@ -1,6 +1,6 @@
 import sql, { join, type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
-import { compileCondition, inRange, type Scope } from "./compile.ts";
+import { compileCondition, doersOf, inRange, type Scope } from "./compile.ts";
 import type { Condition } from "./condition.ts";
 import { natureOf } from "./nature.ts";
 import type { SampleUser, SegmentNumbers } from "./schema.ts";
@@ -102,14 +102,15 @@ export async function countConditions(
 
 /** Installations that match: what a send answers as its count. */
 export async function countInstallations(db: Queryable, condition: Condition, scope: Scope): Promise<number> {
-  const { user, device } = natureOf(condition);
-  const filter = compileCondition(condition, scope);
-  const pairs =
-    user || !device
-      ? sql`select i.installation_key from (${matchingPairs(condition, scope)}) as i`
-      : sql`select i.installation_key from installations i where i.app_key = ${scope.appKey} and ${filter}`;
+  const { user, mayLackDevice, isEverybody } = natureOf(condition);
+  // Of devices alone and with nothing but their number asked for, an index can have all that is needed.
+  const devices =
+    isEverybody || (!user && !mayLackDevice)
+      ? sql`installations i where i.app_key = ${scope.appKey}`
+      : sql`installations i join users u on u.app_key = i.app_key and u.user_key = i.user_key
+          where u.app_key = ${scope.appKey}`;
   const { rows } = await db.query<{ count: number }>(sql`
-    select count(installation_key) as count from (${pairs}) as matched`);
+    select count(*) as count from ${devices} and ${compileCondition(condition, scope)}`);
   return rows[0]?.count ?? 0;
 }
 
@@ -121,8 +122,13 @@ export function usersMatching(condition: Condition, scope: Scope): Sql {
 
 /** How many users match. */
 export async function countUsers(db: Queryable, condition: Condition, scope: Scope): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(sql`
-    select count(*) as count from users u where u.app_key = ${scope.appKey} and ${usersMatching(condition, scope)}`);
+  const alone = doersOf(condition, scope);
+  const { rows } = await db.query<{ count: number }>(
+    alone
+      ? sql`select count(*) as count from (${alone}) as d`
+      : sql`
+        select count(*) as count from users u where u.app_key = ${scope.appKey} and ${usersMatching(condition, scope)}`,
+  );
   return rows[0]?.count ?? 0;
 }
 
