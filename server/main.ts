@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import("./cli/migrate.ts")).migrateCommand,
   import: async () => (await import("./cli/import.ts")).importCommand,
   sample: async () => (await import("./cli/sample.ts")).sample,
+  segment: async () => (await import("./cli/segment.ts")).segment,
   token: async () => (await import("./cli/token.ts")).token,
 };
 
@@ -23,6 +24,8 @@ const help = `chapar <command>
   import FILE [--format onesignal]            import users from a .csv or .csv.gz and follow its progress
          [--url URL] [--token TOKEN]
   sample --rows N [--seed S]                  write a realistic OneSignal export to stdout
+  segment count FILTER [--per-rule]           count a filter (JSON), or a segment by its name
+          [--estimate] [--url URL] [--token TOKEN]
   token create --name NAME                    make an access token
   migrate                                     bring the database to this version
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import sql from "sql-template-tag";
+import { runCommand } from "../testing/command.ts";
 import type { Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct } from "../testing/product.ts";
 import { makePeople, storePeople } from "../testing/world.ts";
@@ -93,6 +94,32 @@ test("what takes long is estimated from a share of the users, says so, and comes
   }
   const { isEstimate } = await count({ target: { deviceType: "web" }, estimate: true });
   assert.equal(isEstimate, false);
+});
+
+test("the command line counts filters in both notations and segments by name, and says what is wrong", async () => {
+  await product.call("POST", "/api/segments", { name: "On the web", target: { deviceType: "web" } });
+  const { users } = await count({ target: { deviceType: "web" } });
+  const access = ["--url", product.url, "--token", product.accessToken];
+  const web = rule("deviceType", "equal_to", "web");
+  for (const filter of [
+    { deviceType: "web" },
+    { all: [web] },
+    { not: { not: web } },
+    { not: { deviceType: { neq: "web" } } },
+    "On the web",
+  ]) {
+    const text = typeof filter === "string" ? filter : JSON.stringify(filter);
+    const { code, stdout, stderr } = await runCommand(["segment", "count", text, ...access]);
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).installations > 0, true, text);
+    if (text.includes("web") && !text.includes("neq")) assert.equal(JSON.parse(stdout).users, users, text);
+  }
+  const faulty = await runCommand(["segment", "count", '{"deviceTyp":"web","x":1}', ...access]);
+  assert.equal(faulty.code, 1);
+  assert.match(
+    faulty.stderr,
+    /^\/target\/deviceTyp: unknown field, did you mean deviceType\?.*\n\/target\/x: unknown/,
+  );
 });
 
 const nested = (depth: number, wrap: (inner: string) => [string, string], inner: string) => {

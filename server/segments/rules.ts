@@ -10,13 +10,16 @@ import { boundsOfDay, dayOf, isFuture, readDay, readRelative } from "./times.ts"
 import { expectation, readScalar } from "./values.ts";
 
 const groupNames = ["all", "any", "not"];
+/** Whether this is a group of rules, whatever is in it. */
+export const isGroup = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && groupNames.some((name) => Object.hasOwn(value, name));
+
 const ruleNames = ["name", "operator", "value"];
 const eventOperators: readonly RuleOperator[] = ["did", "did_not", "exists", "not_exists"];
 
 /** Reads rules: `{"all":[…]}`, `{"any":[…]}` or `{"not":…}` of `{"name","operator","value"}` and such groups. */
 export function readRules(reader: Reader, rules: unknown, pointer: string, depth: number): Condition[] {
-  if (!isObject(rules) || !groupNames.some((name) => name in rules))
-    return reader.refuse(pointer, 'expected {"all":[…]}, {"any":[…]} or {"not":…}');
+  if (!isGroup(rules)) return reader.refuse(pointer, 'expected {"all":[…]}, {"any":[…]} or {"not":…}');
   return readItem(reader, rules, pointer, depth);
 }
 
@@ -24,7 +27,7 @@ function readItem(reader: Reader, item: unknown, pointer: string, depth: number)
   if (!reader.enter(pointer, depth)) return [];
   if (!isObject(item))
     return reader.refuse(pointer, 'expected {"name","operator","value"} or a group: all, any or not');
-  const group = groupNames.find((name) => name in item);
+  const group = groupNames.find((name) => Object.hasOwn(item, name));
   const allowed = group === undefined ? ruleNames : [group];
   for (const name of Object.keys(item)) {
     if (!allowed.includes(name))
