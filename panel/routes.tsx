@@ -121,6 +121,24 @@ const segmentsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/segments/SegmentsPage.tsx"), "SegmentsPage"),
 });
 
+const newSegmentRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/segments/new",
+  component: lazyRouteComponent(() => import("./pages/segments/NewSegmentPage.tsx"), "NewSegmentPage"),
+});
+
+const segmentRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/segments/$segmentId",
+  component: lazyRouteComponent(() => import("./pages/segments/SegmentPage.tsx"), "SegmentPage"),
+});
+
+const editSegmentRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/segments/$segmentId/edit",
+  component: lazyRouteComponent(() => import("./pages/segments/EditSegmentPage.tsx"), "EditSegmentPage"),
+});
+
 const behavioursRoute = createRoute({
   getParentRoute: inShell,
   path: "/behaviours",
@@ -164,6 +182,9 @@ const routeTree = rootRoute.addChildren([
     campaignsRoute,
     campaignRoute,
     segmentsRoute,
+    newSegmentRoute,
+    segmentRoute,
+    editSegmentRoute,
     behavioursRoute,
     trendRoute,
     funnelRoute,

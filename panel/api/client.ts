@@ -21,7 +21,7 @@ export interface ApiClient {
   readonly appId: string | null;
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   /** `idempotencyKey` makes a repeated POST answer like the first. */
-  post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
+  post<T>(path: string, body?: unknown, idempotencyKey?: string, signal?: AbortSignal): Promise<Answer<T>>;
   patch<T>(path: string, body: unknown): Promise<T>;
   /** Answers what was said of it; undefined when nothing was. */
   remove<T = undefined>(path: string): Promise<T>;
@@ -86,7 +86,7 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
       // The shapes are the server's schemas, which it also validates its answers with.
       return (await response.json()) as T;
     },
-    async post<T>(path: string, body?: unknown, idempotencyKey?: string) {
+    async post<T>(path: string, body?: unknown, idempotencyKey?: string, signal?: AbortSignal) {
       const sent: Record<string, string> = { ...headers };
       if (body !== undefined) sent["Content-Type"] = "application/json";
       if (idempotencyKey !== undefined) sent["Idempotency-Key"] = idempotencyKey;
@@ -94,6 +94,7 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
         method: "POST",
         headers: sent,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
       });
       return { body: (await response.json()) as T, pushId: response.headers.get("X-Push-Id") };
     },

@@ -45,12 +45,13 @@ export type PreviewRequest = Omit<z.input<typeof PreviewQuery>, "name" | "partia
 const isMoving = (item: Import) => isRunning(item.status) || item.undo?.status === "running";
 
 /** One page of the history, newest first. */
-export function useImports(cursor?: string, limit = pageSize) {
+export function useImports(cursor?: string, limit = pageSize, isWanted = true) {
   const api = useApi();
   const polling = usePolling();
   return useQuery({
     queryKey: keys.list(cursor, limit),
     queryFn: ({ signal }) => api.get<Page<Import>>("/imports", { limit, cursor }, signal),
+    enabled: isWanted,
     placeholderData: keepPreviousData,
     refetchInterval: (query) => polling(query.state.data?.data.some(isMoving) ?? false),
   });

@@ -1,10 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Delivery, DeliveryState } from "../../server/deliveries/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
-import type { ByQueryRequest, Message, MessageStatus } from "../../server/messages/schema.ts";
+import type { Message, MessageStatus } from "../../server/messages/schema.ts";
 import { usePolling } from "./changes.tsx";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
+import type { Filter } from "./segments.ts";
 
 const keys = {
   list: (cursor: string | undefined, limit: number) => ["messages", "list", { cursor, limit }] as const,
@@ -21,12 +22,13 @@ export function isSending(status: MessageStatus): boolean {
 }
 
 /** One page of messages, newest first. */
-export function useMessages(cursor?: string, limit = pageSize) {
+export function useMessages(cursor?: string, limit = pageSize, isWanted = true) {
   const api = useApi();
   const polling = usePolling();
   return useQuery({
     queryKey: keys.list(cursor, limit),
     queryFn: ({ signal }) => api.get<Page<Message>>("/messages", { limit, cursor }, signal),
+    enabled: isWanted,
     placeholderData: keepPreviousData,
     refetchInterval: (query) =>
       polling(query.state.data?.data.some((item) => isSending(item.status)) ?? false),
@@ -67,12 +69,15 @@ export interface AcceptedSend {
   messageId: string | null;
 }
 
-/** Sends to everyone who matches a target. The same key twice sends once. */
+/** What to send, and whom to. */
+type SendRequest = Filter & { content: string; useAsAlert: boolean };
+
+/** Sends to everyone who matches a filter. The same key twice sends once. */
 export function useSendByQuery() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (input: { request: ByQueryRequest; key: string }): Promise<AcceptedSend> => {
+    mutationFn: async (input: { request: SendRequest; key: string }): Promise<AcceptedSend> => {
       const answer = await api.post<{ count: number }>("/push/byQuery", input.request, input.key);
       return { count: answer.body.count, messageId: answer.pushId };
     },

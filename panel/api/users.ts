@@ -108,11 +108,12 @@ function useNoteUser() {
 }
 
 /** Every tag that somebody has. */
-export function useTags() {
+export function useTags(isWanted = true) {
   const api = useApi();
   return useQuery({
     queryKey: keys.tags,
     queryFn: ({ signal }) => api.get<string[]>("/installations/tags", undefined, signal),
+    enabled: isWanted,
     staleTime: 30_000,
   });
 }

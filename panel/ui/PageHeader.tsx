@@ -8,7 +8,7 @@ interface PageHeaderProps {
   title: string;
   lead?: ReactNode;
   /** The list this page belongs to. */
-  parent?: { title: string; to: "/imports" | "/users" | "/messages" | "/campaigns" };
+  parent?: { title: string; to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" };
   /** Shown beside the title. */
   badge?: ReactNode;
   actions?: ReactNode;

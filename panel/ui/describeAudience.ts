@@ -1,6 +1,9 @@
 import type { Message } from "../../server/messages/schema.ts";
 import type { Strings } from "../strings/en.ts";
+import { fieldWord, isolate, nearPhrase, type PhraseContext, writeValue } from "./audiencePhrases.ts";
+import { describeRules, type RuleWords } from "./describeRules.ts";
 import type { Format } from "./format.ts";
+import { isRecord, isRules } from "./rules.ts";
 
 /** What {@link describeAudience} needs of the language. */
 export interface Words {
@@ -8,54 +11,8 @@ export interface Words {
   format: Format;
 }
 
-/** What a phrase is made with. Targets have the ids of segments; people know their names. */
-interface Context extends Words {
-  segmentNames: ReadonlyMap<string, string>;
-}
-
 /** Deeper filters are cut off: the sentence would not be read anyway, and the JSON stands beside it. */
 const maxDepth = 3;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Keeps a foreign text from turning the sentence around it: first-strong isolate, UAX #9. */
-function isolate(text: string): string {
-  return `\u2068${text}\u2069`;
-}
-
-/** Numbers inside identifiers, versions and tags stay as they were written; only real numbers are formatted. */
-function writeValue(name: string, value: unknown, words: Context): string {
-  const { format, strings } = words;
-  if (typeof value === "number") return format.number(value);
-  if (Array.isArray(value)) {
-    const shown = value.slice(0, 4).map((item) => writeValue(name, item, words));
-    if (value.length > 4) shown.push(strings.common.showMore(format.number(value.length - 4)));
-    return format.list(shown, "disjunction");
-  }
-  if (typeof value !== "string") return isolate(JSON.stringify(value));
-  if (name === "segment") return isolate(words.segmentNames.get(value) ?? value);
-  const platforms: Record<string, string> = strings.users.platforms;
-  const known = name === "deviceType" && Object.hasOwn(platforms, value) ? platforms[value] : undefined;
-  return known ?? isolate(value);
-}
-
-function nearPhrase(rule: Record<string, unknown>, words: Context): string {
-  const { near, maxDistance, unit } = rule;
-  const place = isRecord(near)
-    ? `${String(near.lat)}, ${String(near.lng)}`
-    : Array.isArray(near)
-      ? near.join(", ")
-      : String(near);
-  const { audience } = words.strings;
-  if (typeof maxDistance !== "number") return audience.near("…", isolate(place));
-  const units: Record<string, (shown: string) => string> = audience.units;
-  const name = typeof unit === "string" ? unit : "miles"; // LoopBack's default
-  const shown = words.format.number(maxDistance);
-  const distance = Object.hasOwn(units, name) ? units[name]?.(shown) : `${shown} ${name}`;
-  return audience.near(distance ?? shown, isolate(place));
-}
 
 /** A field by its name in the filter and in words. */
 interface Field {
@@ -67,7 +24,7 @@ function operatorPhrase(
   { name, word: field }: Field,
   operator: string,
   value: unknown,
-  words: Context,
+  words: PhraseContext,
 ): string | null {
   const { audience } = words.strings;
   const text = writeValue(name, value, words);
@@ -100,9 +57,8 @@ function operatorPhrase(
   }
 }
 
-function fieldPhrases(name: string, rule: unknown, words: Context): string[] {
-  const names: Record<string, string> = words.strings.audience.fields;
-  const word = Object.hasOwn(names, name) ? (names[name] ?? name) : isolate(name);
+function fieldPhrases(name: string, rule: unknown, words: PhraseContext): string[] {
+  const word = fieldWord(name, words.strings);
   if (!isRecord(rule)) return [words.strings.audience.is(word, writeValue(name, rule, words))];
   if ("near" in rule) {
     const near = nearPhrase(rule, words);
@@ -116,7 +72,7 @@ function fieldPhrases(name: string, rule: unknown, words: Context): string[] {
   );
 }
 
-function phrase(target: Record<string, unknown>, words: Context, depth: number): string {
+function phrase(target: Record<string, unknown>, words: PhraseContext, depth: number): string {
   if (depth > maxDepth) return "…";
   const parts: string[] = [];
   for (const [name, rule] of Object.entries(target)) {
@@ -137,13 +93,19 @@ type Segments = NonNullable<Message["audience"]["segments"]>;
 /** A target as a sentence: a filter, or the name or id of a segment. What is neither is shown as it is. */
 export function describeTarget(target: unknown, words: Words, segments: Segments = []): string {
   const segmentNames = new Map(segments.map(({ id, name }) => [id, name]));
-  const filter = typeof target === "string" ? filterIn(target) : target;
+  return describeFilter(target, { ...words, segmentNames });
+}
+
+/** A filter as a sentence, in whichever notation, or the name or id of a segment. */
+export function describeFilter(written: unknown, words: RuleWords): string {
+  const filter = typeof written === "string" ? filterIn(written) : written;
   const { audience } = words.strings;
-  if (typeof target === "string" && filter === null)
-    return audience.segment(isolate(segmentNames.get(target) ?? target));
+  if (typeof written === "string" && filter === null)
+    return audience.segment(isolate(words.segmentNames.get(written) ?? written));
   if (!isRecord(filter)) return JSON.stringify(filter) ?? "";
+  if (isRules(filter)) return describeRules(filter, words);
   if (Object.keys(filter).length === 0) return audience.everyone;
-  return audience.where(phrase(filter, { ...words, segmentNames }, 0));
+  return audience.where(phrase(filter, words, 0));
 }
 
 /** The filter that a text is the JSON of; null for the name or id of a segment. */

@@ -10,6 +10,8 @@ export interface Format {
   compact(value: number): string;
   /** A whole number without marks between its digits, as it is typed. */
   digits(value: number): string;
+  /** A number with all its digits and no marks between them, as it is typed. */
+  plain(value: number): string;
   /** `share` of `whole` as a percentage; 100 % only when it is all, 0 % only when it is nothing. */
   percent(share: number, whole: number): string;
   bytes(value: number): string;
@@ -25,6 +27,10 @@ export interface Format {
   month(iso: string): string;
   /** The date with the day of the week. */
   day(iso: string): string;
+  /** A day of the calendar, `2026-05-02`, whatever the time zone. */
+  calendarDay(day: string): string;
+  /** A length of time in one unit: 3 days, ۳ روز. */
+  span(amount: number, unit: "minute" | "hour" | "day" | "week" | "month" | "year"): string;
   /** How long ago, seen from `now` (ms since 1970). */
   ago(iso: string, now: number): string;
   list(items: readonly string[], kind: "conjunction" | "disjunction"): string;
@@ -73,6 +79,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   const numbers = new Intl.NumberFormat(locale);
   const bareNumbers = new Intl.NumberFormat(locale, { useGrouping: false });
   const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const plains = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 20 });
   const compacts = new Intl.NumberFormat(language === "fa" ? locale : "en-US", {
     // British English writes millions as m, which is read as thousands by many.
     notation: "compact",
@@ -88,6 +95,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     hourCycle: "h23",
     ...zone,
   });
+  const calendarDays = new Intl.DateTimeFormat(calendar, { ...day, timeZone: "UTC" });
   const weekdays = new Intl.DateTimeFormat(calendar, { weekday: "long", ...zone });
   const longDates = new Intl.DateTimeFormat(calendar, { ...day, month: "long", ...zone });
   const shortDates = new Intl.DateTimeFormat(calendar, { day: "numeric", month: "short", ...zone });
@@ -119,6 +127,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     decimal: (value) => decimals.format(value),
     compact: (value) => compacts.format(value),
     digits: (value) => bareNumbers.format(value),
+    plain: (value) => plains.format(value),
     percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
     bytes(value) {
       const { amount, unit } = scaleBytes(value);
@@ -147,6 +156,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     month: (iso) => months.format(new Date(iso)),
     // In parts: with a day of the week, Intl writes a Jalali date from the year on.
     day: (iso) => `${weekdays.format(new Date(iso))} ${longDates.format(new Date(iso))}`,
+    calendarDay: (written) => calendarDays.format(new Date(written)),
+    span: (amount, unit) => inUnit(unit, amount, 1, "long"),
     ago(iso, now) {
       const seconds = Math.round((Date.parse(iso) - now) / 1000);
       for (const [unit, size] of spans) {

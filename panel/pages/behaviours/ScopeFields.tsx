@@ -1,8 +1,8 @@
 import { Select } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useApp } from "../../ui/appContext.ts";
+import { DayField } from "../../ui/DayField.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { DayField } from "./DayField.tsx";
 import { asDays, type Range, spans } from "./range.ts";
 import styles from "./ScopeFields.module.css";
 import { SegmentChoice } from "./SegmentChoice.tsx";

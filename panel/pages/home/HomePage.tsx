@@ -12,6 +12,7 @@ import { Time } from "../../ui/Time.tsx";
 import { GettingStarted } from "./GettingStarted.tsx";
 import styles from "./HomePage.module.css";
 import { MessageLine } from "./MessageLine.tsx";
+import { PinnedSegments } from "./PinnedSegments.tsx";
 
 /** How many of the latest of each are shown. */
 const shown = 5;
@@ -33,6 +34,7 @@ export function HomePage() {
       {isKnown && !(hasImports && hasMessages) && (
         <GettingStarted hasImports={hasImports} hasMessages={hasMessages} />
       )}
+      <PinnedSegments />
       {(!isKnown || hasImports || hasMessages) && (
         <div className={styles.columns}>
           <Card flush title={strings.home.latestMessages} actions={<SeeAll to="/messages" />}>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { useSendByQuery } from "../../api/messages.ts";
 import { asProblem } from "../../api/problem.ts";
-import type { Target } from "../../api/segments.ts";
+import type { Filter } from "../../api/segments.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
 import { PhonePreview } from "../../ui/PhonePreview.tsx";
@@ -18,13 +18,13 @@ const maxContent = 10_000;
 interface ComposerProps {
   isOpen: boolean;
   onClose(): void;
-  target: Target;
+  filter: Filter;
   /** How many devices the message would go to. */
   devices: number;
 }
 
 /** Writes a message, asks once more with the number of devices, sends, and goes to the campaign. */
-export function Composer({ isOpen, onClose, target, devices }: ComposerProps) {
+export function Composer({ isOpen, onClose, filter, devices }: ComposerProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.composer;
   const shown = format.number(devices);
@@ -40,12 +40,12 @@ export function Composer({ isOpen, onClose, target, devices }: ComposerProps) {
       }
       closeButtonProps={{ "aria-label": strings.common.close }}
     >
-      <ComposerForm target={target} devices={devices} onClose={onClose} />
+      <ComposerForm filter={filter} devices={devices} onClose={onClose} />
     </Modal>
   );
 }
 
-function ComposerForm({ target, devices, onClose }: Omit<ComposerProps, "isOpen">) {
+function ComposerForm({ filter, devices, onClose }: Omit<ComposerProps, "isOpen">) {
   const { strings } = useWords();
   const texts = strings.segments.composer;
   const app = useApp();
@@ -61,7 +61,7 @@ function ComposerForm({ target, devices, onClose }: Omit<ComposerProps, "isOpen"
         <Stack gap="md">
           {isReviewing ? (
             <Confirm
-              target={target}
+              filter={filter}
               devices={devices}
               content={content}
               useAsAlert={useAsAlert}
@@ -104,14 +104,14 @@ function ComposerForm({ target, devices, onClose }: Omit<ComposerProps, "isOpen"
 }
 
 interface ConfirmProps {
-  target: Target;
+  filter: Filter;
   devices: number;
   content: string;
   useAsAlert: boolean;
   onBack(): void;
 }
 
-function Confirm({ target, devices, content, useAsAlert, onBack }: ConfirmProps) {
+function Confirm({ filter, devices, content, useAsAlert, onBack }: ConfirmProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.composer;
   const navigate = useNavigate();
@@ -122,7 +122,7 @@ function Confirm({ target, devices, content, useAsAlert, onBack }: ConfirmProps)
 
   const confirm = () =>
     send.mutate(
-      { request: { target, content, useAsAlert }, key },
+      { request: { ...filter, content, useAsAlert }, key },
       {
         onSuccess: ({ count, messageId }) => {
           notifications.show({ message: texts.sent(count, format.number(count)) });

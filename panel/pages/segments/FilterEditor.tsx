@@ -2,7 +2,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useId, useRef } from "react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./FilterEditor.module.css";
-import type { PlacedFault } from "./readTarget.ts";
+import type { PlacedFault } from "./readFilter.ts";
 
 interface FilterEditorProps {
   text: string;

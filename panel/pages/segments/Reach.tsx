@@ -1,15 +1,15 @@
 import { Loader, Skeleton } from "@mantine/core";
-import type { SegmentCount } from "../../../server/segments/schema.ts";
+import type { SegmentNumbers } from "../../../server/segments/schema.ts";
 import { useWords } from "../../ui/language.tsx";
+import { channels } from "../users/channels.tsx";
 import styles from "./Reach.module.css";
 
-const channels = ["inbox", "push", "email", "sms", "whatsapp"] as const;
 /** These count installations, the others users. */
 const byDevice: ReadonlySet<string> = new Set(["inbox", "push"]);
 
 interface ReachProps {
   /** Null before the first answer. */
-  count: SegmentCount | null;
+  count: (SegmentNumbers & { isEstimate: boolean }) | null;
   isCounting: boolean;
   /** The numbers are of an earlier filter. */
   isStale: boolean;
@@ -19,11 +19,13 @@ interface ReachProps {
 export function Reach({ count, isCounting, isStale }: ReachProps) {
   const { strings, format } = useWords();
   const texts = strings.segments;
+  const isEstimate = count?.isEstimate ?? false;
+  const about = isEstimate ? `${texts.numbers.about} ` : "";
   return (
     <div className={isStale ? styles.stale : undefined}>
       <div className={styles.totals} aria-live="polite">
-        <Total label={texts.users} value={count?.users ?? null} />
-        <Total label={texts.installations} value={count?.installations ?? null} />
+        <Total label={texts.users} about={about} value={count?.users ?? null} />
+        <Total label={texts.installations} about={about} value={count?.installations ?? null} />
         <span className={styles.status}>
           {isStale ? null : isCounting ? <Loader size={14} aria-label={texts.counting} /> : null}
         </span>
@@ -42,17 +44,22 @@ export function Reach({ count, isCounting, isStale }: ReachProps) {
                   style={{ inlineSize: `${of === 0 ? 0 : Math.min(100, (value / of) * 100)}%` }}
                 />
               </span>
-              <span className={`${styles.value} number`}>{format.number(value)}</span>
+              <span className={`${styles.value} number`}>
+                {about}
+                {format.number(value)}
+              </span>
             </li>
           );
         })}
       </ul>
-      <p className={styles.hint}>{isStale ? texts.invalid : texts.reachHint}</p>
+      <p className={styles.hint}>
+        {isStale ? texts.invalid : isEstimate ? texts.numbers.estimate : texts.reachHint}
+      </p>
     </div>
   );
 }
 
-function Total({ label, value }: { label: string; value: number | null }) {
+function Total({ label, about, value }: { label: string; about: string; value: number | null }) {
   const { format } = useWords();
   return (
     <div>
@@ -60,7 +67,10 @@ function Total({ label, value }: { label: string; value: number | null }) {
       {value === null ? (
         <Skeleton height={24} mt={6} width={72} />
       ) : (
-        <p className={`${styles.total} number`}>{format.number(value)}</p>
+        <p className={`${styles.total} number`}>
+          {about}
+          {format.number(value)}
+        </p>
       )}
     </div>
   );

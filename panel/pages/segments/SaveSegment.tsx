@@ -1,89 +1,92 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Menu, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconBookmark } from "@tabler/icons-react";
-import { ApiProblem } from "../../api/problem.ts";
-import { type Target, useCreateSegment } from "../../api/segments.ts";
+import { IconBookmark, IconChevronDown } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Segment } from "../../../server/segments/schema.ts";
+import { type Filter, useEditSegment } from "../../api/segments.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { SaveForm } from "./SaveForm.tsx";
+import styles from "./SaveSegment.module.css";
 
-const maxName = 128;
+interface SaveSegmentProps {
+  /** Null cannot be kept. */
+  filter: Filter | null;
+  /** The segment that is edited; null for a new one. */
+  segment: Segment | null;
+  onSaved(): void;
+}
 
-/** Keeps a filter under a name, by which it can be sent to and looked at. Null cannot be kept. */
-export function SaveSegment({ target }: { target: Target | null }) {
+/** Keeps a filter: in the segment it came from, as a new one, or as a list of those who match now. */
+export function SaveSegment({ filter, segment, onSaved }: SaveSegmentProps) {
   const { strings } = useWords();
   const texts = strings.segments.save;
-  const [isOpen, modal] = useDisclosure(false);
+  const [kind, setKind] = useState<Segment["kind"] | null>(null);
+  const navigate = useNavigate();
+  const show = (saved: Segment) => {
+    onSaved();
+    notifications.show({ message: texts.saved(saved.name) });
+    void navigate({ to: "/segments/$segmentId", params: { segmentId: saved.id } });
+  };
   return (
-    <>
-      <Button
-        fullWidth
-        mt="xs"
-        variant="default"
-        disabled={target === null}
-        onClick={modal.open}
-        leftSection={<IconBookmark size={16} />}
-      >
-        {texts.open}
-      </Button>
+    <div className={styles.save}>
+      {segment === null ? (
+        <Button
+          className={styles.main ?? ""}
+          disabled={filter === null}
+          onClick={() => setKind("dynamic")}
+          leftSection={<IconBookmark size={16} />}
+        >
+          {texts.new}
+        </Button>
+      ) : (
+        <SaveChanges segment={segment} filter={filter} onSaved={show} />
+      )}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button className={styles.more ?? ""} disabled={filter === null} aria-label={texts.more}>
+            <IconChevronDown size={16} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {segment !== null && <Menu.Item onClick={() => setKind("dynamic")}>{texts.asNew}</Menu.Item>}
+          <Menu.Item onClick={() => setKind("static")}>{texts.asList}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Modal
-        opened={isOpen && target !== null}
-        onClose={modal.close}
-        title={<strong>{texts.title}</strong>}
+        opened={kind !== null && filter !== null}
+        onClose={() => setKind(null)}
+        title={<strong>{kind === "static" ? texts.listTitle : texts.title}</strong>}
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
-        {target !== null && <SaveForm target={target} onClose={modal.close} />}
+        {kind !== null && filter !== null && (
+          <SaveForm kind={kind} filter={filter} onSaved={show} onClose={() => setKind(null)} />
+        )}
       </Modal>
-    </>
+    </div>
   );
 }
 
-function SaveForm({ target, onClose }: { target: Target; onClose(): void }) {
+interface SaveChangesProps {
+  segment: Segment;
+  filter: Filter | null;
+  onSaved(saved: Segment): void;
+}
+
+function SaveChanges({ segment, filter, onSaved }: SaveChangesProps) {
   const { strings } = useWords();
-  const texts = strings.segments.save;
-  const create = useCreateSegment();
+  const edit = useEditSegment(segment.id);
   const sayProblem = useSayProblem();
-  const form = useForm({
-    initialValues: { name: "" },
-    validate: { name: (value) => (value.trim() === "" ? texts.nameRequired : null) },
-  });
-  const save = ({ name }: { name: string }) =>
-    create.mutate(
-      { name: name.trim(), target },
-      {
-        onSuccess: (segment) => {
-          notifications.show({ message: texts.saved(segment.name) });
-          onClose();
-        },
-        onError: (error) => {
-          if (error instanceof ApiProblem && error.code === "conflict")
-            form.setFieldError("name", texts.taken);
-          else sayProblem(error);
-        },
-      },
-    );
   return (
-    <form onSubmit={form.onSubmit(save)} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label={texts.name}
-          description={texts.hint}
-          placeholder={texts.placeholder}
-          maxLength={maxName}
-          attributes={{ input: { dir: "auto" } }}
-          data-autofocus
-          {...form.getInputProps("name")}
-        />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {strings.common.cancel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {texts.confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Button
+      className={styles.main ?? ""}
+      disabled={filter === null}
+      loading={edit.isPending}
+      onClick={() => filter !== null && edit.mutate({ filter }, { onSuccess: onSaved, onError: sayProblem })}
+      leftSection={<IconBookmark size={16} />}
+    >
+      {strings.segments.save.changes}
+    </Button>
   );
 }

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { locate } from "./locate.ts";
-import { readTarget } from "./readTarget.ts";
+import { readFilter } from "./readFilter.ts";
 
 test("the server's faults stand on the lines they are about", () => {
   const text =
     '{\n  "deviceTyp": "android",\n  "and": [\n    { "launchCount": {\n      "more": 3 } }\n  ]\n}';
-  const read = readTarget(text);
-  assert.deepEqual(read.target, { deviceTyp: "android", and: [{ launchCount: { more: 3 } }] });
+  const read = readFilter(text);
+  assert.deepEqual(read.filter, { target: { deviceTyp: "android", and: [{ launchCount: { more: 3 } }] } });
   assert.deepEqual(
     read.place([
       { pointer: "/target/deviceTyp", detail: "a" },
@@ -26,17 +26,17 @@ test("the server's faults stand on the lines they are about", () => {
 });
 
 test("a pointer's escapes are undone", () => {
-  const read = readTarget('{"a/b":\n{"c~d": 1}}');
+  const read = readFilter('{"a/b":\n{"c~d": 1}}');
   assert.deepEqual(read.place([{ pointer: "/target/a~1b/c~0d", detail: "x" }]), [
     { line: 2, path: "a/b › c~d", detail: "x" },
   ]);
 });
 
 test("text that is no JSON, or no object, says where", () => {
-  assert.deepEqual(readTarget('{\n"a": 1,\n"b": [1,,]\n}').fault, { kind: "not_json", line: 3 });
-  assert.deepEqual(readTarget("").fault, { kind: "not_json", line: 1 });
-  assert.deepEqual(readTarget("{}\n}").fault, { kind: "not_json", line: 2 });
-  assert.deepEqual(readTarget("[1]").fault, { kind: "not_object", line: 1 });
+  assert.deepEqual(readFilter('{\n"a": 1,\n"b": [1,,]\n}').fault, { kind: "not_json", line: 3 });
+  assert.deepEqual(readFilter("").fault, { kind: "not_json", line: 1 });
+  assert.deepEqual(readFilter("{}\n}").fault, { kind: "not_json", line: 2 });
+  assert.deepEqual(readFilter("[1]").fault, { kind: "not_object", line: 1 });
 });
 
 test("whatever JSON.parse takes is taken, with the same value", () => {

@@ -1,11 +1,13 @@
 import { TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { fromJalali, toJalali } from "../../ui/jalali.ts";
-import { useLanguage, useWords } from "../../ui/language.tsx";
+import { fromJalali, toJalali } from "./jalali.ts";
+import { useLanguage, useWords } from "./language.tsx";
 
 interface DayFieldProps {
   label: string;
-  /** `YYYY-MM-DD` */
+  /** The label is read out, not shown. */
+  isLabelHidden?: boolean;
+  /** `YYYY-MM-DD`; blank is none yet. */
   value: string;
   onChange(day: string): void;
   error?: string | undefined;
@@ -17,39 +19,47 @@ export function DayField(props: DayFieldProps) {
   return language === "fa" ? <JalaliField {...props} /> : <GregorianField {...props} />;
 }
 
-function GregorianField({ label, value, onChange, error }: DayFieldProps) {
+const named = ({ label, isLabelHidden }: DayFieldProps) =>
+  isLabelHidden ? { "aria-label": label } : { label };
+
+function GregorianField(props: DayFieldProps) {
+  const { value, onChange, error } = props;
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   return (
     <TextInput
       type="date"
-      label={label}
+      {...named(props)}
       value={text}
       error={error}
       onChange={({ currentTarget }) => {
         setText(currentTarget.value);
         // While a year is typed it is 0002, 0020, 0202.
-        if (currentTarget.value >= "2000") onChange(currentTarget.value);
+        if (currentTarget.value >= "1900") onChange(currentTarget.value);
       }}
       onBlur={() => setText(value)}
     />
   );
 }
 
-function JalaliField({ label, value, onChange, error }: DayFieldProps) {
+/** A day that every reader of the placeholder knows the form from. */
+const exampleDay = "2026-03-21";
+
+function JalaliField(props: DayFieldProps) {
+  const { value, onChange, error } = props;
   const { strings, format } = useWords();
-  const texts = strings.behaviours;
-  const write = (day: string) => toJalali(day).replace(/\d/g, (digit) => format.digits(Number(digit)));
+  const write = (day: string) =>
+    day === "" ? "" : toJalali(day).replace(/\d/g, (digit) => format.digits(Number(digit)));
   const shown = write(value);
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
   const day = fromJalali(text);
   return (
     <TextInput
-      label={label}
+      {...named(props)}
       value={text}
-      error={day === null ? texts.dayWrong : error}
-      placeholder={texts.dayExample(shown)}
+      error={day === null && text.trim() !== "" ? strings.common.dayWrong : error}
+      placeholder={strings.common.dayExample(shown === "" ? write(exampleDay) : shown)}
       inputMode="numeric"
       attributes={{ input: { dir: "ltr", style: { textAlign: "end" } } }}
       onChange={({ currentTarget }) => {

@@ -1,0 +1,75 @@
+import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { SegmentDetail } from "../../../server/segments/schema.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { useRemoveSegment } from "../../api/segments.ts";
+import { useWords } from "../../ui/language.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+import styles from "./SegmentPage.module.css";
+
+interface RemoveSegmentProps {
+  segment: SegmentDetail;
+  isOpen: boolean;
+  onClose(): void;
+}
+
+/** Deletes a segment after asking; where others are made of it, says which. */
+export function RemoveSegment({ segment, isOpen, onClose }: RemoveSegmentProps) {
+  const { strings } = useWords();
+  const texts = strings.segments.detail;
+  const remove = useRemoveSegment(segment.id);
+  const sayProblem = useSayProblem();
+  const navigate = useNavigate();
+  const refusal =
+    remove.error instanceof ApiProblem && remove.error.code === "conflict" ? remove.error : null;
+  const isUsed = segment.usedBy.length > 0;
+  const close = () => {
+    remove.reset();
+    onClose();
+  };
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess: () => {
+        notifications.show({ message: texts.removed(segment.name) });
+        void navigate({ to: "/segments" });
+      },
+      onError: (error) => {
+        if (!(error instanceof ApiProblem && error.code === "conflict")) sayProblem(error);
+      },
+    });
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={<strong>{texts.removeTitle(segment.name)}</strong>}
+      closeButtonProps={{ "aria-label": strings.common.close }}
+    >
+      <Stack gap="md">
+        <p>{texts.removeText}</p>
+        {(isUsed || refusal !== null) && (
+          <Alert color="red" role="alert" title={isUsed ? texts.inUse : texts.inUseElsewhere}>
+            {refusal !== null && !isUsed && <span dir="auto">{refusal.detail}</span>}
+            <ul className={styles.uses}>
+              {segment.usedBy.map(({ id, name }) => (
+                <li key={id}>
+                  <Link to="/segments/$segmentId" params={{ segmentId: id }} className="text-link">
+                    <bdi>{name}</bdi>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            {strings.common.cancel}
+          </Button>
+          <Button color="red" onClick={confirm} loading={remove.isPending} disabled={isUsed}>
+            {texts.remove}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
