@@ -78,10 +78,11 @@ async function tryImportAndUndo(page: Page) {
   await page.getByText("Removed users: 2, devices: 0, events: 0.").waitFor();
 }
 
+const writeFilter = (page: Page, filter: string) => page.getByLabel("Filter", { exact: true }).fill(filter);
+
 async function send(page: Page) {
-  await linkTo(page, "Audience").click();
-  await page.getByRole("button", { name: "Android and iOS" }).click();
-  await page.getByRole("button", { name: "Send to this audience" }).click();
+  await writeFilter(page, '{ "deviceType": { "inq": ["android", "ios"] } }');
+  await page.getByRole("button", { name: "Send to this segment" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("To 2 devices").waitFor();
   await dialog.getByLabel("Text", { exact: true }).fill("سلام! از این هفته ارسال رایگان است.");
@@ -108,8 +109,10 @@ test("from the sign-in link to a campaign's numbers, in both languages", async (
   await page.getByRole("heading", { name: "SM-G991B" }).waitFor();
   await page.getByText("city_tehran").waitFor();
 
-  await linkTo(page, "Audience").click();
-  await page.getByLabel("Filter", { exact: true }).fill('{\n  "deviceTyp": "android"\n}');
+  await linkTo(page, "Segments").click();
+  await page.getByRole("link", { name: "New segment" }).first().click();
+  await page.getByText("JSON", { exact: true }).click();
+  await writeFilter(page, '{\n  "deviceTyp": "android"\n}');
   await page.getByRole("button", { name: /^Line 2/ }).waitFor();
 
   await send(page);

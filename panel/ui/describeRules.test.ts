@@ -57,7 +57,7 @@ test("an event happened so often, then, and with this", () => {
         all: [rule("value", "greater_than", 500), rule("data.product", "equal_to", "milk")],
       },
     }),
-    "Where did purchase at least 3 times in the past 30 days with value is above 500 and product is milk",
+    "Where did purchase at least 3 times in the past 30 days where value is above 500 and product is milk",
   );
   assert.equal(
     did({ count: { operator: "between", value: [1, 3] }, from: "2026-03-01", to: "2026-03-31" }),

@@ -12,8 +12,8 @@ interface DataFieldProps {
 
 /** A value whose field has no type: what looks like a number is one. */
 export function DataField({ label, value, onChange }: DataFieldProps) {
-  const { strings } = useWords();
-  const [text, setText] = useState(() => writeData(value));
+  const { strings, format } = useWords();
+  const [text, setText] = useState(() => writeData(value, format.plain));
   return (
     <TextInput
       aria-label={label}

@@ -32,7 +32,7 @@ export function EventCondition({ condition, onChange, onRemove }: EventCondition
     <div className={styles.condition}>
       <Select
         aria-label={texts.key}
-        className={isData ? "" : (styles.own ?? "")}
+        className={styles.key ?? ""}
         allowDeselect={false}
         data={[
           { value: "value", label: texts.ownValue },
@@ -44,6 +44,7 @@ export function EventCondition({ condition, onChange, onRemove }: EventCondition
       {isData && (
         <TextInput
           aria-label={texts.dataName}
+          className={styles.name ?? ""}
           placeholder={texts.dataName}
           attributes={{ input: { dir: "auto" } }}
           value={name.slice(dataPrefix.length)}
@@ -59,22 +60,21 @@ export function EventCondition({ condition, onChange, onRemove }: EventCondition
           onChange({ ...condition, operator: next, value: carryOver(value, control, controlOf(field, next)) })
         }
       />
-      {control.shape === "none" ? (
-        <span />
-      ) : (
-        <PlainValue
-          key={`${control.shape} ${control.base}`}
-          control={control}
-          field={field}
-          operator={operator}
-          value={value}
-          onChange={(next) => onChange({ ...condition, value: next })}
-        />
+      {control.shape !== "none" && (
+        <div className={styles.compared}>
+          <PlainValue
+            key={`${control.shape} ${control.base}`}
+            control={control}
+            field={field}
+            operator={operator}
+            value={value}
+            onChange={(next) => onChange({ ...condition, value: next })}
+          />
+        </div>
       )}
       <ActionIcon
         variant="subtle"
         color="gray"
-        mt={4}
         className={styles.remove ?? ""}
         aria-label={texts.removeCondition}
         title={texts.removeCondition}

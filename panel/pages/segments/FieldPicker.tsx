@@ -1,5 +1,5 @@
 import { type ComboboxItem, type ComboboxItemGroup, type OptionsFilter, Select } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { nameKey } from "../../../server/lib/names.ts";
 import type { SegmentField } from "../../../server/segments/schema.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -14,11 +14,13 @@ interface FieldPickerProps {
   found: Found | null;
   /** The name that the rule has, also when no field has it. */
   name: string;
+  /** It was just added: the next thing is to choose. */
+  isNew: boolean;
   onChoose(field: SegmentField): void;
 }
 
 /** Chooses what a rule is about, in groups; found by its words in the page's language and by its name in rules. */
-export function FieldPicker({ fields, found, name, onChoose }: FieldPickerProps) {
+export function FieldPicker({ fields, found, name, isNew, onChoose }: FieldPickerProps) {
   const { strings } = useWords();
   const texts = strings.segments;
   const byKey = useMemo(() => new Map(fields.map((field) => [keyOf(field), field])), [fields]);
@@ -51,8 +53,13 @@ export function FieldPicker({ fields, found, name, onChoose }: FieldPickerProps)
     found === null ? "" : labelOf({ ...found.field, name: found.event ?? found.field.name }, strings);
   // What was chosen stands in the field, but a search begins from nothing.
   const [search, setSearch] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isNew) input.current?.focus();
+  }, [isNew]);
   return (
     <Select
+      ref={input}
       aria-label={texts.rule.field}
       placeholder={name === "" ? texts.rule.chooseField : name}
       className={styles.field ?? ""}
@@ -69,7 +76,6 @@ export function FieldPicker({ fields, found, name, onChoose }: FieldPickerProps)
       data={data}
       filter={filter}
       value={value}
-      data-autofocus={name === "" || undefined}
       onChange={(key) => {
         const field = key === null ? undefined : byKey.get(key);
         if (field !== undefined && key !== value) onChoose(field);

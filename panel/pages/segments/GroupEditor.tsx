@@ -114,7 +114,12 @@ function GroupHead({ group, isRoot }: { group: GroupNode; isRoot: boolean }) {
 function GroupFoot({ group, depth }: GroupEditorProps) {
   const { strings } = useWords();
   const texts = strings.segments.groups;
-  const { change, newId } = useBuilder();
+  const { change, newId, added } = useBuilder();
+  const begin = () => {
+    const rule = newRule(newId);
+    added.current = rule.id;
+    return rule;
+  };
   const isTooDeep = depth >= maxDepth;
   return (
     <div className={styles.foot}>
@@ -122,7 +127,10 @@ function GroupFoot({ group, depth }: GroupEditorProps) {
         variant="default"
         size="xs"
         leftSection={<IconPlus size={14} />}
-        onClick={() => change((root) => withItem(root, group.id, newRule(newId)))}
+        onClick={() => {
+          const rule = begin();
+          change((root) => withItem(root, group.id, rule));
+        }}
       >
         {texts.addRule}
       </Button>
@@ -132,15 +140,12 @@ function GroupFoot({ group, depth }: GroupEditorProps) {
         leftSection={<IconFolderPlus size={14} />}
         disabled={isTooDeep}
         title={isTooDeep ? texts.tooDeep : undefined}
-        onClick={() =>
-          change((root) =>
-            // A group that says the same as the one around it would say nothing.
-            withItem(root, group.id, {
-              ...newGroup(newId, group.match === "all" ? "any" : "all"),
-              items: [newRule(newId)],
-            }),
-          )
-        }
+        onClick={() => {
+          const rule = begin();
+          // A group that says the same as the one around it would say nothing.
+          const inner = newGroup(newId, group.match === "all" ? "any" : "all");
+          change((root) => withItem(root, group.id, { ...inner, items: [rule] }));
+        }}
       >
         {texts.addGroup}
       </Button>

@@ -40,7 +40,11 @@ function TextList({ base, field, label, value, onChange }: BaseProps) {
   const { strings, format } = useWords();
   const suggestions = useSuggestions(base, field.name);
   const write = (item: unknown) =>
-    base === "data" ? writeData(item) : typeof item === "number" ? format.plain(item) : String(item);
+    base === "data"
+      ? writeData(item, format.plain)
+      : typeof item === "number"
+        ? format.plain(item)
+        : String(item);
   const shown = Array.isArray(value) ? value.map(write) : [];
   return (
     <TagsInput

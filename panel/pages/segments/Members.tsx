@@ -48,7 +48,7 @@ export function Members({ segment }: { segment: Pick<Segment, "id" | "kind"> }) 
               <Link to="/users/$userId" params={{ userId }} className="text-link clamp-1" title={userId}>
                 <bdi>{nameOf(attributes) ?? userId}</bdi>
               </Link>
-              <bdi className="faint clamp-1">{email ?? (phone === null ? "" : `+${phone}`)}</bdi>
+              <bdi className="faint clamp-1">{email ?? (phone === null ? "" : `\u200e+${phone}`)}</bdi>
             </li>
           ))}
         </ul>

@@ -24,16 +24,25 @@ interface RuleEditorProps {
 export function RuleEditor({ rule, place }: RuleEditorProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.rule;
-  const { fields, change } = useBuilder();
+  const { fields, change, added } = useBuilder();
   const found = rule.name === "" ? null : findField(fields, rule.name, rule.operator);
   const put = (changed: Partial<RuleNode>) => change((root) => withRule(root, { ...rule, ...changed }));
 
-  const chooseField = (field: SegmentField) => put(startOf(field));
+  const chooseField = (field: SegmentField) => {
+    added.current = null;
+    put(startOf(field));
+  };
   return (
     <fieldset className={styles.rule}>
       <legend className="visually-hidden">{texts.label(format.number(place))}</legend>
       <div className={styles.line}>
-        <FieldPicker fields={fields.data} found={found} name={rule.name} onChoose={chooseField} />
+        <FieldPicker
+          fields={fields.data}
+          found={found}
+          name={rule.name}
+          isNew={added.current === rule.id}
+          onChoose={chooseField}
+        />
         {found === null ? (
           rule.name !== "" && <UnknownField rule={rule} />
         ) : (

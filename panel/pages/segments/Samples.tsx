@@ -20,7 +20,7 @@ export function Samples({ samples }: { samples: readonly SampleUser[] }) {
                 <bdi>{name ?? userId}</bdi>
               </Link>
               <bdi className="faint clamp-1">
-                {isGuest ? strings.users.guest : (email ?? (phone === null ? "" : `+${phone}`))}
+                {isGuest ? strings.users.guest : (email ?? (phone === null ? "" : `\u200e+${phone}`))}
               </bdi>
             </li>
           ))}

@@ -1,6 +1,6 @@
 import { Alert, Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Segment } from "../../../server/segments/schema.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { type Filter, useEveryone, useSegmentFields } from "../../api/segments.ts";
@@ -116,6 +116,7 @@ interface RulesProps {
 function Rules({ draft, live, onChange }: RulesProps) {
   const query = useSegmentFields();
   const everyone = useEveryone();
+  const added = useRef<string | null>(null);
   const builder = useMemo<Builder | null>(
     () =>
       query.data === undefined
@@ -127,6 +128,7 @@ function Rules({ draft, live, onChange }: RulesProps) {
             isEstimate: live.count?.isEstimate ?? false,
             everyone,
             faults: live.faults,
+            added,
             newId: newIdempotencyKey,
           },
     [query.data, onChange, live, everyone],

@@ -14,6 +14,8 @@ export interface Builder {
   everyone: number | undefined;
   /** What the server has against a rule or group, by its id. */
   faults: ReadonlyMap<string, readonly string[]>;
+  /** Id of the rule that was just added, which wants to be told what it is about. */
+  added: { current: string | null };
   /** Makes an id for something new. */
   newId(): string;
 }

@@ -145,8 +145,9 @@ export function readData(text: string): string | number | undefined {
 }
 
 /** The text that {@link readData} reads as this. */
-export function writeData(value: unknown): string {
+export function writeData(value: unknown, write: (value: number) => string = String): string {
   if (value === undefined || value === null) return "";
+  if (typeof value === "number") return write(value);
   if (typeof value !== "string") return String(value);
   return readData(value) === value ? value : `"${value}"`;
 }
