@@ -204,19 +204,14 @@ export function useRemoveSegment(id: string) {
   });
 }
 
-/** How to ask for one segment and how many users are in it. */
-export function segmentQuery(api: ReturnType<typeof useApi>, id: string | undefined) {
-  return {
-    queryKey: keys.one(id),
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      api.get<SegmentDetail>(pathOf(id ?? ""), undefined, signal),
-    enabled: id !== undefined,
-  };
-}
-
 /** One segment and how many users are in it; nothing without an id. */
 export function useSegment(id: string | undefined) {
-  return useQuery(segmentQuery(useApi(), id));
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.one(id),
+    queryFn: ({ signal }) => api.get<SegmentDetail>(pathOf(id ?? ""), undefined, signal),
+    enabled: id !== undefined,
+  });
 }
 
 /** How many users were in a segment, day by day. */

@@ -43,7 +43,7 @@ function spanWord(value: unknown, words: RuleWords): string | null {
 }
 
 /** One rule, within a sentence. */
-export function rulePhrase(rule: Rule, words: RuleWords): string {
+function rulePhrase(rule: Rule, words: RuleWords): string {
   const { audience } = words.strings;
   const { name, operator, value } = rule;
   if (operator === "did" || operator === "did_not") return windowPhrase(rule, words);

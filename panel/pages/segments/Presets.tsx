@@ -24,7 +24,10 @@ export function Presets() {
 
   const start = (segment: unknown) => {
     if (!isRecord(segment)) return;
-    keepDraft(draftKey(appId), draftOf(asFilter(segment), newIdempotencyKey));
+    keepDraft(draftKey(appId), {
+      ...draftOf(asFilter(segment), newIdempotencyKey),
+      isPreset: true,
+    });
     void navigate({ to: "/segments/new" });
   };
   if (presets.length === 0) return null;

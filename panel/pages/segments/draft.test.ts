@@ -31,7 +31,7 @@ test("JSON that rules cannot show stays JSON", () => {
 
 test("a draft is kept, and what is none is not taken for one", () => {
   const draft = draftOf({ segment: rules }, newId);
-  assert.deepEqual(readDraft(JSON.stringify(draft)), draft);
+  assert.deepEqual(readDraft(JSON.stringify(draft)), { ...draft, isPreset: false });
   for (const text of [null, "", "{}", '{"view":"rules","root":{"id":"x"},"text":""}'])
     assert.equal(readDraft(text), null);
 });

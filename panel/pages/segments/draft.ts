@@ -10,12 +10,14 @@ export interface Draft {
   root: GroupNode;
   /** What the JSON view shows. */
   text: string;
+  /** It was put here to begin with, and nobody has worked on it yet. */
+  isPreset?: boolean;
 }
 
 const textOf = (filter: Filter): string => JSON.stringify(filter.segment ?? filter.target, null, 2);
 
 /** A filter as rules, where it is written in rules; `{}` is everyone in both notations. */
-export function rootOf(filter: unknown, newId: () => string): GroupNode | null {
+function rootOf(filter: unknown, newId: () => string): GroupNode | null {
   const group = readRules(filter);
   if (group !== null) return grow(group, newId);
   const isEveryone = typeof filter === "object" && filter !== null && Object.keys(filter).length === 0;
@@ -54,9 +56,9 @@ export function readDraft(text: string | null): Draft | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return null;
-    const { view, root, text: written } = value as Partial<Draft>;
+    const { view, root, text: written, isPreset = false } = value as Partial<Draft>;
     const isDraft = (view === "rules" || view === "json") && isTree(root) && typeof written === "string";
-    return isDraft ? { view, root, text: written } : null;
+    return isDraft ? { view, root, text: written, isPreset } : null;
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ import { forgetDraft, keepDraft, keptDraft } from "./keptDraft.ts";
 export function useDraft(key: string, initial: Filter) {
   const [kept] = useState(() => keptDraft(key));
   const [draft, setDraft] = useState<Draft>(() => kept ?? draftOf(initial, newIdempotencyKey));
-  const [isKept, setKept] = useState(kept !== null);
+  const [isKept, setKept] = useState(kept !== null && !kept.isPreset);
   return {
     draft,
     /** It is the work of an earlier visit, which nobody has touched since. */
@@ -16,7 +16,7 @@ export function useDraft(key: string, initial: Filter) {
     change(edit: (draft: Draft) => Draft) {
       setKept(false);
       setDraft((old) => {
-        const next = edit(old);
+        const next = { ...edit(old), isPreset: false };
         keepDraft(key, next);
         return next;
       });

@@ -3,7 +3,7 @@ import type { SegmentField } from "../../../server/segments/schema.ts";
 import { isRecord, type Rule, readRules, readSpan } from "../../ui/rules.ts";
 
 /** How many values an operator takes, and of what shape. */
-export type Shape = "none" | "one" | "list" | "range" | "span" | "place" | "event";
+type Shape = "none" | "one" | "list" | "range" | "span" | "place" | "event";
 
 /** What a single value is. */
 export type Base =

@@ -1,7 +1,7 @@
 import { isRecord, type Rule, readRules } from "../../ui/rules.ts";
 
 /** When an event is to have happened. */
-export type When = "ever" | "past" | "days";
+type When = "ever" | "past" | "days";
 
 /** A condition on a value of the event: its own, or that of a key of its data. */
 export type Condition = Omit<Rule, "kind">;
