@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { startTestProduct } from "../server/testing/product.ts";
+import { startTestProduct, until } from "../server/testing/product.ts";
 import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
 
 const dayMs = 86_400_000;
@@ -30,30 +30,26 @@ after(async () => {
  * purchased as Sara has.
  */
 async function makePeople() {
-  const ok = async (path: string, body: unknown) => {
-    const answer = await product.call("POST", path, body);
-    assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  };
-  for (const [userId, deviceType, tags] of [
-    ["sara", "android", []],
-    ["reza", "ios", ["vip"]],
-    ["amir", "ios", []],
-    ["mina", "web", []],
-  ] as const) {
-    const launchTime = new Date(Date.now() - (userId === "amir" ? 40 : 2) * dayMs).toISOString();
-    await ok("/api/installations", { id: `${userId}-device`, userId, deviceType, tags, launchTime });
-  }
-  await ok(
-    "/api/installations/trackBulk",
-    ["sara", "mina"].flatMap((userId) =>
-      [1000, 900, 10].map((value, index) => ({
-        userId,
-        eventName: "purchase",
-        eventTime: Date.now() - (index + 1) * dayMs,
-        eventData: { value },
-      })),
-    ),
+  const visits = (daysAgo: number) => new Date(Date.now() - daysAgo * dayMs).toISOString();
+  const file = [
+    "userId,installationId,deviceType,launchTime,tags",
+    `sara,sara-phone,android,${visits(2)},`,
+    `reza,reza-phone,ios,${visits(2)},vip`,
+    `amir,amir-phone,ios,${visits(40)},`,
+    `mina,mina-browser,web,${visits(2)},`,
+  ];
+  const imported = await product.call("POST", "/api/imports?format=generic&name=people.csv", file.join("\n"));
+  await until(
+    async () => (await product.call("GET", `/api/imports/${imported.body.id}`)).body.status,
+    (status) => status === "completed",
   );
+  const purchases = ["sara", "mina"].flatMap((userId) =>
+    [1000, 900, 10].map((value, index) => ({
+      ...{ userId, eventName: "purchase", eventTime: Date.now() - (index + 1) * dayMs },
+      eventData: { value },
+    })),
+  );
+  assert.equal((await product.call("POST", "/api/installations/trackBulk", purchases)).status, 200);
 }
 
 const rule = (scope: Page | Locator, number: number) => scope.getByRole("group", { name: `Rule ${number}` });
@@ -206,7 +202,7 @@ test("a segment that others are made of stays until these are gone", async () =>
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("other segments are made of it").waitFor();
+  await dialog.getByText("It is still in use.").waitFor();
   await dialog.getByRole("link", { name: "Made of it" }).click();
   await page.getByRole("heading", { name: "Made of it" }).waitFor();
   await page.getByText(/Where segment is .*Worth a call/).waitFor();

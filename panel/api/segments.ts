@@ -12,6 +12,7 @@ import type {
 import { isRules } from "../ui/rules.ts";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
+import { ApiProblem } from "./problem.ts";
 
 /** A filter that many need, to start from. */
 export type SegmentPreset = z.infer<typeof SegmentPresetSchema>;
@@ -56,6 +57,9 @@ export interface Count {
   refetch(): void;
 }
 
+/** Then the estimate is all there is. */
+const isTooSlow = (error: unknown) => error instanceof ApiProblem && error.code === "too_slow";
+
 /** Counts who matches; null asks nothing. The last answer stays on screen while the next one is on its way. */
 export function useSegmentCount(filter: Filter | null, perRule = false): Count {
   const api = useApi();
@@ -82,7 +86,7 @@ export function useSegmentCount(filter: Filter | null, perRule = false): Count {
     data: isExact ? exact.data : quick.data,
     isCurrent: filter !== null && quick.isSuccess && !quick.isPlaceholderData,
     isFetching: quick.isFetching || exact.isFetching,
-    error: quick.error ?? (isEstimate ? exact.error : null),
+    error: quick.error ?? (isEstimate && !isTooSlow(exact.error) ? exact.error : null),
     refetch: () => void (quick.isError ? quick.refetch() : exact.refetch()),
   };
 }

@@ -125,7 +125,11 @@ export function describeAudience(message: Pick<Message, "audience" | "topic">, w
     case "topic":
       return message.topic === "default" ? audience.everyone : audience.topic(isolate(message.topic));
     case "target":
-      return describeTarget(message.audience.target, words, message.audience.segments);
+      return describeTarget(
+        message.audience.segment ?? message.audience.target,
+        words,
+        message.audience.segments,
+      );
     case "users": {
       const ids = message.audience.users ?? [];
       const [only] = ids;

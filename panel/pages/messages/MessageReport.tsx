@@ -59,7 +59,10 @@ function MessageFacts({ message }: { message: Message }) {
   const words = useWords();
   const { strings } = words;
   const texts = strings.messages;
-  const request = message.audience.kind === "target" ? message.audience.target : message.audience.users;
+  const request =
+    message.audience.kind === "target"
+      ? (message.audience.segment ?? message.audience.target)
+      : message.audience.users;
   return (
     <div className={styles.details}>
       <Facts

@@ -20,6 +20,7 @@ export function Reach({ count, isCounting, isStale }: ReachProps) {
   const { strings, format } = useWords();
   const texts = strings.segments;
   const isEstimate = count?.isEstimate ?? false;
+  const aboutHint = isCounting ? texts.numbers.estimate : texts.numbers.tooSlow;
   const about = isEstimate ? `${texts.numbers.about} ` : "";
   return (
     <div className={isStale ? styles.stale : undefined}>
@@ -52,9 +53,7 @@ export function Reach({ count, isCounting, isStale }: ReachProps) {
           );
         })}
       </ul>
-      <p className={styles.hint}>
-        {isStale ? texts.invalid : isEstimate ? texts.numbers.estimate : texts.reachHint}
-      </p>
+      <p className={styles.hint}>{isStale ? texts.invalid : isEstimate ? aboutHint : texts.reachHint}</p>
     </div>
   );
 }

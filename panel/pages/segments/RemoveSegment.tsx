@@ -1,12 +1,12 @@
 import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import type { SegmentDetail } from "../../../server/segments/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { useRemoveSegment } from "../../api/segments.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
-import styles from "./SegmentPage.module.css";
+import { SegmentUses } from "./SegmentUses.tsx";
 
 interface RemoveSegmentProps {
   segment: SegmentDetail;
@@ -48,17 +48,9 @@ export function RemoveSegment({ segment, isOpen, onClose }: RemoveSegmentProps) 
       <Stack gap="md">
         <p>{texts.removeText}</p>
         {(isUsed || refusal !== null) && (
-          <Alert color="red" role="alert" title={isUsed ? texts.inUse : texts.inUseElsewhere}>
+          <Alert color="red" role="alert" title={texts.inUse}>
             {refusal !== null && !isUsed && <span dir="auto">{refusal.detail}</span>}
-            <ul className={styles.uses}>
-              {segment.usedBy.map(({ id, name }) => (
-                <li key={id}>
-                  <Link to="/segments/$segmentId" params={{ segmentId: id }} className="text-link">
-                    <bdi>{name}</bdi>
-                  </Link>
-                </li>
-              ))}
-            </ul>
+            <SegmentUses uses={segment.usedBy} />
           </Alert>
         )}
         <Group justify="flex-end" gap="xs">

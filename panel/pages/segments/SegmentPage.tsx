@@ -20,6 +20,7 @@ import { PinButton } from "./PinButton.tsx";
 import { Reach } from "./Reach.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import styles from "./SegmentPage.module.css";
+import { SegmentUses } from "./SegmentUses.tsx";
 
 /** One segment: who is in it, how it grew, and what can be done with it. */
 export function SegmentPage() {
@@ -123,23 +124,9 @@ function About({ segment }: { segment: SegmentDetail }) {
           { name: strings.messages.id, value: <bdi className="mono">{segment.id}</bdi> },
           ...(segment.usedBy.length === 0
             ? []
-            : [{ name: texts.detail.usedBy, value: <Uses segments={segment.usedBy} /> }]),
+            : [{ name: texts.detail.usedBy, value: <SegmentUses uses={segment.usedBy} /> }]),
         ]}
       />
     </Card>
-  );
-}
-
-function Uses({ segments }: { segments: SegmentDetail["usedBy"] }) {
-  return (
-    <ul>
-      {segments.map(({ id, name }) => (
-        <li key={id}>
-          <Link to="/segments/$segmentId" params={{ segmentId: id }} className="text-link">
-            <bdi>{name}</bdi>
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }

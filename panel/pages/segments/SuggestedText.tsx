@@ -1,4 +1,4 @@
-import { Autocomplete } from "@mantine/core";
+import { Autocomplete, TextInput } from "@mantine/core";
 import { europeanDigits } from "../../../server/lib/digits.ts";
 import type { SegmentField } from "../../../server/segments/schema.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -21,15 +21,15 @@ export function SuggestedText({ base, label, field, operator, value, onChange }:
   const texts = strings.segments.values;
   const isPattern = operator === "matches" || operator === "not_matches";
   const suggestions = useSuggestions(base, field.name);
-  return (
-    <Autocomplete
-      aria-label={label}
-      placeholder={isPattern ? texts.pattern : field.type === "version" ? texts.version : texts.text}
-      classNames={{ input: styles.input ?? "" }}
-      data={isPattern ? [] : suggestions}
-      limit={100}
-      value={value}
-      onChange={(text) => onChange((field.type === "version" ? europeanDigits(text) : text) || undefined)}
-    />
-  );
+  const input = {
+    "aria-label": label,
+    placeholder: isPattern ? texts.pattern : field.type === "version" ? texts.version : texts.text,
+    classNames: { input: styles.input ?? "" },
+    value,
+  };
+  const put = (text: string) =>
+    onChange((field.type === "version" ? europeanDigits(text) : text) || undefined);
+  if (suggestions.length === 0 || isPattern)
+    return <TextInput {...input} onChange={({ currentTarget }) => put(currentTarget.value)} />;
+  return <Autocomplete {...input} data={suggestions} limit={100} onChange={put} />;
 }
