@@ -29,10 +29,14 @@ export function idsIn(filter: unknown, found = new Map<string, Noun>()): Map<str
   return found;
 }
 
-/** Names of the segments and files, and the words of the messages, that filters speak of by id. */
-export function useNames(filters: readonly unknown[]): ReadonlyMap<string, string> {
+/** Names of the segments and files, and the words of the messages, that filters speak of by id; `known` need not be asked. */
+export function useNames(
+  filters: readonly unknown[],
+  known: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   const api = useApi();
-  const ids = [...filters.reduce<Map<string, Noun>>((found, filter) => idsIn(filter, found), new Map())];
+  const found = filters.reduce<Map<string, Noun>>((ids, filter) => idsIn(filter, ids), new Map());
+  const ids = [...found].filter(([id]) => !known.has(id));
   return useQueries({
     queries: ids.map(([id, noun]) => ({
       queryKey: ["names", noun, id],
@@ -48,6 +52,6 @@ export function useNames(filters: readonly unknown[]): ReadonlyMap<string, strin
       retry: false,
       staleTime: 60_000,
     })),
-    combine: (results) => new Map(results.flatMap(({ data }) => (data ? [data] : []))),
+    combine: (results) => new Map([...known, ...results.flatMap(({ data }) => (data ? [data] : []))]),
   });
 }

@@ -17,6 +17,9 @@ import { ApiProblem } from "./problem.ts";
 /** A filter that many need, to start from. */
 export type SegmentPreset = z.infer<typeof SegmentPresetSchema>;
 
+/** Numbers of one rule or group by itself. */
+export type RuleCount = NonNullable<SegmentCount["rules"]>[number];
+
 const keys = {
   count: (filter: Filter | null, perRule: boolean) => ["segments", "count", filter, perRule] as const,
   fields: ["segments", "fields"] as const,

@@ -5,9 +5,12 @@ import { describeFilter } from "./describeAudience.ts";
 import { useWords } from "./language.tsx";
 
 /** Writes these filters in words, with the names of what they speak of by id. */
-export function useDescribe(filters: readonly unknown[]): (filter: unknown) => string {
+export function useDescribe(
+  filters: readonly unknown[],
+  known?: ReadonlyMap<string, string>,
+): (filter: unknown) => string {
   const words = useWords();
-  const segmentNames = useNames(filters);
+  const segmentNames = useNames(filters, known);
   const fields = useSegmentFields().data;
   const events = useMemo(
     () => new Set(fields?.data.flatMap(({ group, name }) => (group === "behaviour" ? [name] : []))),

@@ -17,12 +17,14 @@ interface NumberFieldProps {
 export function NumberField({ label, isLabelShown, value, onChange, check }: NumberFieldProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.values;
-  const shown = typeof value === "number" ? format.plain(value) : "";
+  // The API takes numbers as texts, too.
+  const stored = typeof value === "string" ? (readNumber(value) ?? undefined) : value;
+  const shown = typeof stored === "number" ? format.plain(stored) : "";
   const [text, setText] = useState(shown);
   // Set from outside, by a click on a map; but not while "1." is on its way to 1.5.
   useEffect(() => {
-    setText((typed) => ((readNumber(typed) ?? undefined) === value ? typed : shown));
-  }, [shown, value]);
+    setText((typed) => ((readNumber(typed) ?? undefined) === stored ? typed : shown));
+  }, [shown, stored]);
   const number = readNumber(text);
   const fault = number === null ? texts.numberWrong : check?.(number);
   return (

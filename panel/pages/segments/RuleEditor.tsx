@@ -50,7 +50,8 @@ export function RuleEditor({ rule, place }: RuleEditorProps) {
         )}
         <RuleActions id={rule.id} />
       </div>
-      <Faults id={rule.id} />
+      {/* Of a field that is gone it is said above, in words of ours. */}
+      {(found !== null || rule.name === "") && <Faults id={rule.id} />}
       {isComplete(rule) ? (
         <RuleNumbers id={rule.id} />
       ) : (

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
-import type { RuleCount, SegmentFields } from "../../../server/segments/schema.ts";
+import type { SegmentFields } from "../../../server/segments/schema.ts";
+import type { RuleCount } from "../../api/segments.ts";
 import type { GroupNode } from "./tree.ts";
 
 /** What every rule and group of the builder needs to know, and how they change the whole. */

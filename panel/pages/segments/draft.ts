@@ -1,5 +1,6 @@
 import { asFilter, type Filter } from "../../api/segments.ts";
 import { readRules } from "../../ui/rules.ts";
+import { canonicalGroup } from "./canonical.ts";
 import { locate } from "./locate.ts";
 import { type GroupNode, grow, isTree, newGroup, write } from "./tree.ts";
 
@@ -19,7 +20,8 @@ const textOf = (filter: Filter): string => JSON.stringify(filter.segment ?? filt
 /** A filter as rules, where it is written in rules; `{}` is everyone in both notations. */
 function rootOf(filter: unknown, newId: () => string): GroupNode | null {
   const group = readRules(filter);
-  if (group !== null) return grow(group, newId);
+  const canonical = group && canonicalGroup(group);
+  if (canonical !== null) return grow(canonical, newId);
   const isEveryone = typeof filter === "object" && filter !== null && Object.keys(filter).length === 0;
   return isEveryone ? newGroup(newId) : null;
 }
@@ -39,6 +41,8 @@ export const asJson = (draft: Draft): Draft => ({
 
 /** The same filter as rules; null when the JSON is none, or has something that rules cannot show. */
 export function asRules(draft: Draft, newId: () => string): Draft | null {
+  // Nothing was written there: what is not finished is not in the JSON, but still in the rules.
+  if (draft.text === asJson(draft).text) return { ...draft, view: "rules" };
   const root = rootOf(locate(draft.text).value, newId);
   return root === null ? null : { ...draft, view: "rules", root };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
-import type { RuleCount, SegmentCount } from "../../../server/segments/schema.ts";
+import type { SegmentCount } from "../../../server/segments/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import { type Filter, useSegmentCount } from "../../api/segments.ts";
+import { type Filter, type RuleCount, useSegmentCount } from "../../api/segments.ts";
 import { useWords } from "../../ui/language.tsx";
 import { type Draft, filterOfDraft } from "./draft.ts";
 import { type PlacedFault, readFilter } from "./readFilter.ts";

@@ -12,7 +12,11 @@ import styles from "./SegmentsPage.module.css";
 /** What the list says of a segment; its rules in words. */
 export function useSegmentColumns(segments: readonly Segment[]): Column<Segment>[] {
   const { strings } = useWords();
-  const describe = useDescribe(segments.map(({ segment, target }) => segment ?? target));
+  const names = useMemo(() => new Map(segments.map(({ id, name }) => [id, name])), [segments]);
+  const describe = useDescribe(
+    segments.map(({ segment, target }) => segment ?? target),
+    names,
+  );
   return useMemo(() => {
     const texts = strings.segments;
     return [
