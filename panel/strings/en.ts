@@ -963,12 +963,16 @@ export const en = {
     didEver: (event: string) => `did ${event} at some time`,
     didNever: (event: string) => `never did ${event}`,
     times: {
-      equal_to: (count: string) => `exactly ${count} times`,
-      not_equal: (count: string) => `not ${count} times`,
-      lesser_than: (count: string) => `fewer than ${count} times`,
-      lesser_equals: (count: string) => `at most ${count} times`,
-      greater_than: (count: string) => `more than ${count} times`,
-      greater_equals: (count: string) => `at least ${count} times`,
+      equal_to: (count: number, shown: string) => (count === 1 ? "exactly once" : `exactly ${shown} times`),
+      not_equal: (count: number, shown: string) => (count === 1 ? "not just once" : `not ${shown} times`),
+      lesser_than: (count: number, shown: string) =>
+        count === 1 ? "not even once" : `fewer than ${shown} times`,
+      lesser_equals: (count: number, shown: string) =>
+        count === 1 ? "at most once" : `at most ${shown} times`,
+      greater_than: (count: number, shown: string) =>
+        count === 1 ? "more than once" : `more than ${shown} times`,
+      greater_equals: (count: number, shown: string) =>
+        count === 1 ? "at least once" : `at least ${shown} times`,
     },
     timesBetween: (low: string, high: string) => `between ${low} and ${high} times`,
     inPast: (span: string) => `in the past ${span}`,

@@ -66,6 +66,13 @@ test("an event happened so often, then, and with this", () => {
   assert.equal(inEnglish({ not: rule("purchase", "did_not") }), "Where not (did not do purchase)");
 });
 
+test("once is a word of its own", () => {
+  const did = (operator: string) =>
+    inEnglish({ all: [rule("purchase", "did", { count: { operator, value: 1 } })] });
+  assert.equal(did("greater_equals"), "Where did purchase at least once");
+  assert.equal(did("equal_to"), "Where did purchase exactly once");
+});
+
 test("groups are kept apart", () => {
   const [a, b, c] = [rule("a", "equal_to", 1), rule("b", "equal_to", 2), rule("c", "equal_to", 3)];
   const cases: [unknown, string][] = [

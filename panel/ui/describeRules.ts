@@ -165,10 +165,12 @@ function timesPhrase(count: unknown, words: RuleWords): string {
   if (count.operator === "between" && Array.isArray(count.value)) {
     return audience.timesBetween(endOf("", count.value[0], words), endOf("", count.value[1], words));
   }
-  const say: Record<string, (shown: string) => string> = audience.times;
+  const say: Record<string, (count: number, shown: string) => string> = audience.times;
   const operator = String(count.operator);
   const shown = endOf("", count.value, words);
-  return Object.hasOwn(say, operator) ? (say[operator]?.(shown) ?? "") : `${operator} ${shown}`;
+  return Object.hasOwn(say, operator)
+    ? (say[operator]?.(Number(count.value), shown) ?? "")
+    : `${operator} ${shown}`;
 }
 
 /** Conditions on one event: its value, and what its data say. */

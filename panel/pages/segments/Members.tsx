@@ -45,8 +45,14 @@ export function Members({ segment }: { segment: Pick<Segment, "id" | "kind"> }) 
         <ul className={styles.members} aria-label={texts.members}>
           {users.slice(0, shown).map(({ userId, attributes, email, phone }) => (
             <li key={userId} className={styles.member}>
-              <Link to="/users/$userId" params={{ userId }} className="text-link clamp-1" title={userId}>
-                <bdi>{nameOf(attributes) ?? userId}</bdi>
+              <Link
+                to="/users/$userId"
+                params={{ userId }}
+                className="text-link clamp-1"
+                dir="auto"
+                title={userId}
+              >
+                {nameOf(attributes) ?? userId}
               </Link>
               <bdi className="faint clamp-1">{email ?? (phone === null ? "" : `\u200e+${phone}`)}</bdi>
             </li>

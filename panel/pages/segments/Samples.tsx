@@ -16,8 +16,14 @@ export function Samples({ samples }: { samples: readonly SampleUser[] }) {
         <ul className={styles.samples} aria-label={texts.samples}>
           {samples.map(({ userId, isGuest, name, email, phone }) => (
             <li key={userId} className={styles.sample}>
-              <Link to="/users/$userId" params={{ userId }} className="text-link clamp-1" title={userId}>
-                <bdi>{name ?? userId}</bdi>
+              <Link
+                to="/users/$userId"
+                params={{ userId }}
+                className="text-link clamp-1"
+                dir="auto"
+                title={userId}
+              >
+                {name ?? userId}
               </Link>
               <bdi className="faint clamp-1">
                 {isGuest ? strings.users.guest : (email ?? (phone === null ? "" : `\u200e+${phone}`))}

@@ -13,6 +13,7 @@ import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { useDescribe } from "../../ui/useDescribe.ts";
 import { Composer } from "./Composer.tsx";
+import { tidy } from "./draft.ts";
 import { Growth } from "./Growth.tsx";
 import { KindBadge } from "./KindBadge.tsx";
 import { Members } from "./Members.tsx";
@@ -105,7 +106,7 @@ function Rules({ segment }: { segment: SegmentDetail }) {
       {written !== undefined && (
         <details className={styles.json}>
           <summary>{texts.json}</summary>
-          <CodeBlock code={JSON.stringify(written, null, 2)} label={texts.json} />
+          <CodeBlock code={JSON.stringify(tidy(written), null, 2)} label={texts.json} />
         </details>
       )}
     </Card>

@@ -1,5 +1,5 @@
 import { asFilter, type Filter } from "../../api/segments.ts";
-import { readRules } from "../../ui/rules.ts";
+import { isRules, readRules } from "../../ui/rules.ts";
 import { canonicalGroup } from "./canonical.ts";
 import { locate } from "./locate.ts";
 import { type GroupNode, grow, isTree, newGroup, write } from "./tree.ts";
@@ -15,7 +15,7 @@ export interface Draft {
   isPreset?: boolean;
 }
 
-const textOf = (filter: Filter): string => JSON.stringify(filter.segment ?? filter.target, null, 2);
+const textOf = (filter: Filter): string => JSON.stringify(tidy(filter.segment ?? filter.target), null, 2);
 
 /** A filter as rules, where it is written in rules; `{}` is everyone in both notations. */
 function rootOf(filter: unknown, newId: () => string): GroupNode | null {
@@ -30,6 +30,12 @@ function rootOf(filter: unknown, newId: () => string): GroupNode | null {
 export function draftOf(filter: Filter, newId: () => string): Draft {
   const root = rootOf(filter.segment ?? filter.target, newId);
   return { view: root === null ? "json" : "rules", root: root ?? newGroup(newId), text: textOf(filter) };
+}
+
+/** A filter to be read: the database gives its members back in an order of its own. */
+export function tidy(filter: unknown): unknown {
+  const root = isRules(filter) ? rootOf(filter, () => "") : null;
+  return root === null ? filter : write(root).segment;
 }
 
 /** The same filter as JSON. */
