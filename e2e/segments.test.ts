@@ -250,7 +250,7 @@ test("in Persian, from right to left, with relative and Jalali days and a circle
   await page.getByRole("button", { name: "افزودن قاعده" }).click();
   const visit = ruleIn("۱");
   await chooseField(visit, "آخرین باز", /^آخرین بازدید/, "فیلد");
-  await choose(visit, "مقایسه", "پس است از");
+  await choose(visit, "مقایسه", "بعد از");
   await visit.getByRole("textbox", { name: "چه اندازه" }).fill("۳");
   await visit.getByText("۳ کاربر", { exact: true }).waitFor();
   await page.getByText(/هرکه آخرین بازدید در ۳ روز گذشته/).waitFor();

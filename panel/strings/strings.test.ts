@@ -31,6 +31,7 @@ test("no text is empty, and none was left in English", () => {
     "imports.checksum",
     "imports.mapping.typed",
     "behaviours.quote",
+    "segments.numbers.about",
     "segments.numbers.channel",
   ]);
   for (const path of pathsOf(en)) {

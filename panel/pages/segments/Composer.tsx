@@ -21,13 +21,16 @@ interface ComposerProps {
   filter: Filter;
   /** How many devices the message would go to. */
   devices: number;
+  /** That is about how many. */
+  isEstimate: boolean;
 }
 
 /** Writes a message, asks once more with the number of devices, sends, and goes to the campaign. */
-export function Composer({ isOpen, onClose, filter, devices }: ComposerProps) {
+export function Composer({ isOpen, onClose, filter, devices, isEstimate }: ComposerProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.composer;
-  const shown = format.number(devices);
+  const about = isEstimate ? `${strings.segments.numbers.about} ` : "";
+  const shown = about + format.number(devices);
   return (
     <Modal
       opened={isOpen}
@@ -40,12 +43,17 @@ export function Composer({ isOpen, onClose, filter, devices }: ComposerProps) {
       }
       closeButtonProps={{ "aria-label": strings.common.close }}
     >
-      <ComposerForm filter={filter} devices={devices} onClose={onClose} />
+      <ComposerForm filter={filter} devices={devices} shown={shown} onClose={onClose} />
     </Modal>
   );
 }
 
-function ComposerForm({ filter, devices, onClose }: Omit<ComposerProps, "isOpen">) {
+interface ComposerFormProps extends Pick<ComposerProps, "filter" | "devices" | "onClose"> {
+  /** The number of devices in words. */
+  shown: string;
+}
+
+function ComposerForm({ filter, devices, shown, onClose }: ComposerFormProps) {
   const { strings } = useWords();
   const texts = strings.segments.composer;
   const app = useApp();
@@ -63,6 +71,7 @@ function ComposerForm({ filter, devices, onClose }: Omit<ComposerProps, "isOpen"
             <Confirm
               filter={filter}
               devices={devices}
+              shown={shown}
               content={content}
               useAsAlert={useAsAlert}
               onBack={() => setReviewing(false)}
@@ -106,19 +115,19 @@ function ComposerForm({ filter, devices, onClose }: Omit<ComposerProps, "isOpen"
 interface ConfirmProps {
   filter: Filter;
   devices: number;
+  shown: string;
   content: string;
   useAsAlert: boolean;
   onBack(): void;
 }
 
-function Confirm({ filter, devices, content, useAsAlert, onBack }: ConfirmProps) {
+function Confirm({ filter, devices, shown, content, useAsAlert, onBack }: ConfirmProps) {
   const { strings, format } = useWords();
   const texts = strings.segments.composer;
   const navigate = useNavigate();
   const send = useSendByQuery();
   // One key for this text and audience: pressing again after a lost answer does not send twice.
   const [key] = useState(newIdempotencyKey);
-  const shown = format.number(devices);
 
   const confirm = () =>
     send.mutate(

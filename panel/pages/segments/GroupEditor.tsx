@@ -5,6 +5,7 @@ import { useWords } from "../../ui/language.tsx";
 import { matches } from "../../ui/rules.ts";
 import { useBuilder } from "./builderContext.ts";
 import { Faults } from "./Faults.tsx";
+import { focusAround } from "./focusAround.ts";
 import styles from "./GroupEditor.module.css";
 import { RuleEditor } from "./RuleEditor.tsx";
 import { RuleNumbers } from "./RuleNumbers.tsx";
@@ -101,7 +102,10 @@ function GroupHead({ group, isRoot }: { group: GroupNode; isRoot: boolean }) {
             color="gray"
             aria-label={texts.remove}
             title={texts.remove}
-            onClick={() => change((root) => without(root, group.id))}
+            onClick={(event) => {
+              focusAround(event);
+              change((root) => without(root, group.id));
+            }}
           >
             <IconTrash size={16} />
           </ActionIcon>
@@ -122,7 +126,7 @@ function GroupFoot({ group, depth }: GroupEditorProps) {
   };
   const isTooDeep = depth >= maxDepth;
   return (
-    <div className={styles.foot}>
+    <div className={styles.foot} data-add>
       <Button
         variant="default"
         size="xs"

@@ -19,7 +19,6 @@ export function PinButton({ segment }: { segment: Pick<Segment, "id" | "name" | 
       variant="subtle"
       color={isPinned ? "accent" : "gray"}
       aria-label={text}
-      aria-pressed={isPinned}
       title={isPinned ? texts.unpinAction : texts.pinAction}
       loading={edit.isPending}
       onClick={() => edit.mutate({ isPinned: !isPinned }, { onError: sayProblem })}

@@ -6,6 +6,7 @@ import { useBuilder } from "./builderContext.ts";
 import { type Aspect, aspectName, aspectsOf, type Found, findField } from "./catalog.ts";
 import { Faults } from "./Faults.tsx";
 import { FieldPicker } from "./FieldPicker.tsx";
+import { focusAround } from "./focusAround.ts";
 import { OperatorSelect } from "./OperatorSelect.tsx";
 import styles from "./RuleEditor.module.css";
 import { RuleNumbers } from "./RuleNumbers.tsx";
@@ -158,7 +159,10 @@ function RuleActions({ id }: { id: string }) {
         color="gray"
         aria-label={texts.remove}
         title={texts.remove}
-        onClick={() => change((root) => without(root, id))}
+        onClick={(event) => {
+          focusAround(event);
+          change((root) => without(root, id));
+        }}
       >
         <IconTrash size={16} />
       </ActionIcon>

@@ -88,7 +88,13 @@ function Segment({ segment }: { segment: SegmentDetail }) {
           <About segment={segment} />
         </div>
       </div>
-      <Composer isOpen={isComposing} onClose={composer.close} filter={filter} devices={devices} />
+      <Composer
+        isOpen={isComposing}
+        onClose={composer.close}
+        filter={filter}
+        devices={devices}
+        isEstimate={count.data?.isEstimate ?? false}
+      />
     </>
   );
 }

@@ -67,7 +67,13 @@ export function Summary({ live, unfinished, segment, onSaved }: SummaryProps) {
       </Card>
       {count !== null && <Samples samples={count.samples} />}
       {filter !== null && (
-        <Composer isOpen={isComposing} onClose={composer.close} filter={filter} devices={devices} />
+        <Composer
+          isOpen={isComposing}
+          onClose={composer.close}
+          filter={filter}
+          devices={devices}
+          isEstimate={count?.isEstimate ?? false}
+        />
       )}
     </div>
   );
