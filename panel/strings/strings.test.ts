@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RejectionCode } from "../../server/imports/values/rejected.ts";
 import { problemCodes } from "../../server/lib/problem.ts";
+import { fieldGroups, fieldValues } from "../../server/segments/fields.ts";
+import { behaviourStats, ruleOperators } from "../../server/segments/operators.ts";
+import { presets } from "../../server/segments/presets.ts";
+import { choiceWord } from "../ui/audiencePhrases.ts";
 import { en } from "./en.ts";
 import { fa } from "./fa.ts";
 
@@ -48,4 +52,20 @@ test("every reason to reject a row has words", () => {
 
 test("every problem code of the server has words", () => {
   for (const code of Object.keys(problemCodes)) assert.ok(code in en.problems, code);
+});
+
+test("everything that rules are made of has words", () => {
+  const { audience, segments } = en;
+  for (const [group, fields] of Object.entries(fieldGroups)) {
+    assert.ok(group in segments.fieldGroups, group);
+    for (const name of Object.keys(fields)) assert.ok(name in audience.fields, name);
+  }
+  for (const operator of ruleOperators) assert.ok(operator in segments.operators, operator);
+  for (const stat of Object.keys(behaviourStats)) {
+    assert.ok(stat in segments.aspects, stat);
+    assert.ok(stat in audience.stats, stat);
+  }
+  for (const { id } of presets) assert.ok(id in segments.presetNames, id);
+  for (const [name, values] of Object.entries(fieldValues))
+    for (const value of values) assert.ok(choiceWord(name, value, en), `${name} ${value}`);
 });
