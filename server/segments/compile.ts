@@ -4,6 +4,7 @@ import { listHasAny, looselyEqual, sortableMoment, textIsOneOf } from "./attribu
 import { type Column, columnOf, type PlainType } from "./columns.ts";
 import type { Comparison, Condition, DeliveryStep, Scalar, Times } from "./condition.ts";
 import type { BehaviourField, Field } from "./fields.ts";
+import { natureOf } from "./nature.ts";
 import { boxesAround, earthRadiusMeters } from "./near.ts";
 
 /** Whose users, and which of them. */
@@ -524,15 +525,26 @@ function counted(times: Opposite): Sql {
   return sql`count(*) ${countComparators[times.operator]} ${times.value}::bigint`;
 }
 
-/** About the user, not the device at hand. App and key, so that it is a join that PostgreSQL hashes. */
+/**
+ * About the user, not the device at hand: one that holds for some device, or without any. Asked for by the user's key,
+ * which PostgreSQL turns into a join, a hash of all that match, or a lookup for each user, whichever costs least.
+ */
 function compileMatching(
   { condition, negated }: Extract<Condition, { kind: "matching" }>,
   scope: Scope,
 ): Sql {
-  const isMatching = sql`(u.app_key, u.user_key) in (
-    select u.app_key, u.user_key
-    from users u
-    left join installations i on i.app_key = u.app_key and i.user_key = u.user_key
-    where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${compileCondition(condition, scope)})`;
-  return negated ? sql`(${isMatching}) is not true` : isMatching;
+  const { user, device, mayLackDevice } = natureOf(condition);
+  if (!device) return negated ? not(condition, scope) : compileCondition(condition, scope);
+  const ofUser = (key: Sql) => sql`${key} = u.user_key${inRange(key, scope)}`;
+  if (user) {
+    // Named anew inside: what is compiled says u and i.
+    const pairs = sql`select u.user_key from users u
+      ${mayLackDevice ? sql`left join` : sql`join`} installations i on i.app_key = u.app_key and i.user_key = u.user_key
+      where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${compileCondition(condition, scope)}`;
+    return negatable(negated, sql`u.user_key in (${pairs})`);
+  }
+  const devices = sql`installations i where i.app_key = ${scope.appKey} and ${ofUser(sql`i.user_key`)}`;
+  const matches = sql`exists (select from ${devices} and ${compileCondition(condition, scope)})`;
+  if (!mayLackDevice) return negatable(negated, matches);
+  return negatable(negated, sql`(${matches} or not exists (select from ${devices}))`);
 }

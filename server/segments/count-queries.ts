@@ -3,6 +3,7 @@ import type { Queryable } from "../db/database.ts";
 import { compileCondition, doersOf, inRange, type Scope } from "./compile.ts";
 import type { Condition } from "./condition.ts";
 import { natureOf } from "./nature.ts";
+import { ofPeople } from "./of-people.ts";
 import type { SampleUser, SegmentNumbers } from "./schema.ts";
 
 /**
@@ -44,44 +45,51 @@ const ofDevices = (reach: Sql) => sql`
 
 /**
  * One row with the numbers of a condition. What it speaks of decides what is read: of users alone they are found first,
- * then their devices; of devices alone the other way round.
+ * then their devices; of devices alone the other way round. What must hold for both is looked for in pairs; where either
+ * is enough, users and devices are counted apart, since pairs of nearly everybody would have to be sorted.
  */
 function numbers(condition: Condition, scope: Scope, sampleSize: number): Sql {
   const { user, device, mayLackDevice, isEverybody } = natureOf(condition);
-  const { appKey } = scope;
   const filter = compileCondition(condition, scope);
+  const users = sql`users u where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)}`;
+  const devices = sql`installations i where i.app_key = ${scope.appKey}${inRange(sql`i.user_key`, scope)}`;
   const samples = sql`array(select user_key from matched limit ${sampleSize}::integer) as samples`;
-  if (!device) {
+  if (isEverybody)
     return sql`
-      with matched as ${isEverybody ? sql`` : sql`materialized`} (
-        select u.user_key, u.reach from users u
-        where u.app_key = ${appKey}${inRange(sql`u.user_key`, scope)} and ${filter})
+      with matched as (select u.user_key, u.reach from ${users})
+      select p.*, d.*, ${samples}
+      from (select ${ofUsers(sql`reach`)} from matched) as p, (select ${ofDevices(sql`i.reach`)} from ${devices}) as d`;
+  if (!device)
+    return sql`
+      with matched as materialized (select u.user_key, u.reach from ${users} and ${filter})
       select p.*, d.*, ${samples}
       from (select ${ofUsers(sql`reach`)} from matched) as p,
-        (select ${ofDevices(sql`i.reach`)} from installations i
-          where i.app_key = ${appKey}${inRange(sql`i.user_key`, scope)}
-            ${isEverybody ? sql`` : sql`and i.user_key in (select user_key from matched)`}) as d`;
-  }
-  if (!user && !mayLackDevice) {
+        (select ${ofDevices(sql`i.reach`)} from ${devices} and i.user_key in (select user_key from matched)) as d`;
+  if (mayLackDevice)
     return sql`
       with matched as materialized (
-        select i.user_key, i.reach from installations i
-        where i.app_key = ${appKey}${inRange(sql`i.user_key`, scope)} and ${filter})
+        select u.user_key, u.reach from ${users} and ${compileCondition(ofPeople(condition), scope)})
       select p.*, d.*, ${samples}
-      from (select ${ofUsers(sql`u.reach`)} from users u
-          where u.app_key = ${appKey}${inRange(sql`u.user_key`, scope)} and u.user_key in (select user_key from matched)) as p,
+      from (select ${ofUsers(sql`reach`)} from matched) as p,
+        (select ${ofDevices(sql`i.reach`)} from ${user ? pairs(scope) : devices} and ${filter}) as d`;
+  if (!user)
+    return sql`
+      with matched as materialized (select i.user_key, i.reach from ${devices} and ${filter})
+      select p.*, d.*, ${samples}
+      from (select ${ofUsers(sql`u.reach`)} from ${users} and u.user_key in (select user_key from matched)) as p,
         (select ${ofDevices(sql`reach`)} from matched) as d`;
-  }
   return sql`
     with matched as materialized (
-      select u.user_key, u.reach as user_reach, i.reach
-      from users u
-      ${installationsOf(condition)}
-      where u.app_key = ${appKey}${inRange(sql`u.user_key`, scope)} and ${filter})
+      select u.user_key, u.reach as user_reach, i.reach from ${pairs(scope)} and ${filter})
     select p.*, d.*, ${samples}
     from (select ${ofUsers(sql`user_reach`)} from (select distinct user_key, user_reach from matched) as once) as p,
       (select ${ofDevices(sql`reach`)} from matched) as d`;
 }
+
+/** From and the beginning of where: devices with their users. */
+const pairs = (scope: Scope): Sql => sql`
+  installations i join users u on u.app_key = i.app_key and u.user_key = i.user_key
+  where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)}`;
 
 /** The numbers of several conditions in one question, and for each the keys of some users. */
 export async function countConditions(
@@ -102,34 +110,39 @@ export async function countConditions(
 
 /** Installations that match: what a send answers as its count. */
 export async function countInstallations(db: Queryable, condition: Condition, scope: Scope): Promise<number> {
-  const { user, mayLackDevice, isEverybody } = natureOf(condition);
+  const { user, isEverybody } = natureOf(condition);
   // Of devices alone and with nothing but their number asked for, an index can have all that is needed.
   const devices =
-    isEverybody || (!user && !mayLackDevice)
-      ? sql`installations i where i.app_key = ${scope.appKey}`
-      : sql`installations i join users u on u.app_key = i.app_key and u.user_key = i.user_key
-          where u.app_key = ${scope.appKey}`;
+    isEverybody || !user ? sql`installations i where i.app_key = ${scope.appKey}` : pairs(scope);
   const { rows } = await db.query<{ count: number }>(sql`
     select count(*) as count from ${devices} and ${compileCondition(condition, scope)}`);
   return rows[0]?.count ?? 0;
 }
 
 /** Restricts `users u` to who matches with some device, or without one. */
-export function usersMatching(condition: Condition, scope: Scope): Sql {
-  if (!natureOf(condition).device) return compileCondition(condition, scope);
-  return compileCondition({ kind: "matching", condition, negated: false }, scope);
-}
+export const usersMatching = (condition: Condition, scope: Scope): Sql =>
+  compileCondition(ofPeople(condition), scope);
 
 /** How many users match. */
 export async function countUsers(db: Queryable, condition: Condition, scope: Scope): Promise<number> {
-  const alone = doersOf(condition, scope);
-  const { rows } = await db.query<{ count: number }>(
-    alone
-      ? sql`select count(*) as count from (${alone}) as d`
-      : sql`
-        select count(*) as count from users u where u.app_key = ${scope.appKey} and ${usersMatching(condition, scope)}`,
-  );
+  const { rows } = await db.query<{ count: number }>(sql`
+    select count(*) as count from (${matchingUsers(condition, scope)}) as m`);
   return rows[0]?.count ?? 0;
+}
+
+/** Keys of the users who match, each once. Who did something or has a device is a user, and need not be looked for. */
+function matchingUsers(condition: Condition, scope: Scope): Sql {
+  const { user, device, mayLackDevice } = natureOf(condition);
+  if (device && !user && !mayLackDevice)
+    return sql`
+      select distinct i.user_key from installations i
+      where i.app_key = ${scope.appKey}${inRange(sql`i.user_key`, scope)} and ${compileCondition(condition, scope)}`;
+  return (
+    doersOf(condition, scope) ??
+    sql`
+      select u.user_key from users u
+      where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${usersMatching(condition, scope)}`
+  );
 }
 
 /** About how many users all apps have: what PostgreSQL knows without counting, -1 before it has looked. */

@@ -17,7 +17,7 @@ import {
   wheres,
   world,
 } from "../testing/world.ts";
-import { countConditions, matchingPairs } from "./count-queries.ts";
+import { countConditions, countInstallations, countUsers, matchingPairs } from "./count-queries.ts";
 import { type Filter, parseFilter } from "./parse.ts";
 
 const people = makePeople(60, 11);
@@ -119,5 +119,16 @@ test("numbers are those of the pairs, whichever way they are counted", async () 
       },
       JSON.stringify(segment),
     );
+    assert.equal(await countUsers(db, conditionOf({ segment }), { appKey: 1 }), users.length);
+    assert.equal(await countInstallations(db, conditionOf({ segment }), { appKey: 1 }), devices.length);
+    // The shares of the keys add up to all.
+    const middle = "80000000-0000-0000-0000-000000000000";
+    const halves = await Promise.all(
+      [{ below: middle }, { from: middle }].map((range) =>
+        countConditions(db, [conditionOf({ segment })], { appKey: 1, ...range }, 0),
+      ),
+    );
+    const sum = halves.flat().reduce((total, half) => total + half.users + half.installations, 0);
+    assert.equal(sum, users.length + devices.length, JSON.stringify(segment));
   }
 });

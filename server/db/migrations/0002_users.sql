@@ -110,8 +110,9 @@ create table installations (
   updated_at timestamptz not null,
   primary key (app_key, user_key, installation_key)
 );
+-- Everything that a usual filter asks of devices, and that is counted of them, without a look at their rows.
 create index installations_segment on installations (app_key, launch_time)
-  include (device_type, launch_count, client_version_n);
+  include (device_type, launch_count, client_version_n, user_key, reach);
 create index installations_topics on installations using gin (topics) where topics <> '{}';
 create index installations_near on installations (app_key, lat, lng) where lat is not null;
 
