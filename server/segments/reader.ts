@@ -132,11 +132,9 @@ export class Reader {
     const stats = Object.keys(behaviourStats);
     const known = [...builtIn, ...attributes.keys(), ...events];
     const candidates = behaviour ? [...events].map((event) => `${event}.${behaviour.stat}`) : known;
-    this.refuse(
-      pointer,
-      `unknown field${didYouMean(name, [...candidates, ...(behaviour ? known : [])])}; fields are ` +
-        `${builtIn.join(", ")}, the names of attributes, and <event>.${stats.join("|")}`,
-    );
+    const meant = didYouMean(name, [...candidates, ...(behaviour ? known : [])]);
+    const all = `; fields are ${builtIn.join(", ")}, the names of attributes, and <event>.${stats.join("|")}`;
+    this.refuse(pointer, `unknown field${meant || all}`);
     return null;
   }
 
