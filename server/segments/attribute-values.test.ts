@@ -23,7 +23,14 @@ const attributes = new Map<string, AttributeType>([
 ]);
 
 const vocabulary = {
-  ...{ attributes, events: new Set<string>(), now: new Date(), timeZone: "UTC", isSaved: false },
+  ...{
+    attributes,
+    events: new Set<string>(),
+    now: new Date(),
+    timeZone: "UTC",
+    isSaved: false,
+    fastAttributes: new Set<string>(),
+  },
 };
 
 type Values = Record<string, unknown>;

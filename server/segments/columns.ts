@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import { attributePlace, attributeValue } from "./attribute-values.ts";
+import { attributeJson, attributePlace, attributeValue } from "./attribute-values.ts";
 import type { AttributeField, BuiltInField, EventField, Field } from "./fields.ts";
 import type { BehaviourStat } from "./operators.ts";
 
@@ -16,6 +16,8 @@ export type Column =
   /** An ARRAY attribute: jsonb. */
   | { is: "list"; value: Sql; attribute: AttributeField }
   | { is: "attribute text"; value: Sql; attribute: AttributeField }
+  /** A NUMBER attribute without an index, as JSON of any type. */
+  | { is: "attribute number"; value: Sql }
   /** Compared as what it is compared with. */
   | { is: "data"; number: Sql; text: Sql; truth: Sql; json: Sql | null; isThere: Sql }
   | { is: "object"; value: Sql }
@@ -109,7 +111,9 @@ function columnOfAttribute(field: AttributeField): Column {
     case "LOCATION":
       return { is: "place", from: attributePlace(field), lat: sql`p.lat`, lng: sql`p.lng` };
     case "NUMBER":
-      return plain(attributeValue(field), "numeric");
+      return field.isFast
+        ? plain(attributeValue(field), "numeric")
+        : { is: "attribute number", value: attributeJson(field) };
     case "BOOLEAN":
       return plain(attributeValue(field), "boolean");
     case "DATETIME":

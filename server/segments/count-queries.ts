@@ -14,14 +14,14 @@ export function matchingPairs(condition: Condition, scope: Scope): Sql {
   return sql`
     select u.user_key, i.installation_key
     from users u
-    ${installationsOf(condition)}
+    ${installationsOf(condition, scope)}
     where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${compileCondition(condition, scope)}`;
 }
 
 /** An inner join where nobody without a device can match, which leaves PostgreSQL more ways to go. */
-function installationsOf(condition: Condition): Sql {
+function installationsOf(condition: Condition, scope: Scope): Sql {
   const kind = natureOf(condition).mayLackDevice ? sql`left join` : sql`join`;
-  return sql`${kind} installations i on i.app_key = u.app_key and i.user_key = u.user_key`;
+  return sql`${kind} installations i on i.app_key = u.app_key and i.user_key = u.user_key${inRange(sql`i.user_key`, scope)}`;
 }
 
 interface NumbersRow {
@@ -89,7 +89,7 @@ function numbers(condition: Condition, scope: Scope, sampleSize: number): Sql {
 /** From and the beginning of where: devices with their users. */
 const pairs = (scope: Scope): Sql => sql`
   installations i join users u on u.app_key = i.app_key and u.user_key = i.user_key
-  where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)}`;
+  where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)}${inRange(sql`i.user_key`, scope)}`;
 
 /** The numbers of several conditions in one question, and for each the keys of some users. */
 export async function countConditions(

@@ -99,6 +99,8 @@ const attributeFields = {
 export interface AttributeField {
   attribute: string;
   type: AttributeType;
+  /** Its values have an index, which is used where it is asked in the very words of it. */
+  isFast?: boolean;
   /** Of an OBJECT: the names, from the outside in, of a value within it. */
   path?: string[];
 }

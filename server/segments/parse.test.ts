@@ -25,6 +25,7 @@ const parseTarget = (target: unknown, known: ReadonlyMap<string, AttributeType>)
       now: new Date(),
       timeZone: "UTC",
       isSaved: false,
+      fastAttributes: new Set<string>(),
     },
   );
 

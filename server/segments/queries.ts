@@ -25,14 +25,21 @@ const segmentColumns = sql`
 export async function readVocabulary(
   db: Queryable,
   appKey: number,
-): Promise<{ timeZone: string; attributes: Record<string, AttributeType>; events: string[] }> {
+): Promise<{
+  timeZone: string;
+  attributes: Record<string, AttributeType>;
+  fastAttributes: string[];
+  events: string[];
+}> {
   const { rows } = await db.query<{
     timeZone: string;
     attributes: Record<string, AttributeType> | null;
+    fastAttributes: string[];
     events: string[];
   }>(sql`
     select time_zone as "timeZone",
       (select json_object_agg(name, type) from attributes where app_key = ${appKey}) as attributes,
+      array(select name from attributes where app_key = ${appKey} and fast = 'ready') as "fastAttributes",
       array(select distinct name from event_counters where app_key = ${appKey}) as events
     from apps where app_key = ${appKey}`);
   const row = rows[0];

@@ -21,6 +21,8 @@ import { expectation, readScalar } from "./values.ts";
 export interface Vocabulary {
   /** The types of the app's attributes by name. */
   attributes: ReadonlyMap<string, AttributeType>;
+  /** Those of them that have an index. */
+  fastAttributes: ReadonlySet<string>;
   /** Names of events that the app has had. */
   events: ReadonlySet<string>;
   now: Date;
@@ -148,7 +150,8 @@ export class Reader {
   private attribute(name: string): Field | null {
     const { attributes } = this.vocabulary;
     const type = attributes.get(name);
-    if (type !== undefined) return { attribute: name, type };
+    if (type !== undefined)
+      return { attribute: name, type, ...(this.vocabulary.fastAttributes.has(name) && { isFast: true }) };
     // The longest name of an object that this is a part of.
     for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
       const attribute = name.slice(0, dot);

@@ -80,10 +80,11 @@ export async function conditionsOf(
 }
 
 async function loadVocabulary(db: Queryable, appKey: number): Promise<Vocabulary> {
-  const { timeZone, attributes, events } = await readVocabulary(db, appKey);
+  const { timeZone, attributes, fastAttributes, events } = await readVocabulary(db, appKey);
   return {
     ...{ timeZone, now: new Date(), isSaved: false },
     attributes: new Map(Object.entries(attributes)),
+    fastAttributes: new Set(fastAttributes),
     events: new Set(events),
   };
 }
