@@ -57,7 +57,7 @@ export async function run(run: Run): Promise<void> {
     const trees = await measureTrees(db, product, options);
     const body = report(options, { machine, figures, trees });
     process.stdout.write(`\n${body}\n`);
-    if (options.results) writeSection(options.results, `segments ${options.users}`, body);
+    if (options.results) writeSection(options.results, sectionOf(options), body);
     else
       run.say(
         "\nNot written down: fewer users or events than asked for. --results FILE does it all the same.",
@@ -66,6 +66,10 @@ export async function run(run: Run): Promise<void> {
     await db.close();
   }
 }
+
+/** Each size has its own. */
+const sectionOf = ({ users }: Options) =>
+  users === 1_000_000 ? "segments" : `segments of ${number(users)} users`;
 
 function readOptions(args: readonly string[]): Options {
   const { values } = readArguments(args, {
