@@ -488,6 +488,7 @@ const leafKinds = ["compare", "between", "match", "exists", "near"];
 const isLeaf = (condition: Condition): condition is LeafCondition => leafKinds.includes(condition.kind);
 
 function oftenIn(did: Did, times: Opposite, scope: Scope): Sql {
+  if (isOnce(times)) return sql`select distinct e.user_key from ${eventsOf(did, scope)}`;
   return sql`select e.user_key from ${eventsOf(did, scope)} group by e.user_key having ${counted(times)}`;
 }
 

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import sql from "sql-template-tag";
 import { importFile, type Json } from "../testing/imports.ts";
-import { startTestProduct, type TestProduct } from "../testing/product.ts";
+import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 let product: TestProduct;
+let importId: string;
 const hour = 3_600_000;
 const now = Date.now();
 const ago = (hours: number) => new Date(now - hours * hour).toISOString();
@@ -24,6 +25,7 @@ before(async () => {
     { format: "generic" },
   );
   assert.equal(imported.rows.created, 4, JSON.stringify(imported));
+  importId = imported.id;
   const tags = { ali: ["FEMALE"], sara: ["FEMALE", "GUEST"], mina: ["CHABOK_TEST"], reza: ["CHABOK_GUEST"] };
   for (const [userId, names] of Object.entries(tags))
     await ok("POST", "/api/installations/addTags", { userId, tags: names });
@@ -217,6 +219,11 @@ test("relative and absolute times, to the unit and to the day of the app", async
 });
 
 test("what users, devices and messages can be asked besides", async () => {
+  await ok("POST", "/api/push/toUsers", { user: "mina", content: "Hello" });
+  // As it is once the device has said that it has it.
+  await product.db.query(
+    sql`update deliveries set state = 'delivered', sent_at = now(), delivered_at = now()`,
+  );
   await ok("POST", "/api/push/toUsers", { user: "ali", content: "Hi" });
   const { data } = (await product.call("GET", "/api/messages")).body;
   const examples: [object, string[]][] = [
@@ -231,6 +238,12 @@ test("what users, devices and messages can be asked besides", async () => {
     [one("tokenState", "equal_to", "none"), everybody],
     [one("userId", "starts_with", "RE"), ["reza"]],
     [one("messageDelivered", "include", [data[0].id]), []],
+    [one("messageSent", "include", [data[1].id]), ["mina"]],
+    [one("messageSent", "exists"), ["mina"]],
+    [one("messageDelivered", "not_include", [data[1].id]), ["ali", "reza", "sara"]],
+    [one("messageSeen", "equal_to", data[1].id), []],
+    [one("import", "equal_to", importId), everybody],
+    [one("import", "not_include", [importId]), []],
     [one("messageClicked", "not_exists"), everybody],
     [one("purchase", "did", { count: { operator: "equal_to", value: 1 }, within: "30d" }), ["sara"]],
     [
@@ -245,6 +258,25 @@ test("what users, devices and messages can be asked besides", async () => {
   ];
   for (const [segment, expected] of examples)
     assert.deepEqual(await found({ segment }), expected, JSON.stringify(segment));
+});
+
+test("an import or a message that nobody knows is a fault", async () => {
+  const unknown = "01a203f4-5851-7392-a7df-0df5496a152c";
+  for (const [name, to] of [
+    ["import", "import"],
+    ["messageClicked", "message"],
+  ] as const) {
+    const answer = await product.call("POST", "/api/segments/count", {
+      segment: one(name, "include", [unknown]),
+    });
+    assert.equal(answer.status, 422);
+    assert.deepEqual(answer.body.errors, [
+      {
+        pointer: "/segment/all/0/value/0",
+        detail: `there is no ${to} ${unknown} in this app; GET /api/${to}s lists what there is`,
+      },
+    ]);
+  }
 });
 
 function one(name: string, operator: string, value?: unknown) {

@@ -134,3 +134,27 @@ test("numbers are those of the pairs, whichever way they are counted", async () 
     assert.equal(sum, users.length + devices.length, JSON.stringify(segment));
   }
 });
+
+test("no SQL is built from a value", () => {
+  const needle = "needle4711";
+  const filters = fc.sample(fc.oneof(wheres, ruleTrees), { numRuns: 300, seed });
+  // Every text that is no name of a field or an operator.
+  const planted = filters.map((filter) =>
+    JSON.parse(JSON.stringify(filter, (key, value) => (isValue(key, value) ? needle : value))),
+  );
+  let seen = 0;
+  for (const filter of planted) {
+    const parsed = parseFilter(
+      "and" in filter || !("all" in filter || "any" in filter) ? { target: filter } : { segment: filter },
+      vocabulary,
+    );
+    if (!parsed.ok) continue;
+    const { text, values } = matchingPairs(parsed.condition, { appKey: 1 });
+    assert.ok(!text.includes(needle), text);
+    if (JSON.stringify(values).includes(needle)) seen += 1;
+  }
+  assert.ok(seen > 20, String(seen));
+});
+
+const isValue = (key: string, value: unknown) =>
+  typeof value === "string" && !["name", "operator", "unit", "within", "from", "to", "options"].includes(key);

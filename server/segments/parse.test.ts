@@ -57,7 +57,7 @@ test("the filter may be the JSON text of an object, and an empty one is everyone
   assert.deepEqual(parseTarget("{}", none), {
     ok: true,
     condition: { kind: "all", conditions: [] },
-    ...{ mentions: [], parts: [], patterns: [] },
+    ...{ mentions: [], references: [], parts: [], patterns: [] },
   });
   assert.match(faultsOf([])[0] ?? "", /^\/target expected an object/);
 });

@@ -1,6 +1,13 @@
 import type { Fault } from "../lib/problem.ts";
 import type { Condition } from "./condition.ts";
-import { isObject, type Part, Reader, type SegmentMention, type Vocabulary } from "./reader.ts";
+import {
+  isObject,
+  type Part,
+  Reader,
+  type Reference,
+  type SegmentMention,
+  type Vocabulary,
+} from "./reader.ts";
 import { readRules } from "./rules.ts";
 import { readWhere } from "./where.ts";
 
@@ -12,6 +19,7 @@ export type ParsedFilter =
       ok: true;
       condition: Condition;
       mentions: SegmentMention[];
+      references: Reference[];
       parts: Part[];
       /** As PostgreSQL is to read them, which it may refuse. */
       patterns: { pattern: string; pointer: string }[];
@@ -27,8 +35,8 @@ export function parseFilter(filter: Filter, vocabulary: Vocabulary): ParsedFilte
   const reader = new Reader(vocabulary);
   const condition: Condition = { kind: "all", conditions: read(reader, filter) };
   if (reader.faults.length > 0) return { ok: false, faults: reader.faults };
-  const { mentions, parts, patterns } = reader;
-  return { ok: true, condition, mentions, parts, patterns };
+  const { mentions, references, parts, patterns } = reader;
+  return { ok: true, condition, mentions, references, parts, patterns };
 }
 
 function read(reader: Reader, filter: Filter): Condition[] {

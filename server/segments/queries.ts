@@ -47,6 +47,19 @@ export async function readVocabulary(
   return { ...row, attributes: row.attributes ?? {} };
 }
 
+/** Those of the ids that are an import or a message of the app. */
+export async function listKnownIds(
+  db: Queryable,
+  appKey: number,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ id: string }>(sql`
+    select import_id as id from imports where app_key = ${appKey} and import_id = any(${ids}::uuid[])
+    union all
+    select message_id from messages where app_key = ${appKey} and message_id = any(${ids}::uuid[])`);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Whether PostgreSQL takes the patterns as regular expressions. Throws its error when it does not take one of them. */
 export async function tryPatterns(db: Queryable, patterns: readonly string[]): Promise<void> {
   await db.query(sql`select '' ~ pattern from unnest(${patterns}::text[]) as p (pattern)`);

@@ -38,6 +38,13 @@ export interface SegmentMention {
   pointer: string;
 }
 
+/** Where a filter names an import or a message by its id. */
+export interface Reference {
+  to: "import" | "message";
+  id: string;
+  pointer: string;
+}
+
 /** A rule or group, and where it stands. */
 export interface Part {
   pointer: string;
@@ -69,6 +76,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export class Reader {
   readonly faults: Fault[] = [];
   readonly mentions: SegmentMention[] = [];
+  readonly references: Reference[] = [];
   /** What only the database can tell to be a pattern. */
   readonly patterns: { pattern: string; pointer: string }[] = [];
   readonly vocabulary: Vocabulary;
@@ -258,6 +266,8 @@ export class Reader {
       else {
         read.push(text);
         if (type === "segment") this.mentions.push({ segment: text, pointer: at });
+        if (type === "import" || type === "message")
+          this.references.push({ to: type, id: text, pointer: at });
       }
     }
     if (field === "segment") return [{ kind: "member", segments: read, negated }];

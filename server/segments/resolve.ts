@@ -8,8 +8,15 @@ import { attributesOf, type Condition, walk } from "./condition.ts";
 import { withSegmentIds } from "./mentions.ts";
 import { natureOf } from "./nature.ts";
 import { type Filter, objectIn, parseFilter } from "./parse.ts";
-import { findSegments, listSegmentRows, readVocabulary, type SegmentRow, tryPatterns } from "./queries.ts";
-import type { Part, SegmentMention, Vocabulary } from "./reader.ts";
+import {
+  findSegments,
+  listKnownIds,
+  listSegmentRows,
+  readVocabulary,
+  type SegmentRow,
+  tryPatterns,
+} from "./queries.ts";
+import type { Part, Reference, SegmentMention, Vocabulary } from "./reader.ts";
 
 /** A filter of which everything it names has been found. */
 export interface ResolvedFilter {
@@ -36,6 +43,7 @@ export async function resolveFilter(db: Queryable, appKey: number, filter: Filte
   const parsed = parseFilter(filter, vocabulary);
   if (!parsed.ok) throw validationProblem(parsed.faults);
   await checkPatterns(db, parsed.patterns);
+  await checkReferences(db, appKey, parsed.references);
   const found = await findMentioned(db, appKey, parsed.mentions);
   const named = kept(filter, found);
   const withIds = found.size === 0 ? parsed : parseFilter(named, vocabulary);
@@ -97,6 +105,27 @@ function kept(filter: Filter, found: ReadonlyMap<string, SegmentRow>): Filter {
   const { target } = filter;
   const read = typeof target === "string" ? (objectIn(target) ?? target) : target;
   return { target: withSegmentIds(read, ids, "/target") };
+}
+
+async function checkReferences(
+  db: Queryable,
+  appKey: number,
+  references: readonly Reference[],
+): Promise<void> {
+  if (references.length === 0) return;
+  const known = await listKnownIds(
+    db,
+    appKey,
+    references.map(({ id }) => id),
+  );
+  const unknown = references.filter(({ id }) => !known.has(id.toLowerCase()));
+  if (unknown.length > 0)
+    throw validationProblem(
+      unknown.map(({ to, id, pointer }) => ({
+        pointer,
+        detail: `there is no ${to} ${id} in this app; GET /api/${to}s lists what there is`,
+      })),
+    );
 }
 
 const invalidRegularExpression = "2201B";
