@@ -221,8 +221,10 @@ test("relative and absolute times, to the unit and to the day of the app", async
 test("what users, devices and messages can be asked besides", async () => {
   await ok("POST", "/api/push/toUsers", { user: "mina", content: "Hello" });
   // As it is once the device has said that it has it.
-  await product.db.query(
-    sql`update deliveries set state = 'delivered', sent_at = now(), delivered_at = now()`,
+  const deliver = sql`update deliveries set state = 'delivered', sent_at = now(), delivered_at = now()`;
+  await until(
+    () => product.db.query(deliver),
+    ({ rowCount }) => rowCount === 1,
   );
   await ok("POST", "/api/push/toUsers", { user: "ali", content: "Hi" });
   const { data } = (await product.call("GET", "/api/messages")).body;
