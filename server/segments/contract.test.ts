@@ -1,9 +1,12 @@
 // Every example that the wire contract gives of filters and rules, over HTTP, and whom it finds.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import sql from "sql-template-tag";
+import { curlsOf } from "../testing/curl.ts";
 import { importFile, type Json } from "../testing/imports.ts";
-import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
+import { call, startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 let product: TestProduct;
 let importId: string;
@@ -278,6 +281,30 @@ test("an import or a message that nobody knows is a fault", async () => {
         detail: `there is no ${to} ${unknown} in this app; GET /api/${to}s lists what there is`,
       },
     ]);
+  }
+});
+
+test("every call and every filter of the guide is understood", async () => {
+  await ok("POST", "/api/installations/attributes", {
+    userId: "ali",
+    attributes: { plan: "gold", genres: ["drama"], address: { city: "Qom" }, "office.no": 3 },
+  });
+  for (const name of ["Staff", "VIP list"]) await ok("POST", "/api/segments", { name, target: {} });
+  const guide = fileURLToPath(new URL("../../docs/segments.md", import.meta.url));
+  const calls = curlsOf(guide, { TOKEN: product.accessToken });
+  assert.equal(calls.length, 3);
+  for (const { command, method, url, headers, body } of calls) {
+    const answer = await call(url.replace("http://localhost:8080", product.url), method, headers, body);
+    assert.ok(answer.status < 300, `${command}\n${JSON.stringify(answer.body)}`);
+  }
+  const examples = [...readFileSync(guide, "utf8").matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) =>
+    JSON.parse(json),
+  );
+  const filters = examples.filter((example) => !("code" in example));
+  assert.equal(filters.length, 5);
+  for (const filter of filters) {
+    if ("operator" in filter) await found({ segment: { all: [filter] } });
+    else await found("all" in filter ? { segment: filter } : { target: filter });
   }
 });
 
