@@ -101,18 +101,10 @@ test("the command line counts filters in both notations and segments by name, an
   const { users } = await count({ target: { deviceType: "web" } });
   const access = ["--url", product.url, "--token", product.accessToken];
   const web = rule("deviceType", "equal_to", "web");
-  for (const filter of [
-    { deviceType: "web" },
-    { all: [web] },
-    { not: { not: web } },
-    { not: { deviceType: { neq: "web" } } },
-    "On the web",
-  ]) {
-    const text = typeof filter === "string" ? filter : JSON.stringify(filter);
-    const { code, stdout, stderr } = await runCommand(["segment", "count", text, ...access]);
+  for (const filter of [JSON.stringify({ not: { not: web } }), "On the web"]) {
+    const { code, stdout, stderr } = await runCommand(["segment", "count", filter, ...access]);
     assert.equal(code, 0, stderr);
-    assert.equal(JSON.parse(stdout).installations > 0, true, text);
-    if (text.includes("web") && !text.includes("neq")) assert.equal(JSON.parse(stdout).users, users, text);
+    assert.equal(JSON.parse(stdout).users, users, filter);
   }
   const faulty = await runCommand(["segment", "count", '{"deviceTyp":"web","x":1}', ...access]);
   assert.equal(faulty.code, 1);

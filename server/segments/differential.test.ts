@@ -23,10 +23,18 @@ import { type Filter, parseFilter } from "./parse.ts";
 const people = makePeople(60, 11);
 const pairs = pairsOf(people);
 let db: Database;
+/** What {@link pairsOf} calls a pair of keys. */
+let names: ReadonlyMap<string, string>;
 
 before(async () => {
   db = (await createTestDatabase()).db;
   await storePeople(db, people);
+  const { rows } = await db.query<{ keys: string; name: string }>(sql`
+    select u.user_key || ' ' || coalesce(i.installation_key::text, '') as keys,
+      substr(u.user_id, 6) || '/' || coalesce(split_part(i.installation_id, '/', 2), '') as name
+    from users u left join installations i using (app_key, user_key)
+    where app_key = 1`);
+  names = new Map(rows.map(({ keys, name }) => [keys, name]));
 });
 
 const vocabulary = {
@@ -48,14 +56,12 @@ async function found(filters: readonly Filter[]): Promise<string[][]> {
   const each = filters.map(
     (filter, index) => sql`
       select ${index}::integer as place, array(
-        select substr(u.user_id, 6) || '/' || coalesce(split_part(i.installation_id, '/', 2), '')
+        select p.user_key || ' ' || coalesce(p.installation_key::text, '')
         from (${matchingPairs(conditionOf(filter), { appKey: 1 })}) as p
-        join users u on u.app_key = 1 and u.user_key = p.user_key
-        left join installations i on i.app_key = 1 and i.user_key = p.user_key and i.installation_key = p.installation_key
       ) as found`,
   );
   const { rows } = await db.query<{ found: string[] }>(sql`${join(each, " union all ")} order by place`);
-  return rows.map((row) => row.found.sort());
+  return rows.map((row) => row.found.map((keys) => names.get(keys) ?? keys).sort());
 }
 
 const expected = (holds: (pair: NaivePair) => boolean) =>
