@@ -2,7 +2,13 @@ import pg from "pg";
 import sql from "sql-template-tag";
 import type { Queryable } from "./database.ts";
 
-const analysisSettings = { work_mem: "64MB", jit: "off", enable_presorted_aggregate: "off" };
+const analysisSettings = {
+  work_mem: "64MB",
+  // Six million keys may be hashed; of more, PostgreSQL would compare each with each where they stand beside an `or`.
+  hash_mem_multiplier: "4",
+  jit: "off",
+  enable_presorted_aggregate: "off",
+};
 
 /**
  * For what looks at millions of rows in this transaction: memory for its sorts and hashes, and no compiling, which takes

@@ -136,10 +136,17 @@ function leafOf(condition: LeafCondition): Leaf {
 function compileLeaf({ field, negated, holds }: Leaf, scope: Scope): Sql {
   const condition = holds(columnOf(field));
   if (!isOfBehaviour(field)) return negated ? sql`(${condition}) is not true` : condition;
-  const found = sql`exists (
-    select from ${behavioursOf(field, scope)} and b.user_key = u.user_key and ${condition})`;
-  return negatable(negated, found);
+  return isAmong(negated, sql`b.user_key`, sql`${behavioursOf(field, scope)} and ${condition}`);
 }
+
+/**
+ * Whether the user's key is among those of a from and where. Said in the way that PostgreSQL reckons rightly: beside an
+ * `or` it takes the cost of `exists` for a lookup a user even where it will hash them all; and `not in` is no join.
+ */
+const isAmong = (negated: boolean, key: Sql, from: Sql): Sql =>
+  negated
+    ? sql`not exists (select from ${from} and ${key} = u.user_key)`
+    : sql`u.user_key in (select ${key} from ${from})`;
 
 /** From and the beginning of where. */
 const behavioursOf = ({ event }: BehaviourField, scope: Scope): Sql =>
@@ -453,12 +460,10 @@ function compileDid(did: Did, scope: Scope): Sql {
   const { times, negated } = did;
   const isNever = holdsFor(times, 0);
   const asked = isNever ? opposite(times) : times;
-  const found = isOnce(asked)
-    ? sql`exists (select from ${eventsOf(did, scope)} and e.user_key = u.user_key)`
-    : sql`exists (
-        select from (${oftenIn(did, asked, scope)}) as often
-        where often.user_key = u.user_key)`;
-  return negatable(negated !== isNever, found);
+  const isNegated = negated !== isNever;
+  return isOnce(asked)
+    ? isAmong(isNegated, sql`e.user_key`, eventsOf(did, scope))
+    : isAmong(isNegated, sql`often.user_key`, sql`(${oftenIn(did, asked, scope)}) as often where true`);
 }
 
 const isOnce = (times: Opposite): boolean =>
@@ -544,7 +549,6 @@ function compileMatching(
 ): Sql {
   const { user, device, mayLackDevice } = natureOf(condition);
   if (!device) return negated ? not(condition, scope) : compileCondition(condition, scope);
-  const ofUser = (key: Sql) => sql`${key} = u.user_key${inRange(key, scope)}`;
   if (user) {
     // Named anew inside: what is compiled says u and i.
     const pairs = sql`select u.user_key from users u
@@ -553,8 +557,10 @@ function compileMatching(
       where u.app_key = ${scope.appKey}${inRange(sql`u.user_key`, scope)} and ${compileCondition(condition, scope)}`;
     return negatable(negated, sql`u.user_key in (${pairs})`);
   }
-  const devices = sql`installations i where i.app_key = ${scope.appKey} and ${ofUser(sql`i.user_key`)}`;
-  const matches = sql`exists (select from ${devices} and ${compileCondition(condition, scope)})`;
-  if (!mayLackDevice) return negatable(negated, matches);
-  return negatable(negated, sql`(${matches} or not exists (select from ${devices}))`);
+  const key = sql`i.user_key`;
+  const devices = sql`installations i where i.app_key = ${scope.appKey}${inRange(key, scope)}`;
+  const matching = sql`${devices} and ${compileCondition(condition, scope)}`;
+  if (!mayLackDevice) return isAmong(negated, key, matching);
+  const lacks = isAmong(true, key, devices);
+  return negatable(negated, sql`(${isAmong(false, key, matching)} or ${lacks})`);
 }
