@@ -6,6 +6,8 @@ const analysisSettings = {
   work_mem: "64MB",
   // Six million keys may be hashed; of more, PostgreSQL would compare each with each where they stand beside an `or`.
   hash_mem_multiplier: "4",
+  // A filter taken to leave one user and leaving a hundred thousand had every event compared with each of them.
+  enable_material: "off",
   jit: "off",
   enable_presorted_aggregate: "off",
 };
