@@ -79,6 +79,20 @@ test("no segment becomes a part of itself, by whichever way", async () => {
   await ok("PATCH", `/api/segments/${a.id}`, { target: { plan: { inq: ["A", "B", "C"] } } });
 });
 
+test("what is asked of one filter is not added up over its groups, nor over the segments of the app", async () => {
+  let deep: object = {
+    any: Array.from({ length: 180 }, (_, index) => rule("plan", "equal_to", `p${index}`)),
+  };
+  for (let depth = 0; depth < 13; depth++) deep = { all: [deep] };
+  await ok("POST", "/api/segments/count", { segment: deep, perRule: true });
+  const wide = { segment: { any: Array.from({ length: 190 }, () => rule("plan", "equal_to", "gold")) } };
+  for (let index = 0; index < 12; index++) await save(`Wide ${index}`, wide);
+  assert.equal((await ok("GET", "/api/users/ali/segments")).data.length, 12);
+  const all = Array.from({ length: 12 }, (_, index) => `Wide ${index}`);
+  const together = await ok("POST", "/api/segments/count", { target: { segment: { inq: all } } }, 422);
+  assert.match(together.detail, /more than 2000 conditions altogether/);
+});
+
 test("two changes at once that would make a circle only together: one of them is refused", async () => {
   const a = await save("A", gold);
   const b = await save("B", gold);

@@ -51,9 +51,7 @@ export async function resolveFilter(db: Queryable, appKey: number, filter: Filte
   const expansion = new Expansion(db, appKey, vocabulary);
   const mentioned = [...found.values()];
   const segments = new Map(mentioned.map(({ segmentId, name }) => [segmentId, name]));
-  const parts: Part[] = [];
-  for (const { pointer, condition } of withIds.parts)
-    parts.push({ pointer, condition: await expansion.expand(condition, mentioned) });
+  const condition = await expansion.expand(withIds.condition, mentioned);
   return {
     filter: named,
     segments: [...segments].map(([id, name]) => ({ id, name })),
@@ -61,8 +59,8 @@ export async function resolveFilter(db: Queryable, appKey: number, filter: Filte
     attributes: Object.fromEntries(
       attributesOf(withIds.condition).map(({ attribute, type }) => [attribute, type]),
     ),
-    condition: await expansion.expand(withIds.condition, mentioned),
-    parts,
+    condition,
+    parts: withIds.parts.map((part) => ({ ...part, condition: expansion.replace(part.condition) })),
   };
 }
 
@@ -159,7 +157,6 @@ class Expansion {
   private readonly appKey: number;
   private readonly vocabulary: Vocabulary;
   private readonly known = new Map<string, Condition>();
-  private conditions = 0;
 
   constructor(db: Queryable, appKey: number, vocabulary: Vocabulary) {
     this.db = db;
@@ -167,16 +164,19 @@ class Expansion {
     this.vocabulary = vocabulary;
   }
 
+  /** Reads the segments that the condition names, and puts them in their places. */
   async expand(condition: Condition, mentioned: readonly SegmentRow[]): Promise<Condition> {
-    const dynamic = mentioned.filter(({ kind }) => kind === "dynamic");
-    for (const row of dynamic) await this.read(row);
-    const expanded = dynamic.length === 0 ? condition : this.replace(condition);
-    for (const _ of walk(expanded)) this.conditions += 1;
-    if (this.conditions > maxConditions)
-      throw new Problem(
-        "validation",
-        `Its segments are made of more than ${maxConditions} conditions altogether; save a list (static) of one of them.`,
-      );
+    for (const row of mentioned) if (row.kind === "dynamic") await this.read(row);
+    const expanded = this.replace(condition);
+    let conditions = 0;
+    for (const _ of walk(expanded)) {
+      conditions += 1;
+      if (conditions > maxConditions)
+        throw new Problem(
+          "validation",
+          `Its segments are made of more than ${maxConditions} conditions altogether; save a list (static) of one of them.`,
+        );
+    }
     return expanded;
   }
 
@@ -189,7 +189,9 @@ class Expansion {
     this.known.set(row.segmentId, await this.expand(parsed.condition, [...found.values()]));
   }
 
-  private replace(condition: Condition): Condition {
+  /** The condition, or a part of it, with what has been read. */
+  replace(condition: Condition): Condition {
+    if (this.known.size === 0) return condition;
     switch (condition.kind) {
       case "all":
       case "any":
