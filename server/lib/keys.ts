@@ -42,3 +42,17 @@ export const deliveryId = (messageId: string, user: string, address: string, occ
 
 /** Stands for "no installation" where a uuid is needed. RFC 9562 §5.9. */
 export const nilUuid = "00000000-0000-0000-0000-000000000000";
+
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** How many keys there are: they are numbers of 128 bits. */
+export const keySpace = 2n ** 128n;
+
+/** A key as the number it is, from 0. */
+export const positionOf = (key: string): bigint => BigInt(`0x${key.replaceAll("-", "")}`);
+
+/** The key of a number below {@link keySpace}. */
+export function keyAt(position: bigint): string {
+  const hex = position.toString(16).padStart(32, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
-import { nilUuid } from "../lib/keys.ts";
+import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
 import type { Condition } from "../segments/condition.ts";
 import { audienceOf } from "../segments/segments.ts";
 import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
@@ -83,12 +83,8 @@ function audienceSql(
  * uniform, so equal parts hold about as many users each.
  */
 export function nextBound(from: string, ranges: number): string | null {
-  const space = 2n ** 128n;
-  const position = from === nilUuid ? 0n : BigInt(`0x${from.replaceAll("-", "")}`);
-  const index = (position * BigInt(ranges)) / space + 1n;
+  const index = (positionOf(from) * BigInt(ranges)) / keySpace + 1n;
   if (index >= BigInt(ranges)) return null;
   // Rounded up, so that the bound lies in the part it opens.
-  const bound = (index * space + BigInt(ranges) - 1n) / BigInt(ranges);
-  const hex = bound.toString(16).padStart(32, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return keyAt((index * keySpace + BigInt(ranges) - 1n) / BigInt(ranges));
 }

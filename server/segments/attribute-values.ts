@@ -42,9 +42,6 @@ export function attributeValue(field: Source): Sql {
   }
 }
 
-/** The value of an attribute as it is, of whatever type; null when it is missing. */
-export const attributeJson = (field: Source): Sql => jsonOf(field);
-
 /** A moment as text that sorts as moments do, in the form {@link attributeValue} has for DATETIME. */
 export function sortableMoment(moment: Date): string {
   // Years above 9999 begin with a plus sign, which would sort below the digits; a colon sorts above.
@@ -101,7 +98,8 @@ export function looselyEqual(value: Scalar): Scalar[] {
   return isOneWritten && Number.isFinite(Number(other)) ? [value, other, ...truths] : [value];
 }
 
-const jsonOf = (field: Source): Sql => sql`(${columnOf(field)} -> ${literal(field.attribute)})`;
+/** The value of an attribute as it is, of whatever type; null when it is missing. */
+export const jsonOf = (field: Source): Sql => sql`(${columnOf(field)} -> ${literal(field.attribute)})`;
 const textOf = (field: Source): Sql => sql`(${columnOf(field)} ->> ${literal(field.attribute)})`;
 const columnOf = (field: Source): Sql => field.column ?? sql`u.attributes`;
 

@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import { attributeJson, attributePlace, attributeValue } from "./attribute-values.ts";
+import { attributePlace, attributeValue, jsonOf } from "./attribute-values.ts";
 import type { AttributeField, BuiltInField, EventField, Field } from "./fields.ts";
 import type { BehaviourStat } from "./operators.ts";
 
@@ -113,7 +113,7 @@ function columnOfAttribute(field: AttributeField): Column {
     case "NUMBER":
       return field.isFast
         ? plain(attributeValue(field), "numeric")
-        : { is: "attribute number", value: attributeJson(field) };
+        : { is: "attribute number", value: jsonOf(field) };
     case "BOOLEAN":
       return plain(attributeValue(field), "boolean");
     case "DATETIME":

@@ -414,7 +414,7 @@ function isImported(imports: string[]): Sql {
     select a.owner_key from user_aliases a where a.app_key = u.app_key and a.user_key in (${keys})))`;
 }
 
-/** The states a delivery can be in when it came that far, and the moment of it where states do not say so. */
+/** A later word about a delivery sets the moments of the earlier steps, too. */
 const reached: Record<DeliveryStep, Sql> = {
   sent: sql`d.sent_at is not null`,
   delivered: sql`d.delivered_at is not null`,
@@ -525,8 +525,7 @@ function opposite(times: Times): Opposite {
   const operators = { eq: "neq", neq: "eq", gt: "lte", gte: "lt", lt: "gte", lte: "gt" } as const;
   const operator = operators[times.operator];
   // As it is usually asked, which needs no counting.
-  if (operator === "gt" && times.value === 0) return { operator: "gte", value: 1 };
-  if (operator === "neq" && times.value === 0) return { operator: "gte", value: 1 };
+  if (times.value === 0 && (operator === "gt" || operator === "neq")) return { operator: "gte", value: 1 };
   return { operator, value: times.value };
 }
 

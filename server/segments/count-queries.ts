@@ -1,5 +1,6 @@
 import sql, { join, type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
+import { nameOf } from "../users/name-of.ts";
 import { compileCondition, doersOf, inRange, type Scope } from "./compile.ts";
 import type { Condition } from "./condition.ts";
 import { natureOf } from "./nature.ts";
@@ -158,14 +159,10 @@ export async function listSampleUsers(
   appKey: number,
   userKeys: readonly string[],
 ): Promise<SampleUser[]> {
-  const attribute = (name: string) => sql`nullif(u.attributes ->> ${name}::text, '')`;
-  const { rows } = await db.query<SampleUser>(sql`
-    select u.user_id as "userId", u.is_guest as "isGuest", u.email, u.phone,
-      coalesce(${attribute("name")}, ${attribute("full_name")},
-        nullif(concat_ws(' ', ${attribute("firstName")}, ${attribute("lastName")}), ''),
-        nullif(concat_ws(' ', ${attribute("first_name")}, ${attribute("last_name")}), '')) as name
+  const { rows } = await db.query<Omit<SampleUser, "name"> & { attributes: Record<string, unknown> }>(sql`
+    select u.user_id as "userId", u.is_guest as "isGuest", u.email, u.phone, u.attributes
     from unnest(${userKeys}::uuid[]) with ordinality as k (user_key, place)
     join users u on u.app_key = ${appKey} and u.user_key = k.user_key
     order by k.place`);
-  return rows;
+  return rows.map(({ attributes, ...user }) => ({ ...user, name: nameOf(attributes) }));
 }

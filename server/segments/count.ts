@@ -1,5 +1,6 @@
 import { isTimeout, prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Transaction } from "../db/database.ts";
+import { keyAt, keySpace } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Scope } from "./compile.ts";
 import type { Condition } from "./condition.ts";
@@ -27,11 +28,9 @@ export async function countFilter(
 ): Promise<SegmentCount> {
   const { condition, parts } = await resolveFilter(db, appKey, filterOf(request));
   const conditions = [condition, ...(request.perRule ? parts.map((part) => part.condition) : [])];
-  const estimated = request.estimate ? await estimate(db, appKey, conditions) : null;
-  const counted = estimated ?? {
-    counts: await count(db, { appKey }, conditions, limitMs),
-    isEstimate: false,
-  };
+  const counted = await inTime(() =>
+    request.estimate ? estimate(db, appKey, conditions) : exact(db, appKey, conditions, limitMs),
+  );
   const [{ samples: keys, ...numbers } = noNumbers, ...ofParts] = counted.counts;
   return {
     ...{ ...numbers, isEstimate: counted.isEstimate },
@@ -53,46 +52,52 @@ const noNumbers: Counted[number] = {
 /** The installations that match, in the caller's transaction: what a send answers. */
 export async function countExact(tx: Transaction, appKey: number, condition: Condition): Promise<number> {
   await prepareAnalysis(tx, limitMs);
-  return inTime(limitMs, () => countInstallations(tx, condition, { appKey }));
+  return inTime(() => countInstallations(tx, condition, { appKey }));
 }
 
-async function count(
+const count = (
   db: Database,
   scope: Scope,
   conditions: readonly Condition[],
   timeoutMs: number,
-): Promise<Counted> {
-  return inTime(timeoutMs, () =>
-    db.transaction(async (tx) => {
-      await prepareAnalysis(tx, timeoutMs);
-      return countConditions(tx, conditions, scope, samplePairs);
-    }),
-  );
-}
+): Promise<Counted> =>
+  db.transaction(async (tx) => {
+    await prepareAnalysis(tx, timeoutMs);
+    return countConditions(tx, conditions, scope, samplePairs);
+  });
 
-async function inTime<T>(timeoutMs: number, counting: () => Promise<T>): Promise<T> {
+/** With a problem instead of the error of a statement that took longer than {@link limitMs}. */
+async function inTime<T>(counting: () => Promise<T>): Promise<T> {
   try {
     return await counting();
   } catch (error) {
     if (!isTimeout(error)) throw error;
     throw new Problem(
       "too_slow",
-      `Counting this filter took longer than ${timeoutMs / 1000} s. Ask with "estimate": true, make the attributes in it ` +
+      `Counting this filter took longer than ${limitMs / 1000} s. Ask with "estimate": true, make the attributes in it ` +
         "fast, or shorten the time of its events.",
     );
   }
 }
 
-/** The exact numbers where they are had at once, else those of a fair share of all users, made larger by as much. */
-async function estimate(
+interface Outcome {
+  counts: Counted;
+  isEstimate: boolean;
+}
+
+const exact = async (
   db: Database,
   appKey: number,
   conditions: readonly Condition[],
-): Promise<{ counts: Counted; isEstimate: boolean }> {
+  timeoutMs: number,
+): Promise<Outcome> => ({ counts: await count(db, { appKey }, conditions, timeoutMs), isEstimate: false });
+
+/** The exact numbers where they are had at once, else those of a fair share of all users, made larger by as much. */
+async function estimate(db: Database, appKey: number, conditions: readonly Condition[]): Promise<Outcome> {
   try {
-    return { counts: await count(db, { appKey }, conditions, tryExactMs), isEstimate: false };
+    return await exact(db, appKey, conditions, tryExactMs);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== "too_slow") throw error;
+    if (!isTimeout(error)) throw error;
   }
   // A power of two, so that the share of the keys is exact.
   const wanted = Math.max(leastSampled, sampledUsers / conditions.length);
@@ -103,10 +108,7 @@ async function estimate(
 }
 
 /** The end of the first 2^-bits of all keys, which are uniform. */
-function firstShare(bits: number): string {
-  const hex = (2n ** BigInt(128 - bits)).toString(16).padStart(32, "0");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+const firstShare = (bits: number): string => keyAt(keySpace >> BigInt(bits));
 
 const times = (numbers: Counted[number], factor: number): Counted[number] => ({
   ...{ users: numbers.users * factor, installations: numbers.installations * factor },

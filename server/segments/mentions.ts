@@ -4,11 +4,7 @@ import { escapedPointer } from "../lib/pointer.ts";
  * The target with ids in place of the names of segments: `ids` has the id for the JSON pointer of each mention. A name
  * can change while a message is still being sent; an id cannot.
  */
-export function withSegmentIds(
-  target: unknown,
-  ids: ReadonlyMap<string, string>,
-  pointer = "/target",
-): unknown {
+export function withSegmentIds(target: unknown, ids: ReadonlyMap<string, string>, pointer: string): unknown {
   const id = ids.get(pointer);
   if (id !== undefined) return id;
   if (Array.isArray(target))

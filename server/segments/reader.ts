@@ -1,4 +1,5 @@
 import { didYouMean } from "../lib/did-you-mean.ts";
+import { isUuid } from "../lib/keys.ts";
 import { escapedPointer } from "../lib/pointer.ts";
 import type { Fault } from "../lib/problem.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
@@ -66,8 +67,6 @@ const steps: Partial<Record<BuiltInField, DeliveryStep>> = {
   messageSeen: "seen",
   messageClicked: "clicked",
 };
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

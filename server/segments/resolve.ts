@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Queryable } from "../db/database.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
+import { isUuid } from "../lib/keys.ts";
 import { nameKey } from "../lib/names.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
@@ -242,7 +243,7 @@ export async function findMentioned(
 ): Promise<Map<string, SegmentRow>> {
   if (mentions.length === 0) return new Map();
   const rows = await findSegments(db, appKey, {
-    ids: mentions.map(({ segment }) => segment.toLowerCase()).filter((segment) => isUuid(segment)),
+    ids: mentions.map(({ segment }) => segment.toLowerCase()).filter(isUuid),
     nameKeys: mentions.map(({ segment }) => nameKey(segment)),
   });
   const found = new Map<string, SegmentRow>();
@@ -277,5 +278,3 @@ async function unknownFaults(
     };
   });
 }
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

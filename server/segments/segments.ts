@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
+import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
 import { nameKey } from "../lib/names.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
@@ -304,9 +305,8 @@ export async function segmentsOfUser(
 
 /** The next key, null after the last one. */
 function successor(key: string): string | null {
-  const next = BigInt(`0x${key.replaceAll("-", "")}`) + 1n;
-  const hex = next.toString(16).padStart(32, "0");
-  return hex.length > 32 ? null : hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const next = positionOf(key) + 1n;
+  return next < keySpace ? keyAt(next) : null;
 }
 
 /** Which segments speak of each attribute, by its name. */

@@ -1,11 +1,11 @@
 import { IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Segment } from "../../../server/segments/schema.ts";
+import { nameOf } from "../../../server/users/name-of.ts";
 import { useUsers } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmptyState, ErrorState, RowsSkeleton } from "../../ui/States.tsx";
-import { nameOf } from "../users/nameOf.ts";
 import styles from "./SegmentPage.module.css";
 
 /** How many are shown here; all of them are on the page of users. */

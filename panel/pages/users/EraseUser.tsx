@@ -2,11 +2,11 @@ import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { UserWithInstallations } from "../../../server/installations/user-schema.ts";
 import type { Erased } from "../../../server/profiles/schema.ts";
+import { nameOf } from "../../../server/users/name-of.ts";
 import { useEraseUser } from "../../api/users.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import styles from "./EraseUser.module.css";
-import { nameOf } from "./nameOf.ts";
 
 interface EraseUserProps {
   user: UserWithInstallations;

@@ -3,6 +3,7 @@ import { IconAddressBook, IconFilterOff, IconSearch } from "@tabler/icons-react"
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ListedUser } from "../../../server/installations/user-schema.ts";
+import { nameOf } from "../../../server/users/name-of.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { readFilter, type UserFilter, useUsers } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
@@ -16,7 +17,6 @@ import { Addresses } from "./Addresses.tsx";
 import { AddUser } from "./AddUser.tsx";
 import { DeviceIcons } from "./DeviceIcons.tsx";
 import { FilterChips } from "./FilterChips.tsx";
-import { nameOf } from "./nameOf.ts";
 import { ReachIcons } from "./ReachIcons.tsx";
 import { SegmentFilter } from "./SegmentFilter.tsx";
 import { TagFilter } from "./TagFilter.tsx";

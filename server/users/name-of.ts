@@ -1,4 +1,4 @@
-/** The name a user's attributes have for them, null for none. As the search of the server finds it. */
+/** The name a user's attributes have for them, null for none. As the search finds it. */
 export function nameOf(attributes: Readonly<Record<string, unknown>>): string | null {
   const text = (name: string) => {
     const value = attributes[name];

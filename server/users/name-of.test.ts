@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOf } from "./nameOf.ts";
+import { nameOf } from "./name-of.ts";
 
 test("a whole name is taken before its parts, and what is no text is no name", () => {
   assert.equal(nameOf({ name: " Sara Karimi ", first_name: "S." }), "Sara Karimi");
