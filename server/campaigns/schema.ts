@@ -1,13 +1,79 @@
 import { z } from "zod";
-import { Message, MessageSource } from "../messages/schema.ts";
+import { Channel } from "../channels/schema.ts";
+import { Message, MessageSource, MessageStatus, Notification } from "../messages/schema.ts";
+import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 
-/** A send to a segment with its numbers. One made by `push/byQuery` has the id of its message. */
+/** A campaign that was not launched is a draft; from then on it is what its message is. */
+export const CampaignStatus = z.enum(["draft", ...MessageStatus.options]);
+export type CampaignStatus = z.infer<typeof CampaignStatus>;
+
+/** What a campaign says. Texts are Liquid: `Hi {{user.first_name}}`. */
+export const CampaignContent = z
+  .strictObject({
+    content: z.string().max(10_000).describe("The text of the message"),
+    subject: z.string().max(500).optional().describe("Of an e-mail"),
+    notification: Notification.optional().describe("What the system shows, on push and inbox"),
+    data: z.record(z.string(), z.unknown()).optional(),
+    missing: z
+      .enum(["send", "skip"])
+      .default("send")
+      .describe(
+        "What becomes of users without a value for a variable: they get it with the gap, or are skipped",
+      ),
+    ttl: z
+      .number()
+      .min(0)
+      .max(30 * 86_400)
+      .optional()
+      .describe("Seconds until it expires, from its launch"),
+    trackId: z.string().min(1).max(128).optional(),
+  })
+  .meta({ id: "CampaignContent" });
+export type CampaignContent = z.infer<typeof CampaignContent>;
+
+const campaignFields = {
+  name: z.string().trim().min(1, "is required: what you call it").max(200),
+  channel: Channel,
+  content: CampaignContent,
+};
+
+/** Body of `POST /api/campaigns`: a draft. */
+export const NewCampaign = z
+  .strictObject({ ...campaignFields, ...filterFields })
+  .refine(hasOneFilter, oneFilter)
+  .meta({ id: "NewCampaign" });
+export type NewCampaign = z.infer<typeof NewCampaign>;
+
+/** Body of `PATCH /api/campaigns/{id}`: of a draft. A filter replaces the one there was, in either notation. */
+export const CampaignChange = z
+  .strictObject({ ...campaignFields, ...filterFields })
+  .partial()
+  .meta({ id: "CampaignChange" });
+export type CampaignChange = z.infer<typeof CampaignChange>;
+
+/** Body of `POST /api/campaigns/{id}/test`. */
+export const CampaignTest = z
+  .strictObject({ users: z.array(z.string().min(1).max(128)).min(1).max(20) })
+  .meta({ id: "CampaignTest" });
+
+/** A plan to send, or a send to a segment. One made by `push/byQuery` has the id of its message. */
 export const Campaign = z
   .object({
     id: z.uuid(),
     name: z.string().describe("The first words of the content when nobody named it"),
+    status: CampaignStatus,
+    channel: Channel,
+    audience: z.object({
+      target: z.unknown().optional(),
+      segment: z.unknown().optional(),
+      segments: z.array(z.object({ id: z.uuid(), name: z.string() })),
+    }),
+    content: CampaignContent,
     source: MessageSource,
-    message: Message,
+    message: Message.nullable().describe("What came of it; null for a draft"),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    launchedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: "Campaign" });
 export type Campaign = z.infer<typeof Campaign>;

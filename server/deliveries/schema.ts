@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Channel } from "../channels/schema.ts";
 
 /**
  * States of a delivery row, in the order they can be reached. `queued` recipients are still in chunks and have no row.
@@ -18,7 +19,7 @@ export const DeliveryState = z.enum([
 ]);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
-/** Why a delivery ended as failed or skipped. */
+/** Why a delivery ended as failed, skipped or unknown. */
 export const DeliveryReason = z.enum([
   "device_not_found",
   "subscription_not_found",
@@ -27,6 +28,17 @@ export const DeliveryReason = z.enum([
   "uninstalled",
   "repeated",
   "not_connected",
+  "no_address",
+  "suppressed",
+  "template_failed",
+  "missing_variable",
+  "already_shown",
+  "no_account",
+  "rejected",
+  "address_gone",
+  "attempts_exhausted",
+  "undelivered",
+  "outcome_unknown",
 ]);
 export type DeliveryReason = z.infer<typeof DeliveryReason>;
 
@@ -39,6 +51,17 @@ export const reasonTexts: Record<DeliveryReason, string> = {
   uninstalled: "The app was removed from the device",
   repeated: "The device has the message already, as another user's",
   not_connected: "A live message, and the device was not connected",
+  no_address: "The user has no address for this channel",
+  suppressed: "The address was found dead before",
+  template_failed: "The template could not be filled in for this user",
+  missing_variable: "The user has no value for a variable of the template",
+  already_shown: "The message was shown before this step was due",
+  no_account: "No account of a provider serves this channel",
+  rejected: "The provider refused the message",
+  address_gone: "The provider says that the address is dead",
+  attempts_exhausted: "Tried several times without success",
+  undelivered: "The provider could not deliver it",
+  outcome_unknown: "It may have gone out, and was not repeated",
 };
 
 /** Each recipient of a message is in exactly one count; `targeted` is their sum. */
@@ -60,17 +83,45 @@ export const DeliveryCounts = z
   .meta({ id: "DeliveryCounts" });
 export type DeliveryCounts = z.infer<typeof DeliveryCounts>;
 
+/** What a log can be narrowed to: the states of rows, and those who are still queued in chunks. */
+export const LogState = z.enum(["queued", ...DeliveryState.options]);
+export type LogState = z.infer<typeof LogState>;
+
+/** How many recipients ended in one way for one reason. */
+export const ReasonCount = z
+  .object({
+    state: DeliveryState,
+    reason: DeliveryReason,
+    reasonText: z.string(),
+    code: z.string().nullable().describe("The provider's own code, where it gave one"),
+    count: z.int(),
+  })
+  .meta({ id: "ReasonCount" });
+export type ReasonCount = z.infer<typeof ReasonCount>;
+
 /** One message to one address of one user. */
 export const Delivery = z
   .object({
     id: z.string().describe("Hash of message, user, address and occurrence"),
     userId: z.string(),
-    installationId: z.string().nullable().describe("Null when the user has no device"),
+    installationId: z
+      .string()
+      .nullable()
+      .describe("Null when the user has no device, or the channel needs none"),
     deviceType: z.string().nullable(),
-    channel: z.literal("inbox"),
-    state: DeliveryState,
+    channel: Channel,
+    state: LogState,
     reason: DeliveryReason.nullable(),
     reasonText: z.string().nullable(),
+    code: z.string().nullable().describe("The provider's own code for the reason"),
+    detail: z.string().nullable().describe("What the provider said, in words"),
+    attempts: z.int().describe("How often it was handed to a provider; 0 before the first time"),
+    providerId: z.string().nullable().describe("What the provider calls the message"),
+    account: z.string().nullable().describe("Name of the provider's account that carried it"),
+    nextAttemptAt: z.iso
+      .datetime()
+      .nullable()
+      .describe("Of a queued recipient that waits for another attempt"),
     dismissed: z.boolean(),
     createdAt: z.iso.datetime(),
     sentAt: z.iso.datetime().nullable(),

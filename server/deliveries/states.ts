@@ -1,7 +1,7 @@
+import type { ReceiptState } from "../channels/provider.ts";
 import type { DeliveryState } from "./schema.ts";
 
-/** What a device or provider can report. `dismissed` is a flag beside the state. */
-export type ReceiptState = "sent" | "delivered" | "seen" | "clicked";
+export type { ReceiptState } from "../channels/provider.ts";
 
 const rank: Record<DeliveryState, number> = {
   waiting: 0,

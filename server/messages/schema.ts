@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DeliveryCounts } from "../deliveries/schema.ts";
+import { Channel } from "../channels/schema.ts";
+import { DeliveryCounts, ReasonCount } from "../deliveries/schema.ts";
 import { UserId } from "../installations/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 
@@ -9,10 +10,14 @@ const flag = z.preprocess(
   z.boolean("expected true or false").optional(),
 );
 
+/** Of the campaigns and the answers alike; longer texts are no messages. */
+const maxContent = 10_000;
+const maxTtl = 30 * 86_400;
+
 const NotificationAction = z.looseObject({ id: z.string().min(1).max(100) });
 
 /** What the operating system or browser shows. Fields that only one platform knows pass through unchanged. */
-const Notification = z
+export const Notification = z
   .looseObject({
     title: z.string().max(1000).optional(),
     body: z.string().max(4000).optional(),
@@ -26,7 +31,7 @@ const messageFields = {
   content: z
     .string("is required: the text of the message")
     .min(1, "is required: the text of the message")
-    .max(10_000),
+    .max(maxContent),
   channel: z.string().min(1).max(128).optional().describe("Topic of the message, `default` if missing"),
   data: z.record(z.string(), z.unknown()).optional().describe("Free JSON delivered with the message"),
   trackId: z.string().min(1).max(128).optional(),
@@ -36,14 +41,23 @@ const messageFields = {
   useAsAlert: flag.describe("Use `content` as the text of the notification"),
   alertText: z.string().max(4000).optional(),
   autoNotify: flag,
-  ttl: z
-    .number()
-    .min(0)
-    .max(30 * 86_400)
-    .optional()
-    .describe("Seconds until the message expires"),
+  ttl: z.number().min(0).max(maxTtl).optional().describe("Seconds until the message expires"),
   notification: Notification.optional(),
+  template: flag.describe(
+    "Read the texts as Liquid and fill them in for each user; else they go as they are",
+  ),
 };
+
+/** What follows when the message was not shown in time. */
+export const Fallback = z
+  .looseObject({
+    content: z.string().min(1).max(maxContent).optional().describe("The content of the message if missing"),
+    delay: z.number().min(0).max(maxTtl).describe("Seconds to wait for the message to be shown"),
+    media: z.enum(["sms", "email", "whatsapp"]),
+    policy: z.literal("NOTIFICATION_SHOWN").optional(),
+  })
+  .meta({ id: "Fallback" });
+export type Fallback = z.infer<typeof Fallback>;
 
 const isObject = ({ value }: { value: unknown }) => typeof value === "object" && value !== null;
 
@@ -57,6 +71,7 @@ export const ToUsersMessage = z
       .max(10_000, "expected at most 10000 user ids")
       .optional(),
     clientId: z.string().max(128).optional(),
+    fallback: Fallback.optional(),
     ...messageFields,
   })
   // `when`: said even if another field is wrong too, so that all faults come at once.
@@ -85,6 +100,48 @@ export const ByQueryRequest = z
   .meta({ id: "ByQueryRequest" });
 export type ByQueryRequest = z.infer<typeof ByQueryRequest>;
 
+/** Body of `POST /api/push/notifyUsers`: a notification without an inbox message, to users or to a filter. */
+export const NotifyUsersRequest = z
+  .looseObject({
+    user: z.union([UserId, z.literal("*")]).optional(),
+    users: z.array(UserId).min(1).max(10_000).optional(),
+    clientId: z.string().max(128).optional(),
+    ...filterFields,
+    ...messageFields,
+  })
+  .refine(
+    (request) =>
+      [request.user, request.users, request.target, request.segment].filter((given) => given !== undefined)
+        .length === 1,
+    { path: ["target"], error: "give one of target, segment, user and users", when: isObject },
+  )
+  .meta({ id: "NotifyUsersRequest" });
+export type NotifyUsersRequest = z.infer<typeof NotifyUsersRequest>;
+
+/** Body of `POST /api/push/notifyToUsers`: a notification, and a text or e-mail when it was not shown in time. */
+export const NotifyToUsersRequest = z
+  .looseObject({
+    user: UserId.optional(),
+    users: z.array(UserId).min(1).max(10_000).optional(),
+    clientId: z.string().max(128).optional(),
+    ...messageFields,
+    content: z.string().max(maxContent).optional(),
+    fallback: Fallback,
+  })
+  .refine((request) => (request.user === undefined) !== (request.users === undefined), {
+    path: ["user"],
+    error: "is required: a user id",
+    when: isObject,
+  })
+  .refine(({ content, notification, fallback }) => content || notification || fallback.content, {
+    path: ["content"],
+    error: "is required where neither the notification nor the fallback has a text",
+    when: ({ value }) =>
+      isObject({ value }) && typeof (value as { fallback?: unknown }).fallback === "object",
+  })
+  .meta({ id: "NotifyToUsersRequest" });
+export type NotifyToUsersRequest = z.infer<typeof NotifyToUsersRequest>;
+
 export const SendAnswer = z
   .object({ count: z.int().describe("Devices in the audience, before opt-outs") })
   .meta({ id: "SendAnswer" });
@@ -103,8 +160,9 @@ export const Message = z
   .object({
     id: z.uuid(),
     status: MessageStatus,
-    channel: z.literal("inbox"),
+    channel: Channel,
     topic: z.string(),
+    campaign: z.object({ id: z.uuid(), name: z.string() }).nullable(),
     audience: z.object({
       kind: AudienceKind,
       users: z
@@ -119,16 +177,63 @@ export const Message = z
         .describe("The segments that the filter speaks of, by the names they had then"),
     }),
     content: z.string(),
+    subject: z.string().nullable().describe("Of an e-mail"),
     notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),
+    isTemplate: z.boolean().describe("Whether its texts are filled in for each user"),
+    fallback: z
+      .object({ channel: Channel, content: z.string(), delay: z.number().describe("Seconds") })
+      .nullable(),
     source: MessageSource.describe("Who asked for it"),
     trackId: z.string().nullable(),
+    clientId: z.string().nullable(),
     counts: DeliveryCounts,
     createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
     frozenAt: z.iso.datetime().nullable().describe("When the audience was frozen"),
     finishedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
+
+/** Why queued recipients wait, and what would end it. */
+export const Hold = z
+  .object({
+    kind: z.enum([
+      "paused",
+      "no_account",
+      "account_paused",
+      "account_waits",
+      "another_attempt",
+      "later_step",
+    ]),
+    detail: z.string(),
+    until: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Hold" });
+export type Hold = z.infer<typeof Hold>;
+
+/** A message with all that can be said of how it goes. */
+export const MessageReport = Message.extend({
+  reasons: z.array(ReasonCount).describe("Why recipients were not reached, the most frequent first"),
+  rate: z.object({
+    limit: z.number().nullable().describe("Messages a second that the account of the provider is set to"),
+    actual: z.number().describe("Recipients a second that came to an end in the last seconds"),
+  }),
+  secondsLeft: z.number().nullable().describe("At the actual rate; null when nothing moves"),
+  hold: Hold.nullable().describe("Why nothing goes out, when nothing does"),
+}).meta({ id: "MessageReport" });
+export type MessageReport = z.infer<typeof MessageReport>;
+
+/** Body of `POST /api/messages/{id}/retry`. */
+export const RetryRequest = z
+  .strictObject({
+    unknown: flag.describe("Also those that may have gone out: some may get it twice"),
+  })
+  .meta({ id: "RetryRequest" });
+
+export const RetryAnswer = z
+  .object({ count: z.int().describe("Recipients that are queued again") })
+  .meta({ id: "RetryAnswer" });
 
 /** What is kept of a request besides its audience: everything that a recipient's message is made from. */
 export interface MessageContent {
@@ -141,4 +246,10 @@ export interface MessageContent {
   alertText?: string | undefined;
   autoNotify?: boolean | undefined;
   notification?: z.infer<typeof Notification> | undefined;
+  subject?: string | undefined;
+  /** Texts are Liquid. */
+  template?: boolean | undefined;
+  /** What becomes of users without a value for a variable: they get it with the gap, or are skipped. */
+  missing?: "send" | "skip" | undefined;
+  fallback?: { channel: "sms" | "email" | "whatsapp"; content: string; delay: number } | undefined;
 }

@@ -1,0 +1,113 @@
+import type { z } from "zod";
+import type { ProviderChannel } from "./schema.ts";
+
+/** What a device or provider can report. `dismissed` is a flag beside the state. */
+export type ReceiptState = "sent" | "failed" | "delivered" | "seen" | "clicked";
+
+/** One message to one address, ready to send: everything in it is rendered. */
+export interface Outbound {
+  /** Of the delivery: the same for a repeat, so that a provider or device can drop it. Given on where a wire has a place for it. */
+  deliveryId: string;
+  messageId: string;
+  channel: ProviderChannel;
+  /** Push token, e-mail address, or phone in digits with its country code, without +. */
+  to: string;
+  /** Who takes a push token: `fcm`, `apns`, `webpush`; null on the other channels. */
+  tokenService: string | null;
+  userId: string;
+  /** Of an e-mail; null on the other channels. */
+  subject: string | null;
+  /** The text, rendered. */
+  content: string;
+  /** Free JSON of the sender; empty when there is none. */
+  data: Record<string, unknown>;
+  /** What the operating system shows of it, for push; null where there is nothing to show. */
+  notification: Record<string, unknown> | null;
+  trackId: string | null;
+  /** When it is of no use any more; null for never. */
+  expiresAt: Date | null;
+}
+
+/**
+ * What became of an attempt to send.
+ *
+ * - `accepted`: the provider took it. `providerId` is its name for the message, null when it gives none.
+ * - `retry`: not now (5xx, no connection); the same message again later, not before `afterMs` if it said so.
+ * - `throttle`: too fast. The whole account waits `afterMs` (or as long as the gate thinks), and the message goes again.
+ * - `rejected`: this message will never be taken; another may be.
+ * - `gone`: the address is dead: do not write to it again.
+ * - `misconfigured`: credentials, template or bill: the account pauses until somebody mended it, no message is burnt.
+ * - `unknown`: it may have gone out (time-out or broken connection after the body was sent).
+ *
+ * `code` is the provider's own, at most 64 characters; `detail` one sentence for a person, without secrets.
+ */
+export type Outcome =
+  | { kind: "accepted"; providerId: string | null }
+  | { kind: "retry"; code: string; detail: string; afterMs?: number }
+  | { kind: "throttle"; code: string; detail: string; afterMs?: number }
+  | { kind: "rejected"; code: string; detail: string }
+  | { kind: "gone"; code: string; detail: string }
+  | { kind: "misconfigured"; code: string; detail: string }
+  | { kind: "unknown"; code: string; detail: string };
+
+/** Whether an account works, in words: shown to whoever set it up. Nothing is sent to anybody. */
+export interface CheckResult {
+  ok: boolean;
+  detail: string;
+}
+
+/** A later word about a message. It names the delivery, or what the provider called the message. */
+export interface ProviderReceipt {
+  subject: { deliveryId: string } | { providerId: string };
+  state: ReceiptState;
+  /** When it happened, by the provider's clock; null when it does not say. */
+  at: Date | null;
+  code: string | null;
+  detail: string | null;
+  /** The address is dead. */
+  isGone: boolean;
+}
+
+/** A request of a provider to our receipts address, as it came. */
+export interface ReceiptRequest {
+  method: string;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  query: Readonly<Record<string, string | string[]>>;
+  body: Buffer;
+}
+
+/** What to answer a provider: the receipts in it, or why it was refused (`unverified` is 401, `unreadable` 400). */
+export type ParsedReceipts =
+  | { ok: true; receipts: ProviderReceipt[] }
+  | { ok: false; refused: "unverified" | "unreadable"; detail: string };
+
+/** An open account: its connections. */
+export interface Sender {
+  /** Sends one message. Never throws: what goes wrong is an outcome. `signal` ends waiting, as an `unknown` or `retry`. */
+  send(message: Outbound, signal: AbortSignal): Promise<Outcome>;
+  check(signal: AbortSignal): Promise<CheckResult>;
+  close(): Promise<void>;
+}
+
+/** A service that carries channels. One file each below `channels/`; known by its name in `channels/registry.ts`. */
+export interface Provider<Config = unknown> {
+  /** In addresses and rows: `http`, `fcm`, `smtp` … */
+  name: string;
+  channels: readonly ProviderChannel[];
+  /** What an account needs. Members named in `secrets` are kept encrypted and never shown again. */
+  config: z.ZodType<Config>;
+  secrets: readonly string[];
+  /** Whether a repeat under the same delivery id does no harm. What is not ends as `unknown` rather than go out twice. */
+  isRepeatSafe(config: Config, channel: ProviderChannel): boolean;
+  /** Whether receipts name the delivery id; else what the provider called the message is kept to find it by. */
+  echoesDeliveryId(config: Config): boolean;
+  open(config: Config, outside: Outside): Sender;
+  parseReceipts(config: Config, request: ReceiptRequest): ParsedReceipts;
+}
+
+/** What a provider is given to reach the world with. */
+export interface Outside {
+  /** The operator allows addresses in private networks (`ALLOW_PRIVATE_ADDRESSES`): for stand-ins and services at home. */
+  allowsPrivate: boolean;
+}

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { ProviderChannel } from "../channels/schema.ts";
+
+/** What a secret looks like in answers; sent back, it leaves the secret as it is. */
+export const hiddenSecret = "••••••••";
+
+const accountFields = {
+  name: z.string().trim().min(1).max(100),
+  priority: z
+    .int()
+    .min(0)
+    .max(1000)
+    .describe("Of several active accounts of a channel the one with the lowest number is used"),
+  isActive: z.boolean(),
+  ratePerSecond: z
+    .number()
+    .min(0.1)
+    .max(100_000)
+    .nullable()
+    .describe("Messages a second, of all workers together; null for no limit"),
+  concurrency: z.int().min(1).max(1000).describe("Requests under way at once, of each worker"),
+};
+
+/** Body of `POST /api/providers`: an account of a provider. */
+export const NewProviderAccount = z
+  .strictObject({
+    channel: ProviderChannel,
+    provider: z.string().min(1).max(40).describe("Name of the provider, as in GET /api/providers/kinds"),
+    name: accountFields.name,
+    config: z.record(z.string(), z.unknown()).describe("As the provider needs it"),
+    priority: accountFields.priority.default(0),
+    isActive: accountFields.isActive.default(true),
+    ratePerSecond: accountFields.ratePerSecond.default(null),
+    concurrency: accountFields.concurrency.default(64),
+  })
+  .meta({ id: "NewProviderAccount" });
+export type NewProviderAccount = z.infer<typeof NewProviderAccount>;
+
+/** Body of `PATCH /api/providers/{id}`. A `config` replaces the whole; hidden secrets in it stay as they are. */
+export const ProviderAccountChange = z
+  .strictObject({ ...accountFields, config: z.record(z.string(), z.unknown()) })
+  .partial()
+  .meta({ id: "ProviderAccountChange" });
+export type ProviderAccountChange = z.infer<typeof ProviderAccountChange>;
+
+/** Whether the account sends: switched off by somebody, paused since it is set up wrongly, resting after many failures. */
+export const AccountStatus = z.enum(["active", "off", "misconfigured", "resting"]);
+export type AccountStatus = z.infer<typeof AccountStatus>;
+
+export const ProviderAccount = z
+  .object({
+    id: z.uuid(),
+    channel: ProviderChannel,
+    provider: z.string(),
+    ...accountFields,
+    config: z.record(z.string(), z.unknown()).describe(`Secrets show as ${hiddenSecret}`),
+    status: AccountStatus,
+    statusDetail: z.string().nullable().describe("Why it does not send, and what would mend it"),
+    restsUntil: z.iso.datetime().nullable().describe("When it goes on, after a throttle or many failures"),
+    lastSuccessAt: z.iso.datetime().nullable(),
+    lastFailureAt: z.iso.datetime().nullable(),
+    lastFailure: z.string().nullable().describe("The last thing that went wrong, in words"),
+    receiptsUrl: z.string().describe("Where the provider reports what became of messages"),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "ProviderAccount" });
+export type ProviderAccount = z.infer<typeof ProviderAccount>;
+
+/** A provider that an account can be made of. */
+export const ProviderKind = z
+  .object({
+    provider: z.string(),
+    channels: z.array(ProviderChannel),
+    secrets: z.array(z.string()).describe("Members of config that are kept encrypted"),
+    config: z.record(z.string(), z.unknown()).describe("JSON Schema of config"),
+  })
+  .meta({ id: "ProviderKind" });
+export type ProviderKind = z.infer<typeof ProviderKind>;
+
+export const CheckAnswer = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: "CheckAnswer" });
+export type CheckAnswer = z.infer<typeof CheckAnswer>;
