@@ -1,7 +1,6 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
-import { changeCounts } from "./queries.ts";
-import { sharedSlot } from "./record.ts";
+import { CountChanges, sharedSlot, writeCounts } from "./counters.ts";
 
 /**
  * Makes the deliveries of these users nobody's: keys that say nothing, no address. The rows stay, since every recipient of
@@ -20,22 +19,27 @@ export async function eraseDeliveries(
     ),
     kept as (
       insert into deliveries (
-        message_id, user_key, delivery_id, app_key, installation_key, address, state, reason, dismissed, created_at,
-        sent_at, delivered_at, seen_at, clicked_at)
-      select message_id, gen_random_uuid(), gen_random_uuid(), app_key, gen_random_uuid(), null,
+        message_id, user_key, delivery_id, app_key, installation_key, step, attempts, state, reason, code, dismissed,
+        created_at, sent_at, delivered_at, seen_at, clicked_at, account_key)
+      select message_id, gen_random_uuid(), gen_random_uuid(), app_key, gen_random_uuid(), step, attempts,
         case when state = 'waiting' then 'skipped' else state end,
-        case when state = 'waiting' then 'removed' else reason end, dismissed, created_at, sent_at, delivered_at, seen_at,
-        clicked_at
+        case when state = 'waiting' then 'removed' else reason end, code, dismissed, created_at, sent_at, delivered_at,
+        seen_at, clicked_at, account_key
       from taken
+    ),
+    unnamed as (
+      delete from provider_ids i
+      using taken t
+      where i.message_id = t.message_id and i.user_key = t.user_key and i.delivery_id = t.delivery_id
     )
     select message_id as "messageId", state = 'waiting' as "wasWaiting" from taken`);
-  const changes = new Map<string, { messageId: string; states: { waiting: number; skipped: number } }>();
+  const changes = new CountChanges();
   for (const { messageId } of rows.filter(({ wasWaiting }) => wasWaiting)) {
-    const change = changes.get(messageId) ?? { messageId, states: { waiting: 0, skipped: 0 } };
-    change.states.waiting -= 1;
-    change.states.skipped += 1;
-    changes.set(messageId, change);
+    changes.move(
+      { messageId, state: "waiting", reason: null, code: null },
+      { messageId, state: "skipped", reason: "removed", code: null },
+    );
   }
-  await changeCounts(tx, sharedSlot, [...changes.values()]);
+  await writeCounts(tx, sharedSlot, changes, new Date());
   return { messageIds: [...new Set(rows.map((row) => row.messageId))], deliveries: rows.length };
 }

@@ -3,6 +3,7 @@ import { makePartition } from "../db/partitions.ts";
 import { uuidAt } from "../lib/time.ts";
 
 const monthsAhead = 3;
+const partitioned = ["deliveries", "provider_ids"];
 
 /** Makes the monthly partitions of deliveries for this month and the next ones. Repeating it changes nothing. */
 export async function preparePartitions(db: Database, now: Date): Promise<void> {
@@ -10,9 +11,11 @@ export async function preparePartitions(db: Database, now: Date): Promise<void> 
   for (let offset = -1; offset <= monthsAhead; offset++) {
     const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
     const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset + 1, 1));
-    await makePartition(db, {
-      ...{ table: "deliveries", name: `deliveries_${from.toISOString().slice(0, 7).replace("-", "_")}` },
-      ...{ from: uuidAt(from), to: uuidAt(to) },
-    });
+    for (const table of partitioned) {
+      await makePartition(db, {
+        ...{ table, name: `${table}_${from.toISOString().slice(0, 7).replace("-", "_")}` },
+        ...{ from: uuidAt(from), to: uuidAt(to) },
+      });
+    }
   }
 }

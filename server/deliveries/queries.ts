@@ -1,98 +1,71 @@
-import sql, { raw } from "sql-template-tag";
+import sql from "sql-template-tag";
 import { CopyWriter, copyInto } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
-import type { DeliveryCounts, DeliveryReason, DeliveryState } from "./schema.ts";
+import type { Counted } from "./counters.ts";
+import { namesOf, withNames } from "./names.ts";
+import type { DeliveryReason, DeliveryState } from "./schema.ts";
 
 /** A delivery with its first outcome. */
-export interface NewDelivery {
-  messageId: string;
+export interface NewDelivery extends Counted {
   userKey: string;
   deliveryId: string;
   appKey: number;
   installationKey: string;
+  step: number;
+  /** How often it was handed to a provider. */
+  attempts: number;
+  accountKey: number | null;
+  providerId: string | null;
+  /** Receipts name it by the provider's id. */
+  findsByProviderId: boolean;
+  detail: string | null;
   address: string | null;
-  state: DeliveryState;
-  reason: DeliveryReason | null;
   at: Date;
 }
 
 /** Writes rows once, with their outcome, by COPY. */
 export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery[]): Promise<void> {
-  const writer = new CopyWriter(10);
+  const writer = new CopyWriter(16);
   for (const row of rows) {
     writer.row().uuid(row.messageId).uuid(row.userKey).uuid(row.deliveryId).int4(row.appKey);
-    writer.uuid(row.installationKey).text(row.address).text(row.state).text(row.reason);
-    writer.moment(row.at).moment(row.state === "sent" ? row.at : null);
+    writer.uuid(row.installationKey).int2(row.step).int2(row.attempts).text(row.state).moment(row.at);
+    writer
+      .moment(row.state === "sent" ? row.at : null)
+      .int4(row.accountKey)
+      .text(row.providerId);
+    writer.text(row.reason).text(row.code).text(row.detail).text(row.address);
   }
   await copyInto(
     tx,
-    "deliveries (message_id, user_key, delivery_id, app_key, installation_key, address, state, reason, created_at, sent_at)",
+    `deliveries (message_id, user_key, delivery_id, app_key, installation_key, step, attempts, state, created_at, sent_at,
+      account_key, provider_id, reason, code, detail, address)`,
     writer.finish(),
   );
 }
 
-const countedStates = [
-  "waiting",
-  "sent",
-  "delivered",
-  "seen",
-  "clicked",
-  "failed",
-  "skipped",
-  "expired",
-  "cancelled",
-  "unknown",
-] as const satisfies readonly DeliveryState[];
-
-/** How counts of one message change; absent states do not. `targeted` grows while the audience is frozen. */
-export interface CountChange {
-  messageId: string;
-  targeted?: number;
-  states: Partial<Record<DeliveryState, number>>;
-}
-
-/**
- * Adds to the counters, one statement for all messages. `slot` spreads writers that run at once over rows of their
- * own. Messages are taken in the order of their ids, so that two writers cannot deadlock.
- */
-export async function changeCounts(
-  tx: Queryable,
-  slot: number,
-  changes: readonly CountChange[],
+/** What finds deliveries by the id that a provider gave them. One id given twice is one message: the first stays. */
+export async function insertProviderIds(
+  tx: Transaction,
+  rows: readonly {
+    messageId: string;
+    accountKey: number;
+    providerHash: string;
+    userKey: string;
+    deliveryId: string;
+  }[],
 ): Promise<void> {
-  if (changes.length === 0) return;
-  const ordered = [...changes].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-  const names = ["targeted", ...countedStates];
-  const rows = ordered.map((change) => ({
-    message_id: change.messageId,
-    targeted: change.targeted ?? 0,
-    ...zeroes,
-    ...change.states,
-  }));
+  if (rows.length === 0) return;
   await tx.query(sql`
-    insert into message_counters as c (message_id, slot, ${raw(names.join(", "))})
-    select message_id, ${slot}::smallint, ${raw(names.join(", "))}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (message_id uuid, ${raw(names.map((name) => `${name} integer`).join(", "))})
-    on conflict (message_id, slot) do update set
-      ${raw(names.map((name) => `${name} = c.${name} + excluded.${name}`).join(",\n      "))}`);
-}
-
-const zeroes = Object.fromEntries(countedStates.map((state) => [state, 0]));
-
-/** Counts of messages, the slots summed. A message without counters has no recipients. */
-export async function sumCounts(
-  db: Queryable,
-  messageIds: readonly string[],
-): Promise<Map<string, DeliveryCounts>> {
-  const { rows } = await db.query<DeliveryCounts & { messageId: string }>(sql`
-    select message_id as "messageId",
-      ${raw(["targeted", ...countedStates].map((name) => `sum(${name}) as ${name}`).join(", "))},
-      sum(targeted) - ${raw(countedStates.map((name) => `sum(${name})`).join(" - "))} as queued
-    from message_counters
-    where message_id = any(${messageIds}::uuid[])
-    group by message_id`);
-  return new Map(rows.map(({ messageId, ...counts }) => [messageId, counts]));
+    insert into provider_ids (message_id, account_key, provider_hash, user_key, delivery_id)
+    select *
+    from unnest(
+      ${rows.map((row) => row.messageId)}::uuid[],
+      ${rows.map((row) => row.accountKey)}::integer[],
+      ${rows.map((row) => row.providerHash)}::uuid[],
+      ${rows.map((row) => row.userKey)}::uuid[],
+      ${rows.map((row) => row.deliveryId)}::uuid[]
+    )
+    on conflict do nothing`);
 }
 
 /** A row that a receipt speaks of, locked. */
@@ -101,29 +74,43 @@ export interface LockedDelivery {
   messageId: string;
   userKey: string;
   deliveryId: string;
+  appKey: number;
+  installationKey: string;
+  step: number;
   state: DeliveryState;
+  reason: DeliveryReason | null;
+  code: string | null;
   createdAt: Date;
 }
 
 /**
- * Locks the rows that these (message, user, installation) triples name, in key order; `position` (from 1) says which
- * triple found the row. Triples without a row are left out.
+ * Locks the rows that these name, by message, user, and delivery or installation, in key order; `position` (from 1)
+ * says which found the row. What finds none is left out.
  */
 export async function lockDeliveries(
   tx: Queryable,
-  wanted: readonly { appKey: number; messageId: string; userKey: string; installationKey: string }[],
+  wanted: readonly {
+    appKey: number;
+    messageId: string;
+    userKey: string;
+    deliveryId: string | null;
+    installationKey: string | null;
+  }[],
 ): Promise<LockedDelivery[]> {
   const { rows } = await tx.query<LockedDelivery>(sql`
-    select w.position, d.message_id as "messageId", d.user_key as "userKey", d.delivery_id as "deliveryId", d.state,
+    select w.position, d.message_id as "messageId", d.user_key as "userKey", d.delivery_id as "deliveryId",
+      d.app_key as "appKey", d.installation_key as "installationKey", d.step, d.state, d.reason, d.code,
       d.created_at as "createdAt"
     from unnest(
       ${wanted.map((row) => row.appKey)}::integer[],
       ${wanted.map((row) => row.messageId)}::uuid[],
       ${wanted.map((row) => row.userKey)}::uuid[],
+      ${wanted.map((row) => row.deliveryId)}::uuid[],
       ${wanted.map((row) => row.installationKey)}::uuid[]
-    ) with ordinality as w (app_key, message_id, user_key, installation_key, position)
-    join deliveries d on d.message_id = w.message_id and d.user_key = w.user_key
-      and d.installation_key = w.installation_key and d.app_key = w.app_key
+    ) with ordinality as w (app_key, message_id, user_key, delivery_id, installation_key, position)
+    join deliveries d on d.message_id = w.message_id and d.user_key = w.user_key and d.app_key = w.app_key
+      and d.delivery_id = coalesce(w.delivery_id, d.delivery_id)
+      and d.installation_key = coalesce(w.installation_key, d.installation_key)
     order by d.message_id, d.user_key, d.delivery_id
     for update of d`);
   return rows;
@@ -134,6 +121,10 @@ export interface DeliveryUpdate {
   userKey: string;
   deliveryId: string;
   state: DeliveryState;
+  reason: DeliveryReason | null;
+  code: string | null;
+  /** Of a new reason. */
+  detail: string | null;
   dismissed: boolean;
   sentAt: Date | null;
   deliveredAt: Date | null;
@@ -147,6 +138,9 @@ export async function updateDeliveries(tx: Queryable, updates: readonly Delivery
   await tx.query(sql`
     update deliveries d
     set state = r.state::delivery_state,
+      reason = r.reason,
+      code = r.code,
+      detail = case when r.reason is null then null else coalesce(r.detail, d.detail) end,
       dismissed = d.dismissed or r.dismissed,
       sent_at = coalesce(d.sent_at, r.sent_at),
       delivered_at = coalesce(d.delivered_at, r.delivered_at),
@@ -157,12 +151,15 @@ export async function updateDeliveries(tx: Queryable, updates: readonly Delivery
       ${updates.map((row) => row.userKey)}::uuid[],
       ${updates.map((row) => row.deliveryId)}::uuid[],
       ${updates.map((row) => row.state)}::text[],
+      ${updates.map((row) => row.reason)}::text[],
+      ${updates.map((row) => row.code)}::text[],
+      ${updates.map((row) => row.detail)}::text[],
       ${updates.map((row) => row.dismissed)}::boolean[],
       ${updates.map((row) => row.sentAt)}::timestamptz[],
       ${updates.map((row) => row.deliveredAt)}::timestamptz[],
       ${updates.map((row) => row.seenAt)}::timestamptz[],
       ${updates.map((row) => row.clickedAt)}::timestamptz[]
-    ) as r (message_id, user_key, delivery_id, state, dismissed, sent_at, delivered_at, seen_at, clicked_at)
+    ) as r (message_id, user_key, delivery_id, state, reason, code, detail, dismissed, sent_at, delivered_at, seen_at, clicked_at)
     where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id`);
 }
 
@@ -191,8 +188,14 @@ export interface DeliveryRow {
   installationId: string | null;
   deviceType: string | null;
   address: string | null;
+  step: number;
+  attempts: number;
   state: DeliveryState;
   reason: DeliveryReason | null;
+  code: string | null;
+  detail: string | null;
+  accountKey: number | null;
+  providerId: string | null;
   dismissed: boolean;
   createdAt: Date;
   sentAt: Date | null;
@@ -201,21 +204,27 @@ export interface DeliveryRow {
   clickedAt: Date | null;
 }
 
+/** What a log is narrowed to. `userKeys`: of these users alone. */
+export interface LogFilter {
+  state: DeliveryState | null;
+  reason: DeliveryReason | null;
+  userKeys: readonly string[] | null;
+}
+
 /** Rows of one message in key order, after (userKey, deliveryId). */
 export async function listDeliveries(
   db: Queryable,
   appKey: number,
-  page: {
+  page: LogFilter & {
     messageId: string;
-    state: DeliveryState | null;
     after: readonly [string, string] | null;
     limit: number;
   },
 ): Promise<DeliveryRow[]> {
   const [afterUser, afterDelivery] = page.after ?? [null, null];
   const { rows } = await db.query<DeliveryRow>(sql`
-    select d.user_key as "userKey", d.delivery_id as "deliveryId", u.user_id as "userId",
-      i.installation_id as "installationId", i.device_type as "deviceType", d.address, d.state, d.reason, d.dismissed,
+    select d.user_key as "userKey", d.delivery_id as "deliveryId", ${namesOf}, d.address, d.step, d.attempts, d.state,
+      d.reason, d.code, d.detail, d.account_key as "accountKey", d.provider_id as "providerId", d.dismissed,
       d.created_at as "createdAt", d.sent_at as "sentAt", d.delivered_at as "deliveredAt", d.seen_at as "seenAt",
       d.clicked_at as "clickedAt"
     from (
@@ -223,13 +232,53 @@ export async function listDeliveries(
       from deliveries
       where message_id = ${page.messageId} and app_key = ${appKey}
         and (${page.state}::delivery_state is null or state = ${page.state}::delivery_state)
+        and (${page.reason}::text is null or reason = ${page.reason}::text)
+        and (${page.userKeys}::uuid[] is null or user_key = any(${page.userKeys}::uuid[]))
         and (${afterUser}::uuid is null or (user_key, delivery_id) > (${afterUser}::uuid, ${afterDelivery}::uuid))
       order by user_key, delivery_id
       limit ${page.limit + 1}
     ) as d
-    left join users u on u.app_key = d.app_key and u.user_key = d.user_key
-    left join installations i on i.app_key = d.app_key and i.user_key = d.user_key
-      and i.installation_key = d.installation_key
+    ${withNames}
     order by d.user_key, d.delivery_id`);
   return rows;
+}
+
+/** Those of these users who were shown a message itself, as `message/user`: what follows it is not for them. */
+export async function listShown(
+  db: Queryable,
+  appKey: number,
+  recipients: readonly { messageId: string; userKey: string }[],
+): Promise<Set<string>> {
+  if (recipients.length === 0) return new Set();
+  const { rows } = await db.query<{ messageId: string; userKey: string }>(sql`
+    select distinct d.message_id as "messageId", d.user_key as "userKey"
+    from unnest(
+      ${recipients.map((row) => row.messageId)}::uuid[], ${recipients.map((row) => row.userKey)}::uuid[]
+    ) as r (message_id, user_key)
+    join deliveries d on d.app_key = ${appKey} and d.message_id = r.message_id and d.user_key = r.user_key
+      and d.step = 0 and d.state in ('delivered', 'seen', 'clicked')`);
+  return new Set(rows.map((row) => `${row.messageId}/${row.userKey}`));
+}
+
+/** Gives addresses that several users share to the first of them who is to get the message; answers who has each. */
+export async function claimAddresses(
+  db: Queryable,
+  claims: readonly { messageId: string; addressHash: string; userKey: string }[],
+): Promise<Map<string, string>> {
+  if (claims.length === 0) return new Map();
+  const [messages, hashes, users] = [
+    claims.map((row) => row.messageId),
+    claims.map((row) => row.addressHash),
+    claims.map((row) => row.userKey),
+  ];
+  await db.query(sql`
+    insert into shared_addresses (message_id, address_hash, user_key)
+    select * from unnest(${messages}::uuid[], ${hashes}::uuid[], ${users}::uuid[]) as c (message_id, address_hash, user_key)
+    order by message_id, address_hash, user_key
+    on conflict do nothing`);
+  const { rows } = await db.query<{ messageId: string; addressHash: string; userKey: string }>(sql`
+    select s.message_id as "messageId", s.address_hash as "addressHash", s.user_key as "userKey"
+    from unnest(${messages}::uuid[], ${hashes}::uuid[]) as c (message_id, address_hash)
+    join shared_addresses s using (message_id, address_hash)`);
+  return new Map(rows.map((row) => [`${row.messageId}/${row.addressHash}`, row.userKey]));
 }

@@ -5,17 +5,18 @@ export type { ReceiptState } from "../channels/provider.ts";
 
 const rank: Record<DeliveryState, number> = {
   waiting: 0,
-  sent: 1,
-  delivered: 2,
-  seen: 3,
-  clicked: 4,
-  // Proof that it arrived after all outranks these ends, a mere "sent" does not.
-  expired: 1,
+  // It may have gone out: any word about it knows more.
   unknown: 1,
-  failed: 1,
+  sent: 2,
+  // Ends that proof of its arrival outranks, and a mere "sent" does not.
+  expired: 3,
+  failed: 3,
+  delivered: 4,
+  seen: 5,
+  clicked: 6,
   // Never given to a channel, so no report can speak of it.
-  skipped: 5,
-  cancelled: 5,
+  skipped: 7,
+  cancelled: 7,
 };
 
 /**

@@ -203,7 +203,7 @@ export async function findAllOwners(
 }
 
 export type { CurrentInstallation } from "./queries.ts";
-export { clearPresence, findConnected, setConnected, setDisconnected } from "./queries.ts";
+export { clearPresence, dropTokens, findConnected, setConnected, setDisconnected } from "./queries.ts";
 
 export async function isInstallation(
   db: Queryable,

@@ -204,6 +204,9 @@ export interface CurrentInstallation {
   installationId: string;
   optedOut: boolean;
   isUninstalled: boolean;
+  deviceToken: string | null;
+  /** Who takes the token; one that nobody here sends through reaches nothing. */
+  tokenService: string | null;
   /** Whose it was; null when it was always the same user's. */
   pastUserKeys: string[] | null;
 }
@@ -216,7 +219,8 @@ export async function findCurrent(
 ): Promise<CurrentInstallation[]> {
   const { rows } = await db.query<CurrentInstallation>(sql`
     select i.installation_key as "installationKey", i.user_key as "userKey", i.installation_id as "installationId",
-      i.opted_out as "optedOut", i.uninstalled_at is not null as "isUninstalled", d.past_user_keys as "pastUserKeys"
+      i.opted_out as "optedOut", i.uninstalled_at is not null as "isUninstalled", i.device_token as "deviceToken",
+      i.token_service as "tokenService", d.past_user_keys as "pastUserKeys"
     from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
     join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
       and i.installation_key = p.installation_key
@@ -245,4 +249,24 @@ export async function setDisconnected(
 
 export async function clearPresence(db: Queryable): Promise<void> {
   await db.query(sql`delete from presence`);
+}
+
+/** Forgets push tokens that are dead, of installations that still have them. */
+export async function dropTokens(
+  db: Queryable,
+  appKey: number,
+  dead: readonly { userKey: string; installationKey: string; token: string }[],
+  now: Date,
+): Promise<void> {
+  if (dead.length === 0) return;
+  await db.query(sql`
+    update installations i
+    set device_token = null, token_service = null, updated_at = ${now}
+    from unnest(
+      ${dead.map((row) => row.userKey)}::uuid[],
+      ${dead.map((row) => row.installationKey)}::uuid[],
+      ${dead.map((row) => row.token)}::text[]
+    ) as g (user_key, installation_key, token)
+    where i.app_key = ${appKey} and i.user_key = g.user_key and i.installation_key = g.installation_key
+      and i.device_token = g.token`);
 }

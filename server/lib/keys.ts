@@ -56,3 +56,11 @@ export function keyAt(position: bigint): string {
   const hex = position.toString(16).padStart(32, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** What a provider calls a message, as a key of fixed size. */
+export const providerHash = (accountKey: number, providerId: string): string =>
+  hashToUuid(`provider\0${accountKey}\0${providerId}`);
+
+/** An address that several users may share, as a key of fixed size. */
+export const addressHash = (channel: string, address: string): string =>
+  hashToUuid(`address\0${channel}\0${address}`);

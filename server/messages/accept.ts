@@ -1,27 +1,24 @@
 import type { Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
+import type { Channel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
-import { countTopic, listRecipients, publicTopic, topicAudience } from "../installations/installations.ts";
+import { countTopic, listRecipients, topicAudience } from "../installations/installations.ts";
 import { addJob } from "../jobs/queue.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
 import { countExact } from "../segments/count.ts";
 import { resolveFilter } from "../segments/resolve.ts";
-import { filterOf } from "../segments/schema.ts";
-import { audienceOf } from "../segments/segments.ts";
+import { audienceOf, userAudienceOf } from "../segments/segments.ts";
 import { expandRange, expandTask } from "./expand.ts";
-import {
-  finishMessages,
-  insertMessages,
-  insertSmallChunks,
-  type NewChunk,
-  type NewMessage,
-} from "./queries.ts";
-import type { ByQueryRequest, MessageContent, ToUsersMessage } from "./schema.ts";
+import { nameOf, type RequestKey, rememberAnswer, takeRequestKeys } from "./idempotency.ts";
+import { type Filter, recipientsAre, type SendPlan } from "./plans.ts";
+import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/chunks.ts";
+import { finishMessages, insertMessages, type NewMessage } from "./queries/messages.ts";
+import { readWriting } from "./writing.ts";
 
-/** What a send was accepted as. `count` is the devices in the audience, before opt-outs. */
+/** What a send was accepted as. `count` is the devices (or users, where the channel is theirs) before opt-outs. */
 export interface Accepted {
   messageId: string;
   trackId: string | null;
@@ -29,7 +26,7 @@ export interface Accepted {
 }
 
 /** The app that sends, and whether its code or a person in the panel asked for it. */
-interface App {
+export interface Sender {
   appKey: number;
   appId: string;
   by: "token" | "session";
@@ -38,16 +35,14 @@ interface App {
 const chunkSize = 1_000;
 /** Up to here the audience is frozen before the answer, beyond by a job that starts at once. */
 const expandAtOnce = 5_000;
-const allTopics = "default";
 
 export interface Acceptance {
   /**
-   * Accepts messages to users, all or none of them: message and audience are durable when this returns. A user nobody
-   * knows, or without a device, gets a failed delivery and counts 0. Calls that come together share a transaction.
+   * Accepts messages, all or none of them: message and audience (or the job that freezes it) are durable when this
+   * returns. Named users whom nobody knows, or without a device where it takes one, get a failed delivery and count 0.
+   * With a key that was accepted before, answers as it was answered then. Calls that come together share a transaction.
    */
-  toUsers(app: App, requests: readonly ToUsersMessage[]): Promise<Accepted[]>;
-  /** Accepts one message to everyone who matches its target. */
-  byQuery(app: App, request: ByQueryRequest): Promise<Accepted>;
+  accept(sender: Sender, plans: readonly SendPlan[], key: RequestKey | null): Promise<Accepted[]>;
 }
 
 /** Calls that share one transaction, at most. */
@@ -56,88 +51,114 @@ const groupSize = 100;
 export function createAcceptance(db: Database): Acceptance {
   const group = createGroup((calls: Call[]) => acceptCalls(db, calls), { atMost: groupSize });
   return {
-    toUsers: (app, requests) => group({ app, requests }),
-    byQuery: (app, request) => acceptByQuery(db, app, request),
+    accept(sender, plans, key) {
+      for (const { content } of plans) readWriting(content);
+      const call = { sender, plans, key };
+      // Counting an audience takes its time, for which the others need not wait.
+      const isQuick = plans.every(({ to }) => to.kind === "users");
+      return isQuick ? group(call) : acceptCalls(db, [call]).then(([accepted = []]) => accepted);
+    },
   };
 }
 
 interface Call {
-  app: App;
-  requests: readonly ToUsersMessage[];
+  sender: Sender;
+  plans: readonly SendPlan[];
+  key: RequestKey | null;
 }
 
 async function acceptCalls(db: Database, calls: readonly Call[]): Promise<Accepted[][]> {
-  return db.transaction(async (tx) => {
-    const messages: NewMessage[] = [];
-    const chunks: NewChunk[] = [];
-    const recipients = await recipientsOf(tx, calls);
-    const answers: Accepted[][] = [];
-    for (const { app, requests } of calls) {
-      const accepted: Accepted[] = [];
-      for (const request of requests) {
-        const users = namedUsers(request);
-        if (!users) {
-          accepted.push(await acceptTopic(tx, app, request));
-          continue;
-        }
-        const made = toNamedUsers(app, request, users, recipients.get(app.appKey) ?? new Map());
+  return db.transaction((tx) => acceptAll(tx, calls));
+}
+
+/** {@link Acceptance.accept} within the caller's transaction. */
+export async function acceptIn(tx: Transaction, sender: Sender, plan: SendPlan): Promise<Accepted> {
+  const [[accepted] = []] = await acceptAll(tx, [{ sender, plans: [plan], key: null }]);
+  if (!accepted) throw new Error("a message was neither accepted nor refused");
+  return accepted;
+}
+
+async function acceptAll(tx: Transaction, calls: readonly Call[]): Promise<Accepted[][]> {
+  const now = new Date();
+  const keys = new Map(calls.flatMap(({ key }) => (key ? [[nameOf(key), key] as const] : [])));
+  const answered = await takeRequestKeys(tx, [...keys.values()], now);
+  const messages: NewMessage[] = [];
+  const chunks: NewChunk[] = [];
+  const recipients = await recipientsNamed(tx, calls);
+  const answers: Accepted[][] = [];
+  const fresh: { appKey: number; messageId: string }[] = [];
+  for (const { sender, plans, key } of calls) {
+    const before = key && answered.get(nameOf(key));
+    if (before) {
+      answers.push(before as Accepted[]);
+      continue;
+    }
+    const accepted: Accepted[] = [];
+    for (const plan of plans) {
+      const { to } = plan;
+      if (to.kind === "target") accepted.push(await acceptFilter(tx, sender, plan, to.filter, now));
+      else if (to.kind === "topic") accepted.push(await acceptTopic(tx, sender, plan, now));
+      else {
+        const made = toNamedUsers(sender, plan, to.users, recipients.get(sender.appKey) ?? new Map(), now);
         messages.push(made.message);
         chunks.push(...made.chunks);
-        accepted.push({
-          messageId: made.message.messageId,
-          trackId: made.message.trackId,
-          count: made.count,
-        });
+        accepted.push({ ...made.message, count: made.count });
       }
-      answers.push(accepted);
     }
-    await insertMessages(tx, messages);
-    await insertSmallChunks(tx, chunks);
-    await recordTargeted(tx, targetedBy(chunks));
-    await announce(
-      tx,
-      calls.flatMap(({ app }, index) =>
-        (answers[index] ?? []).map(({ messageId }) => ({ appKey: app.appKey, messageId })),
-      ),
-    );
-    return answers;
-  });
+    const answer = accepted.map(({ messageId, trackId, count }) => ({ messageId, trackId, count }));
+    answers.push(answer);
+    fresh.push(...answer.map(({ messageId }) => ({ appKey: sender.appKey, messageId })));
+    if (key) {
+      await rememberAnswer(tx, key, answer);
+      // Who sent the same in the same moment gets the same answer.
+      answered.set(nameOf(key), answer);
+    }
+  }
+  if (messages.length > 0) await insertMessages(tx, messages);
+  await insertChunks(tx, chunks);
+  await recordTargeted(tx, targetedBy(chunks), now);
+  if (fresh.length > 0) await announce(tx, fresh);
+  return answers;
 }
 
-async function acceptByQuery(db: Database, app: App, request: ByQueryRequest): Promise<Accepted> {
-  return db.transaction(async (tx) => {
-    const { filter, segments, condition } = await resolveFilter(tx, app.appKey, filterOf(request));
-    const count = await countExact(tx, app.appKey, condition);
-    // With the condition as it is now: what becomes of the segments in it makes no difference to the rest of the audience.
-    const audience = { ...filter, segments, condition };
-    const message = newMessage(app, request, { kind: "target", audience });
-    await acceptAudience(tx, message, audienceOf(app.appKey, condition), count);
-    const accepted = { messageId: message.messageId, trackId: message.trackId, count };
-    await announce(tx, [{ appKey: app.appKey, messageId: accepted.messageId }]);
-    return accepted;
-  });
+async function acceptFilter(
+  tx: Transaction,
+  sender: Sender,
+  plan: SendPlan,
+  given: Filter,
+  now: Date,
+): Promise<Accepted> {
+  const { appKey } = sender;
+  const { filter, segments, condition } = await resolveFilter(tx, appKey, given);
+  const by = recipientsAre(plan.channel);
+  const count = await countExact(tx, appKey, condition, by);
+  // With the condition as it is now: what becomes of the segments in it makes no difference to the rest of the audience.
+  const message = newMessage(sender, plan, { ...filter, segments, condition }, now);
+  const audience = by === "user" ? userAudienceOf(appKey, condition) : audienceOf(appKey, condition);
+  return acceptAudience(tx, message, audience, count);
 }
 
-/** The users a request names, each once; null when it is for everyone in a topic. */
-function namedUsers(request: ToUsersMessage): string[] | null {
-  if (request.user === "*") return null;
-  return [...new Set(request.users ?? [request.user ?? ""])];
+async function acceptTopic(tx: Transaction, sender: Sender, plan: SendPlan, now: Date): Promise<Accepted> {
+  const message = newMessage(sender, plan, { topic: plan.topic }, now);
+  const count = await countTopic(tx, sender.appKey, plan.topic);
+  return acceptAudience(tx, message, topicAudience(sender.appKey, plan.topic), count);
 }
 
 /** By user id: the user's key, and the keys of their installations. */
 type Recipients = Map<string, { userKey: string; installationKeys: string[] }>;
 
 /** The users that the calls name, by app: one question an app, however many calls. */
-async function recipientsOf(tx: Transaction, calls: readonly Call[]): Promise<Map<number, Recipients>> {
+async function recipientsNamed(tx: Transaction, calls: readonly Call[]): Promise<Map<number, Recipients>> {
   const named = new Map<number, Map<string, string>>();
-  for (const { app, requests } of calls) {
-    const keys = named.get(app.appKey) ?? new Map<string, string>();
-    named.set(app.appKey, keys);
-    for (const userId of requests.flatMap((request) => namedUsers(request) ?? []))
-      keys.set(userId, userKey(app.appId, userId));
+  for (const { sender, plans } of calls) {
+    const keys = named.get(sender.appKey) ?? new Map<string, string>();
+    named.set(sender.appKey, keys);
+    for (const { to } of plans)
+      if (to.kind === "users") for (const userId of to.users) keys.set(userId, userKey(sender.appId, userId));
   }
   const found = new Map<number, Recipients>();
   for (const [appKey, keys] of named) {
+    if (keys.size === 0) continue;
     const installations = await listRecipients(tx, appKey, [...keys.values()]);
     found.set(
       appKey,
@@ -152,43 +173,88 @@ async function recipientsOf(tx: Transaction, calls: readonly Call[]): Promise<Ma
   return found;
 }
 
-function toNamedUsers(app: App, request: ToUsersMessage, users: string[], recipients: Recipients) {
-  const message = newMessage(app, request, { kind: "users", audience: { users } });
+/** One of the recipients that a request names. */
+interface Named {
+  userKey: string;
+  installationKey: string;
+  /** The id that was asked for, of somebody without a device; else empty. */
+  address: string;
+}
+
+function toNamedUsers(
+  sender: Sender,
+  plan: SendPlan,
+  users: readonly string[],
+  recipients: Recipients,
+  now: Date,
+) {
+  const message = newMessage(sender, plan, { users }, now);
   const named = new Set<string>();
-  const pairs = users.flatMap((userId) => {
-    const { userKey, installationKeys } = recipients.get(userId) ?? { userKey: "", installationKeys: [] };
+  const persons = users.flatMap((userId) => {
+    const person = recipients.get(userId) ?? { userKey: "", installationKeys: [] };
     // Under the id of the guest that they were, they may be named twice.
-    if (named.has(userKey)) return [];
-    named.add(userKey);
+    if (named.has(person.userKey)) return [];
+    named.add(person.userKey);
+    return [{ userId, ...person }];
+  });
+  const isPersonal = recipientsAre(plan.channel) === "user";
+  const pairs = persons.flatMap(({ userId, userKey, installationKeys }): Named[] => {
+    if (isPersonal) return [{ userKey, installationKey: nilUuid, address: "" }];
     if (installationKeys.length === 0) return [{ userKey, installationKey: nilUuid, address: userId }];
     return installationKeys.map((installationKey) => ({ userKey, installationKey, address: "" }));
   });
+  const chunks = chunksOf(message, { channel: plan.channel, step: 0, notBefore: now, firstSeq: 0 }, pairs);
+  const { fallback } = plan.content;
+  if (fallback) {
+    const later = new Date(now.getTime() + fallback.delay * 1000);
+    // Who has no device cannot be shown anything first.
+    const [without, withDevice] = [
+      persons.filter(hasNoDevice),
+      persons.filter((person) => !hasNoDevice(person)),
+    ];
+    for (const [group, notBefore] of [
+      [without, now],
+      [withDevice, later],
+    ] as const) {
+      const step = { channel: fallback.channel, step: 1, notBefore, firstSeq: chunks.length };
+      const named = group.map(({ userKey }) => ({ userKey, installationKey: nilUuid, address: "" }));
+      chunks.push(...chunksOf(message, step, named));
+    }
+  }
+  message.status = "running";
+  message.priority = smallSend;
+  message.expandFrom = null;
+  message.nextChunk = chunks.length;
+  message.frozenAt = now;
+  const count = isPersonal ? pairs.length : pairs.filter(({ address }) => address === "").length;
+  return { message, chunks, count };
+}
+
+const hasNoDevice = ({ installationKeys }: { installationKeys: readonly string[] }) =>
+  installationKeys.length === 0;
+
+function chunksOf(
+  message: NewMessage,
+  {
+    channel,
+    step,
+    notBefore,
+    firstSeq,
+  }: { channel: Channel; step: number; notBefore: Date; firstSeq: number },
+  pairs: readonly Named[],
+): NewChunk[] {
   const chunks: NewChunk[] = [];
   for (let from = 0; from < pairs.length; from += chunkSize) {
     const part = pairs.slice(from, from + chunkSize);
     chunks.push({
-      messageId: message.messageId,
-      seq: chunks.length,
-      appKey: app.appKey,
+      ...{ messageId: message.messageId, seq: firstSeq + chunks.length, appKey: message.appKey },
+      ...{ channel, step, attempt: 0, priority: smallSend, notBefore },
       userKeys: part.map((pair) => pair.userKey),
       installationKeys: part.map((pair) => pair.installationKey),
       addresses: part.some((pair) => pair.address !== "") ? part.map((pair) => pair.address) : null,
-      notBefore: message.createdAt,
     });
   }
-  message.status = "running";
-  message.expandFrom = null;
-  message.nextChunk = chunks.length;
-  message.frozenAt = message.createdAt;
-  return { message, chunks, count: pairs.filter((pair) => pair.installationKey !== nilUuid).length };
-}
-
-async function acceptTopic(tx: Transaction, app: App, request: ToUsersMessage): Promise<Accepted> {
-  const topic = publicTopic(request.channel ?? allTopics);
-  const message = newMessage(app, request, { kind: "topic", audience: { topic } });
-  const count = await countTopic(tx, app.appKey, topic);
-  await acceptAudience(tx, message, topicAudience(app.appKey, topic), count);
-  return { messageId: message.messageId, trackId: message.trackId, count };
+  return chunks;
 }
 
 /** Stores the message; freezes a small audience at once and leaves a large one to a job. */
@@ -197,10 +263,11 @@ async function acceptAudience(
   message: NewMessage,
   audience: Sql,
   count: number,
-): Promise<void> {
+): Promise<Accepted> {
+  message.priority = count <= chunkSize ? smallSend : largeSend;
   await insertMessages(tx, [message]);
   if (count <= expandAtOnce) {
-    const whole = { from: nilUuid, to: null, priority: count <= chunkSize ? 0 : 1, firstSeq: 0 };
+    const whole = { from: nilUuid, to: null, firstSeq: 0 };
     await expandRange(tx, { ...message, audience }, whole, message.createdAt);
     // An empty audience has no chunk whose end would finish it.
     await finishMessages(tx, [message.messageId], message.createdAt);
@@ -211,37 +278,31 @@ async function acceptAudience(
       payload: { messageId: message.messageId, count },
     });
   }
+  return { messageId: message.messageId, trackId: message.trackId, count };
 }
 
-function newMessage(
-  app: App,
-  request: ToUsersMessage | ByQueryRequest,
-  { kind, audience }: { kind: NewMessage["audienceKind"]; audience: object },
-): NewMessage {
-  const createdAt = new Date();
+function newMessage(sender: Sender, plan: SendPlan, audience: object, now: Date): NewMessage {
   return {
     messageId: uuidv7(),
-    appKey: app.appKey,
-    topic: publicTopic(request.channel ?? allTopics),
-    audienceKind: kind,
+    appKey: sender.appKey,
+    channel: plan.channel,
+    topic: plan.topic,
+    audienceKind: plan.to.kind,
     audience,
-    content: contentOf(request),
-    source: app.by === "session" ? "panel" : "api",
-    trackId: request.trackId ?? null,
-    clientId: typeof request.clientId === "string" ? request.clientId : null,
+    content: plan.content,
+    source: sender.by === "session" ? "panel" : "api",
+    campaign: plan.campaign,
+    trackId: plan.trackId,
+    clientId: plan.clientId,
     status: "accepted",
+    priority: largeSend,
     expandFrom: nilUuid,
     nextChunk: 0,
-    expiresAt: request.ttl === undefined ? null : new Date(createdAt.getTime() + request.ttl * 1000),
-    createdAt,
+    expiresAt: plan.ttl === null ? null : new Date(now.getTime() + plan.ttl * 1000),
+    createdAt: now,
     frozenAt: null,
     finishedAt: null,
   };
-}
-
-function contentOf(request: ToUsersMessage | ByQueryRequest): MessageContent {
-  const { content, data, inApp, live, silent, useAsAlert, alertText, autoNotify, notification } = request;
-  return { content, data, inApp, live, silent, useAsAlert, alertText, autoNotify, notification };
 }
 
 function targetedBy(chunks: readonly NewChunk[]) {

@@ -6,8 +6,11 @@ import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
 import type { Condition } from "../segments/condition.ts";
-import { audienceOf } from "../segments/segments.ts";
-import { finishMessages, insertChunksOfRange, lockExpansion, recordExpansion } from "./queries.ts";
+import { audienceOf, userAudienceOf } from "../segments/segments.ts";
+import type { Channel } from "../channels/schema.ts";
+import { recipientsAre } from "./plans.ts";
+import { insertChunksOfRange, largeSend } from "./queries/chunks.ts";
+import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";
 import type { AudienceKind } from "./schema.ts";
 
 export const expandTask = "expand_message";
@@ -19,13 +22,13 @@ const rangeSize = 20_000;
 /** Freezes one range of the audience and records how far it got, in the caller's transaction. */
 export async function expandRange(
   tx: Transaction,
-  message: { messageId: string; appKey: number; audience: Sql },
-  range: { from: string; to: string | null; priority: number; firstSeq: number },
+  message: { messageId: string; appKey: number; channel: Channel; priority: number; audience: Sql },
+  range: { from: string; to: string | null; firstSeq: number },
   now: Date,
 ): Promise<void> {
   const { chunks, recipients } = await insertChunksOfRange(tx, {
-    ...{ messageId: message.messageId, appKey: message.appKey, audience: message.audience },
-    ...{ ...range, size: chunkSize, now },
+    ...message,
+    ...{ ...range, by: recipientsAre(message.channel), size: chunkSize, now },
   });
   await recordExpansion(tx, {
     messageId: message.messageId,
@@ -33,7 +36,7 @@ export async function expandRange(
     nextChunk: range.firstSeq + chunks,
     now,
   });
-  await recordTargeted(tx, [{ messageId: message.messageId, recipients }]);
+  await recordTargeted(tx, [{ messageId: message.messageId, recipients }], now);
   await notify(tx, "chapar_work");
 }
 
@@ -57,8 +60,8 @@ export async function expandMessage(
       await prepareAnalysis(tx);
       await expandRange(
         tx,
-        { ...message, messageId: job.messageId, audience: audienceSql(message, range) },
-        { ...range, priority: 1, firstSeq: message.nextChunk },
+        { ...message, messageId: job.messageId, priority: largeSend, audience: audienceSql(message, range) },
+        { ...range, firstSeq: message.nextChunk },
         new Date(),
       );
       await notify(tx, "chapar_changes", `${message.appKey}:message:${job.messageId}`);
@@ -70,12 +73,14 @@ export async function expandMessage(
 }
 
 function audienceSql(
-  message: { appKey: number; audienceKind: AudienceKind; audience: unknown; topic: string },
+  message: { appKey: number; channel: Channel; audienceKind: AudienceKind; audience: unknown; topic: string },
   range: { from: string; to: string | null },
 ): Sql {
   if (message.audienceKind === "topic") return topicAudience(message.appKey, message.topic);
   const { condition } = message.audience as { condition: Condition };
-  return audienceOf(message.appKey, condition, range);
+  return recipientsAre(message.channel) === "user"
+    ? userAudienceOf(message.appKey, condition, range)
+    : audienceOf(message.appKey, condition, range);
 }
 
 /**

@@ -1,9 +1,14 @@
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Queryable } from "../db/database.ts";
-import { listUnacknowledged } from "./queries.ts";
+import { variablesOf } from "../templates/variables.ts";
+import { findUsersToReach } from "../users/to-reach.ts";
+import { listUnacknowledged } from "./queries/inbox.ts";
+import { readWriting } from "./writing.ts";
 
 /** The longest a message waits in an inbox, whatever its `ttl`. */
-const inboxDays = 30;
+export const inboxDays = 30;
+
+const nobody = { user: {} };
 
 /** What a device that says hello is given: every message it has not acknowledged, ready to publish, oldest first. */
 export async function openInbox(
@@ -13,8 +18,18 @@ export async function openInbox(
 ): Promise<{ messageId: string; payload: string }[]> {
   const since = new Date(now.getTime() - inboxDays * 86_400_000);
   const messages = await listUnacknowledged(db, { ...inbox, since, now });
-  return messages.map((message) => ({
-    messageId: message.messageId,
-    payload: JSON.stringify(inboxPayload(message)),
-  }));
+  const writings = messages.map(({ content }) => readWriting(content));
+  // Whose the device is now comes first.
+  const [owner = ""] = inbox.userKeys;
+  const user = writings.some(({ isPersonal }) => isPersonal)
+    ? (await findUsersToReach(db, inbox.appKey, [owner])).get(owner)
+    : undefined;
+  return messages.flatMap((message, index) => {
+    const writing = writings[index];
+    if (!writing || (writing.isPersonal && !user)) return [];
+    const written = writing.write(user ? variablesOf(user) : nobody);
+    if (!written.ok) return [];
+    const payload = JSON.stringify(inboxPayload({ ...message, content: written.content }));
+    return [{ messageId: message.messageId, payload }];
+  });
 }

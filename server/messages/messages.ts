@@ -1,12 +1,21 @@
 import { z } from "zod";
 import { notificationOf } from "../channels/inbox/payload.ts";
+import type { Channel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
-import { sumCounts } from "../deliveries/deliveries.ts";
+import { listReasons, readRate, sumCounts } from "../deliveries/counters.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { findMessage, listContents, listMessageRows, type MessageRow } from "./queries.ts";
-import type { AudienceKind, Message } from "./schema.ts";
+import { listAccounts } from "../providers/accounts.ts";
+import { findHold } from "./hold.ts";
+import {
+  findMessage,
+  findMessages,
+  listContents,
+  listMessageRows,
+  type MessageRow,
+} from "./queries/messages.ts";
+import type { Message, MessageReport } from "./schema.ts";
 
 const noRecipients: DeliveryCounts = {
   ...{ targeted: 0, queued: 0, waiting: 0, sent: 0, delivered: 0, seen: 0, clicked: 0 },
@@ -15,42 +24,69 @@ const noRecipients: DeliveryCounts = {
 
 const shownUsers = 20;
 
-export async function getMessage(db: Queryable, appKey: number, messageId: string): Promise<Message> {
-  const row = await findMessage(db, appKey, messageId);
-  if (!row) throw new Problem("not_found", `There is no message ${messageId} in this app.`);
-  const counts = await sumCounts(db, [messageId]);
-  return toMessage(row, counts.get(messageId) ?? noRecipients);
-}
-
-/** Messages with their numbers, newest first; `audienceKind` narrows. */
-export async function listMessages(
-  db: Queryable,
-  appKey: number,
-  query: PageQuery & { audienceKind?: AudienceKind },
-): Promise<Page<Message>> {
-  const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));
-  const rows = await listMessageRows(db, appKey, {
-    audienceKind: query.audienceKind ?? null,
-    before: before?.[0] ?? null,
-    limit: query.limit,
-  });
-  const page = toPage(rows, query.limit, (row) => [row.messageId]);
-  const counts = await sumCounts(
-    db,
-    page.data.map((row) => row.messageId),
-  );
+/** One message and all that can be said of how it goes. */
+export async function getMessage(db: Queryable, appKey: number, messageId: string): Promise<MessageReport> {
+  const row = await requireMessage(db, appKey, messageId);
+  const now = new Date();
+  const counts = (await sumCounts(db, [messageId])).get(messageId) ?? noRecipients;
+  const isUnderWay = ["accepted", "expanding", "running"].includes(row.status);
+  const actual = isUnderWay ? await readRate(db, messageId, now) : 0;
+  const accounts = row.channel === "inbox" ? [] : await listAccounts(db, appKey, row.channel);
   return {
-    data: page.data.map((row) => toMessage(row, counts.get(row.messageId) ?? noRecipients)),
-    nextCursor: page.nextCursor,
+    ...toMessage(row, counts),
+    reasons: await listReasons(db, messageId),
+    rate: { limit: accounts.find(({ isActive }) => isActive)?.ratePerSecond ?? null, actual },
+    secondsLeft: actual > 0 && counts.queued > 0 ? Math.ceil(counts.queued / actual) : null,
+    hold: counts.queued > 0 ? await findHold(db, { ...row, isMoving: actual > 0 }, accounts, now) : null,
   };
 }
 
+export async function requireMessage(db: Queryable, appKey: number, messageId: string): Promise<MessageRow> {
+  const row = await findMessage(db, appKey, messageId);
+  if (!row) throw new Problem("not_found", `There is no message ${messageId} in this app.`);
+  return row;
+}
+
+/** The channel of each step of a message. */
+export const channelsOf = ({ channel, content }: Pick<MessageRow, "channel" | "content">): Channel[] =>
+  content.fallback ? [channel, content.fallback.channel] : [channel];
+
+/** Messages with their numbers, newest first. */
+export async function listMessages(db: Queryable, appKey: number, query: PageQuery): Promise<Page<Message>> {
+  const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));
+  const rows = await listMessageRows(db, appKey, { before: before?.[0] ?? null, limit: query.limit });
+  const page = toPage(rows, query.limit, (row) => [row.messageId]);
+  return { data: await withCounts(db, page.data), nextCursor: page.nextCursor };
+}
+
+/** These messages, by id. */
+export async function getMessages(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<Map<string, Message>> {
+  if (messageIds.length === 0) return new Map();
+  const messages = await withCounts(db, await findMessages(db, appKey, messageIds));
+  return new Map(messages.map((message) => [message.id, message]));
+}
+
+async function withCounts(db: Queryable, rows: readonly MessageRow[]): Promise<Message[]> {
+  const counts = await sumCounts(
+    db,
+    rows.map((row) => row.messageId),
+  );
+  return rows.map((row) => toMessage(row, counts.get(row.messageId) ?? noRecipients));
+}
+
 function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
+  const { fallback } = row.content;
   return {
     id: row.messageId,
     status: row.status,
-    channel: "inbox",
+    channel: row.channel,
     topic: row.topic,
+    campaign:
+      row.campaignId && row.campaignName !== null ? { id: row.campaignId, name: row.campaignName } : null,
     audience: {
       kind: row.audienceKind,
       ...(row.audience.users ? { users: row.audience.users.slice(0, shownUsers) } : {}),
@@ -64,11 +100,18 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
         : {}),
     },
     content: row.content.content,
+    subject: row.content.subject ?? null,
     notification: notificationOf(row.content),
+    isTemplate: row.content.template ?? false,
+    fallback: fallback
+      ? { channel: fallback.channel, content: fallback.content, delay: fallback.delay }
+      : null,
     source: row.source,
     trackId: row.trackId,
+    clientId: row.clientId,
     counts,
     createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
     frozenAt: row.frozenAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };

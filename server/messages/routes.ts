@@ -1,49 +1,22 @@
-import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
-import { eachDelivery, listDeliveryLog } from "../deliveries/deliveries.ts";
-import { Delivery, DeliveryState } from "../deliveries/schema.ts";
+import { Delivery, DeliveryReason, LogState } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
-import { type Accepted, createAcceptance } from "./accept.ts";
-import { getMessage, listMessages } from "./messages.ts";
-import { ByQueryRequest, Message, SendAnswer, ToUsersRequest } from "./schema.ts";
+import { cancelMessage, pauseMessage, resumeMessage, retryMessage } from "./control.ts";
+import { eachOfLog, listLog } from "./log.ts";
+import { getMessage, listMessages, requireMessage } from "./messages.ts";
+import { Message, MessageReport, RetryAnswer, RetryRequest } from "./schema.ts";
 
 const Params = z.object({ id: z.uuid() });
-const StateQuery = z.object({ state: DeliveryState.optional() });
+const LogFilter = z.object({
+  state: LogState.optional(),
+  reason: DeliveryReason.optional(),
+  user: z.string().trim().min(1).max(254).optional().describe("Id, phone number or e-mail address of a user"),
+});
 
 export async function messageRoutes(http: Http, { db }: { db: Database }): Promise<void> {
-  const acceptance = createAcceptance(db);
-  http.post(
-    "/push/toUsers",
-    {
-      schema: {
-        tags: ["Push"],
-        summary: "Send a message to users, or to everyone in a public topic",
-        body: ToUsersRequest,
-        response: { 200: SendAnswer },
-      },
-    },
-    async (request, reply) => {
-      const requests = Array.isArray(request.body) ? request.body : [request.body];
-      return answer(reply, await acceptance.toUsers(request.caller, requests));
-    },
-  );
-
-  http.post(
-    "/push/byQuery",
-    {
-      schema: {
-        tags: ["Push"],
-        summary: "Send a message to everyone who matches a filter",
-        body: ByQueryRequest,
-        response: { 200: SendAnswer },
-      },
-    },
-    async (request, reply) => answer(reply, [await acceptance.byQuery(request.caller, request.body)]),
-  );
-
   http.get(
     "/messages",
     {
@@ -58,55 +31,74 @@ export async function messageRoutes(http: Http, { db }: { db: Database }): Promi
   );
 
   for (const [path, summary] of [
-    ["/messages/:id", "One message and its numbers"],
+    ["/messages/:id", "One message: its numbers, why recipients were not reached, how fast it goes"],
     ["/messages/fetchById/:id", "The same, by the name that Chabok has for it"],
   ] as const) {
     http.get(
       path,
-      { schema: { tags: ["Messages"], summary, params: Params, response: { 200: Message } } },
+      { schema: { tags: ["Messages"], summary, params: Params, response: { 200: MessageReport } } },
       (request) => getMessage(db, request.caller.appKey, request.params.id),
     );
   }
+
+  for (const [action, run, summary] of [
+    ["pause", pauseMessage, "Stop sending; who is queued stays so"],
+    ["resume", resumeMessage, "Go on with a paused message"],
+    ["cancel", cancelMessage, "End a message: who is queued or waits in an inbox will not get it"],
+  ] as const) {
+    http.post(
+      `/messages/:id/${action}`,
+      { schema: { tags: ["Messages"], summary, params: Params, response: { 200: MessageReport } } },
+      async (request) => {
+        await run(db, request.caller.appKey, request.params.id);
+        return getMessage(db, request.caller.appKey, request.params.id);
+      },
+    );
+  }
+
+  http.post(
+    "/messages/:id/retry",
+    {
+      schema: {
+        tags: ["Messages"],
+        summary: "Send again to those who were not reached, and on wish to those of whom nobody knows",
+        params: Params,
+        body: RetryRequest.nullish(),
+        response: { 200: RetryAnswer },
+      },
+    },
+    async (request) => ({
+      count: await retryMessage(db, request.caller.appKey, request.params.id, {
+        isUnknownToo: request.body?.unknown ?? false,
+      }),
+    }),
+  );
 
   http.get(
     "/messages/:id/deliveries",
     {
       schema: {
         tags: ["Messages"],
-        summary: "What became of the message, recipient by recipient",
+        summary:
+          "What became of the message, recipient by recipient; state=queued lists who is still to be sent to",
         params: Params,
-        querystring: PageQuery.extend(StateQuery.shape),
+        querystring: PageQuery.extend(LogFilter.shape),
         response: { 200: pageOf(Delivery) },
       },
     },
-    async (request) => {
-      const message = await getMessage(db, request.caller.appKey, request.params.id);
-      return listDeliveryLog(db, request.caller.appKey, { ...request.query, messageId: message.id });
-    },
+    (request) => listLog(db, request.caller, request.params.id, request.query),
   );
 
   http.get(
     "/messages/:id/deliveries.csv",
-    { schema: { tags: ["Messages"], summary: "The same as CSV", params: Params, querystring: StateQuery } },
+    { schema: { tags: ["Messages"], summary: "The same as CSV", params: Params, querystring: LogFilter } },
     async (request, reply) => {
-      const message = await getMessage(db, request.caller.appKey, request.params.id);
-      const columns = Object.keys(Delivery.shape);
-      const rows = eachDelivery(db, request.caller.appKey, {
-        messageId: message.id,
-        state: request.query.state,
-      });
+      const { id } = request.params;
+      await requireMessage(db, request.caller.appKey, id);
       return reply
         .type("text/csv; charset=utf-8")
-        .header("content-disposition", `attachment; filename="message-${message.id}-deliveries.csv"`)
-        .send(toCsv(columns, rows));
+        .header("content-disposition", `attachment; filename="message-${id}-deliveries.csv"`)
+        .send(toCsv(Object.keys(Delivery.shape), eachOfLog(db, request.caller, id, request.query)));
     },
   );
-}
-
-/** The wire's answer is the count alone; the ids go into headers. */
-function answer(reply: FastifyReply, accepted: readonly Accepted[]): { count: number } {
-  const trackIds = accepted.map(({ trackId }) => trackId).filter((trackId) => trackId !== null);
-  reply.header("x-push-id", accepted.map(({ messageId }) => messageId).join(","));
-  if (trackIds.length > 0) reply.header("x-track-id", trackIds.map(encodeURIComponent).join(","));
-  return { count: accepted.reduce((sum, { count }) => sum + count, 0) };
 }

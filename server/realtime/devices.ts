@@ -2,7 +2,7 @@ import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { applyReceipts, type Receipt } from "../deliveries/deliveries.ts";
+import { applyReceipts, type Receipt } from "../deliveries/apply.ts";
 import { findAllOwners, setConnected, setDisconnected } from "../installations/installations.ts";
 import { installationKey } from "../lib/keys.ts";
 import type { InboxPublisher } from "./publisher.ts";
@@ -84,11 +84,10 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
       db,
       waiting.map(({ messageId }) => ({
         appKey,
-        messageId,
-        installationKey: key,
-        userKeys,
+        subject: { messageId, installationKey: key, userKeys },
         state: "sent" as const,
         at: now,
+        ...{ code: null, detail: null },
       })),
     );
   };
@@ -156,11 +155,10 @@ async function acknowledge({ db, findAppKey }: Parts, reports: readonly Report[]
       const key = keys[index] ?? "";
       receipts.push({
         appKey,
-        messageId: acknowledgement.id,
-        installationKey: key,
-        userKeys: owners.get(key) ?? [],
+        subject: { messageId: acknowledgement.id, installationKey: key, userKeys: owners.get(key) ?? [] },
         state: acknowledgement.state,
         at: acknowledgement.at === undefined ? receivedAt : new Date(acknowledgement.at),
+        ...{ code: null, detail: null },
       });
     }
   }
@@ -179,7 +177,7 @@ function byApp(reports: readonly Report[]): Map<string, Report[]> {
 
 async function apply(db: Database, receipts: readonly Receipt[]): Promise<void> {
   await db.transaction(async (tx) => {
-    const changed = await applyReceipts(tx, receipts, new Date());
+    const { changed } = await applyReceipts(tx, receipts, new Date());
     for (const { appKey, messageId } of changed)
       await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
   });

@@ -4,7 +4,13 @@ import { keyAt, keySpace } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Scope } from "./compile.ts";
 import type { Condition } from "./condition.ts";
-import { countConditions, countInstallations, estimateAllUsers, listSampleUsers } from "./count-queries.ts";
+import {
+  countConditions,
+  countInstallations,
+  countUsers,
+  estimateAllUsers,
+  listSampleUsers,
+} from "./count-queries.ts";
 import { resolveFilter } from "./resolve.ts";
 import { type CountRequest, filterOf, type SegmentCount, type SegmentNumbers } from "./schema.ts";
 
@@ -49,10 +55,16 @@ const noNumbers: Counted[number] = {
   reach: { inbox: 0, push: 0, email: 0, sms: 0, whatsapp: 0 },
 };
 
-/** The installations that match, in the caller's transaction: what a send answers. */
-export async function countExact(tx: Transaction, appKey: number, condition: Condition): Promise<number> {
+/** The installations or users that match, in the caller's transaction: what a send answers. */
+export async function countExact(
+  tx: Transaction,
+  appKey: number,
+  condition: Condition,
+  what: "installation" | "user" = "installation",
+): Promise<number> {
   await prepareAnalysis(tx, limitMs);
-  return inTime(() => countInstallations(tx, condition, { appKey }));
+  const counted = what === "user" ? countUsers : countInstallations;
+  return inTime(() => counted(tx, condition, { appKey }));
 }
 
 const count = (

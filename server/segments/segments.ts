@@ -57,6 +57,13 @@ export const audienceOf = (
   range: { from?: string | null; to?: string | null } = {},
 ): Sql => matchingPairs(condition, { appKey, from: range.from, below: range.to });
 
+/** The same of users, each once: a select of user_key. */
+export const userAudienceOf = (
+  appKey: number,
+  condition: Condition,
+  range: { from?: string | null; to?: string | null } = {},
+): Sql => usersMatching(condition, { appKey, from: range.from, below: range.to });
+
 /** Segments, newest first, narrowed to those with `search` in their name, or to pinned ones. */
 export async function listSegments(
   db: Queryable,

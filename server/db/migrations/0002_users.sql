@@ -11,6 +11,8 @@ create table users (
   language text,
   -- Channels the user left: email, sms, whatsapp. Push is left by installation.
   opted_out text[] not null default '{}',
+  -- Topics that they do not want to hear of, on any channel.
+  left_topics text[] not null default '{}',
   -- What reaches them: 1 e-mail, 2 SMS, 4 WhatsApp, added up.
   reach smallint not null generated always as (
     (case when email is not null and not opted_out @> '{email}' then 1 else 0 end)

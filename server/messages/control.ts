@@ -1,0 +1,175 @@
+import { randomInt } from "node:crypto";
+import type { Database, Transaction } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
+import { CountChanges, sharedSlot, sumCounts, writeCounts } from "../deliveries/counters.ts";
+import { addJob } from "../jobs/queue.ts";
+import { Problem } from "../lib/problem.ts";
+import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/chunks.ts";
+import {
+  type LockedMessage,
+  lockMessage,
+  setStatus,
+  type TakenDelivery,
+  takeFailed,
+} from "./queries/control.ts";
+import type { MessageStatus } from "./schema.ts";
+
+export const retryTask = "retry_message";
+
+/** Recipients queued again in one transaction. */
+const retryAtOnce = 1_000;
+
+/** Stops before the next sub-batch; recipients stay queued. */
+export const pauseMessage = (db: Database, appKey: number, messageId: string): Promise<void> =>
+  change(db, appKey, messageId, ({ status }) => {
+    if (status === "paused") return null;
+    if (["accepted", "expanding", "running"].includes(status)) return "paused";
+    throw new Problem("conflict", `This message is ${status}: there is nothing left to pause.`);
+  });
+
+export const resumeMessage = (db: Database, appKey: number, messageId: string): Promise<void> =>
+  change(db, appKey, messageId, ({ status, isFrozen }) => {
+    if (status === "paused") return isFrozen ? "running" : "expanding";
+    if (["accepted", "expanding", "running"].includes(status)) return null;
+    throw new Problem("conflict", `This message is ${status}: it cannot be resumed.`);
+  });
+
+/** Ends it: who is queued, or waits in an inbox, will not get it. What was sent stays sent. */
+export async function cancelMessage(db: Database, appKey: number, messageId: string): Promise<void> {
+  const waiting = (await sumCounts(db, [messageId])).get(messageId)?.waiting ?? 0;
+  await change(db, appKey, messageId, ({ status }) => {
+    if (status === "cancelled") return null;
+    if (status === "finished" && waiting === 0)
+      throw new Problem("conflict", "This message has finished: everybody has it, or will not get it.");
+    return "cancelled";
+  });
+}
+
+async function change(
+  db: Database,
+  appKey: number,
+  messageId: string,
+  next: (message: LockedMessage) => MessageStatus | null,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const message = await requireLocked(tx, appKey, messageId);
+    const status = next(message);
+    if (status === null) return;
+    await setStatus(tx, messageId, status);
+    await notify(tx, "chapar_work");
+    await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+  });
+}
+
+async function requireLocked(tx: Transaction, appKey: number, messageId: string): Promise<LockedMessage> {
+  const message = await lockMessage(tx, appKey, messageId);
+  if (!message) throw new Problem("not_found", `There is no message ${messageId} in this app.`);
+  return message;
+}
+
+/**
+ * Queues those again who were not reached: failed ones, and on wish those of whom nobody knows. They go under the same
+ * delivery ids. Answers how many; a large number is queued by a job that starts at once.
+ */
+export async function retryMessage(
+  db: Database,
+  appKey: number,
+  messageId: string,
+  { isUnknownToo }: { isUnknownToo: boolean },
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    const message = await requireLocked(tx, appKey, messageId);
+    if (message.status === "cancelled")
+      throw new Problem(
+        "conflict",
+        "This message was cancelled. Send a new one to those who did not get it.",
+      );
+    if (message.expiresAt && message.expiresAt <= new Date())
+      throw new Problem(
+        "conflict",
+        "The time of this message is over. Send a new one to those who did not get it.",
+      );
+    const counts = (await sumCounts(tx, [messageId])).get(messageId);
+    const { queued, last } = await queueAgain(tx, appKey, message, { isUnknownToo, after: null });
+    if (queued < retryAtOnce) return queued;
+    await addJob(tx, {
+      task: retryTask,
+      key: messageId,
+      payload: { appKey, messageId, isUnknownToo, after: last },
+    });
+    return Math.max(queued, (counts?.failed ?? 0) + (isUnknownToo ? (counts?.unknown ?? 0) : 0));
+  });
+}
+
+/** The rest of {@link retryMessage}, a transaction at a time; what was queued by an earlier run is not found again. */
+export async function continueRetry(
+  db: Database,
+  job: { appKey: number; messageId: string; isUnknownToo: boolean; after: string | null },
+  signal: AbortSignal,
+): Promise<void> {
+  let { after } = job;
+  for (;;) {
+    signal.throwIfAborted();
+    const { queued, last } = await db.transaction(async (tx) => {
+      const message = await requireLocked(tx, job.appKey, job.messageId);
+      if (message.status === "cancelled") return { queued: 0, last: null };
+      return queueAgain(tx, job.appKey, message, { isUnknownToo: job.isUnknownToo, after });
+    });
+    if (queued < retryAtOnce) return;
+    after = last;
+  }
+}
+
+async function queueAgain(
+  tx: Transaction,
+  appKey: number,
+  message: LockedMessage,
+  { isUnknownToo, after }: { isUnknownToo: boolean; after: string | null },
+): Promise<{ queued: number; last: string | null }> {
+  const { messageId } = message;
+  const now = new Date();
+  const taken = await takeFailed(tx, appKey, { messageId, isUnknownToo, after, limit: retryAtOnce });
+  if (taken.length === 0) return { queued: 0, last: null };
+  const changes = new CountChanges();
+  for (const row of taken) changes.remove(row, 1);
+  await writeCounts(tx, sharedSlot, changes, now);
+  await insertChunks(tx, chunksOf(appKey, message, taken, now));
+  if (message.status === "finished") await setStatus(tx, messageId, "running");
+  await notify(tx, "chapar_work");
+  await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+  return {
+    queued: taken.length,
+    last:
+      taken
+        .map(({ userKey }) => userKey)
+        .sort()
+        .at(-1) ?? null,
+  };
+}
+
+function chunksOf(
+  appKey: number,
+  message: LockedMessage,
+  taken: readonly TakenDelivery[],
+  now: Date,
+): NewChunk[] {
+  const steps = [...new Set(taken.map(({ step }) => step))];
+  return steps.map((step) =>
+    chunkOf(
+      step,
+      taken.filter((row) => row.step === step),
+    ),
+  );
+
+  function chunkOf(step: number, rows: readonly TakenDelivery[]): NewChunk {
+    return {
+      ...{ messageId: message.messageId, appKey, step, attempt: 0, addresses: null, notBefore: now },
+      channel: step === 0 ? message.channel : (message.content.fallback?.channel ?? message.channel),
+      priority: rows.length < retryAtOnce ? smallSend : largeSend,
+      // Beside the numbers that the expansion gives.
+      seq: -randomInt(1, 2 ** 31),
+      userKeys: rows.map(({ userKey }) => userKey),
+      installationKeys: rows.map(({ installationKey }) => installationKey),
+    };
+  }
+}

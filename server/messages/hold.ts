@@ -1,0 +1,66 @@
+import sql from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+import type { ProviderAccount } from "../providers/schema.ts";
+import type { MessageRow } from "./queries/messages.ts";
+import type { Hold } from "./schema.ts";
+
+/** What can be known of an account without its secrets. */
+type Account = Pick<ProviderAccount, "name" | "isActive" | "status" | "statusDetail" | "restsUntil">;
+
+/** Why queued recipients of a message are not sent to at this moment; null when they are. */
+export async function findHold(
+  db: Queryable,
+  message: Pick<MessageRow, "messageId" | "channel" | "status"> & { isMoving: boolean },
+  accounts: readonly Account[],
+  now: Date,
+): Promise<Hold | null> {
+  if (message.status === "paused")
+    return { kind: "paused", detail: "Somebody paused this message. Resume it to go on.", until: null };
+  if (message.status === "finished" || message.status === "cancelled" || message.isMoving) return null;
+  return (
+    (message.channel === "inbox" ? null : holdOfAccounts(message.channel, accounts, now)) ??
+    later(db, message, now)
+  );
+}
+
+function holdOfAccounts(channel: string, accounts: readonly Account[], now: Date): Hold | null {
+  const open = accounts.filter(({ isActive }) => isActive);
+  if (accounts.length === 0)
+    return {
+      kind: "no_account",
+      detail: `No account of a provider serves ${channel}. Add one.`,
+      until: null,
+    };
+  const [account] = open;
+  if (!account)
+    return {
+      kind: "account_paused",
+      detail: `Every account for ${channel} is switched off. Switch one on to go on.`,
+      until: null,
+    };
+  if (account.status === "misconfigured")
+    return {
+      kind: "account_paused",
+      detail: `${account.name} does not send: ${account.statusDetail ?? "it is set up wrongly"}`,
+      until: null,
+    };
+  if (account.restsUntil && new Date(account.restsUntil) > now)
+    return {
+      kind: "account_waits",
+      detail: `${account.name} rests: ${account.statusDetail ?? "its provider asked for a pause"}`,
+      until: account.restsUntil,
+    };
+  return null;
+}
+
+/** When the first of its recipients is due, where none is now. */
+async function later(db: Queryable, { messageId }: { messageId: string }, now: Date): Promise<Hold | null> {
+  const { rows } = await db.query<{ step: number; due: Date }>(sql`
+    select step, not_before as due from chunks where message_id = ${messageId} order by not_before limit 1`);
+  const [first] = rows;
+  if (!first || first.due <= now) return null;
+  const until = first.due.toISOString();
+  return first.step > 0
+    ? { kind: "later_step", detail: "Waits to see whether the message is shown.", until }
+    : { kind: "another_attempt", detail: "The provider failed for the rest; they are tried again.", until };
+}

@@ -1,0 +1,196 @@
+import { notificationOf } from "../channels/inbox/payload.ts";
+import type { Outbound } from "../channels/provider.ts";
+import type { ProviderChannel } from "../channels/schema.ts";
+import type { Queryable } from "../db/database.ts";
+import { claimAddresses, listShown } from "../deliveries/deliveries.ts";
+import { referenceOf } from "../deliveries/reference.ts";
+import type { DeliveryReason, DeliveryState } from "../deliveries/schema.ts";
+import { type CurrentInstallation, findCurrentInstallations } from "../installations/installations.ts";
+import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
+import { variablesOf } from "../templates/variables.ts";
+import type { LeavableChannel } from "../users/schema.ts";
+import { findSuppressed } from "../users/suppressions.ts";
+import { addressOf, findShared, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
+import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
+import type { MessageContent } from "./schema.ts";
+import type { Recipient } from "./slices.ts";
+import type { Writing } from "./writing.ts";
+
+/** Why a recipient is not sent to, as it stands at the moment of sending. */
+export interface Ruled {
+  kind: "ruled";
+  state: Extract<DeliveryState, "failed" | "skipped" | "expired" | "unknown" | "cancelled">;
+  reason: DeliveryReason | null;
+  detail: string | null;
+}
+
+/** A recipient, and what is to be done: nothing, for a reason, or this message. */
+export interface Judged {
+  recipient: Recipient;
+  deliveryId: string;
+  verdict: Ruled | { kind: "send"; outbound: Outbound; user: UserToReach };
+}
+
+/** Providers whose tokens somebody here can send through. */
+const tokenServices: readonly (string | null)[] = ["fcm", "apns", "webpush"];
+
+export const ruled = (
+  state: Ruled["state"],
+  reason: DeliveryReason | null = null,
+  detail: string | null = null,
+): Ruled => ({ kind: "ruled", state, reason, detail });
+
+/** The address that a recipient's delivery is known by: of a device its key, of a person the channel. */
+export const deliveryIdOf = ({ chunk, userKey, installationKey, address }: Recipient): string =>
+  deliveryId(
+    chunk.messageId,
+    userKey,
+    address ?? (installationKey === nilUuid ? `${chunk.channel}/${chunk.step}` : installationKey),
+  );
+
+/**
+ * Looks at the recipients of one app and channel once more, just before they are sent to: who left, whose address is
+ * dead or missing, who has the message already. The others come with what to send.
+ */
+export async function judgeForProvider(
+  db: Queryable,
+  route: { appKey: number; channel: ProviderChannel },
+  recipients: readonly Recipient[],
+  writingOf: (recipient: Recipient) => Writing,
+  now: Date,
+): Promise<Judged[]> {
+  const { appKey, channel } = route;
+  const users = await findUsersToReach(
+    db,
+    appKey,
+    recipients.map(({ userKey }) => userKey),
+  );
+  const looks =
+    channel === "push"
+      ? await lookAtDevices(db, appKey, recipients)
+      : await lookAtAddresses(db, { appKey, channel }, recipients, users);
+  const later = recipients.filter(({ chunk }) => chunk.step > 0);
+  const shown = await listShown(
+    db,
+    appKey,
+    later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
+  );
+  return recipients.map((recipient): Judged => {
+    const { chunk } = recipient;
+    const deliveryId = deliveryIdOf(recipient);
+    const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
+    if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
+    if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
+    if (shown.has(`${chunk.messageId}/${recipient.userKey}`))
+      return judged(ruled("skipped", "already_shown"));
+    const look = looks(recipient);
+    if ("kind" in look) return judged(look);
+    const user = users.get(channel === "push" ? (look.userKey ?? recipient.userKey) : recipient.userKey);
+    if (!user) return judged(ruled("skipped", "removed"));
+    if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
+    const written = writingOf(recipient).write(variablesOf(user));
+    if (!written.ok)
+      return judged(
+        ruled(written.reason === "template_failed" ? "failed" : "skipped", written.reason, written.detail),
+      );
+    const outbound = outboundOf(recipient, { channel, deliveryId, user, look, content: written.content });
+    return judged({ kind: "send", outbound, user });
+  });
+}
+
+/** Where a recipient is reached now, or why not. `userKey` is whose the device is, where that may have changed. */
+type Look = Ruled | { to: string; tokenService: string | null; userKey?: string };
+
+async function lookAtDevices(
+  db: Queryable,
+  appKey: number,
+  recipients: readonly Recipient[],
+): Promise<(recipient: Recipient) => Look> {
+  const current = await findCurrentInstallations(db, appKey, {
+    userKeys: recipients.map(({ userKey }) => userKey),
+    installationKeys: recipients.map(({ installationKey }) => installationKey),
+  });
+  const repeats = await findRepeatedDevices(db, recipients, current);
+  return (recipient) => {
+    const device = current.get(recipient.installationKey);
+    const refused = refusedDevice(device);
+    if (refused) return refused;
+    if (repeats.has(recipient)) return ruled("skipped", "repeated");
+    const { deviceToken, tokenService, userKey } = device as CurrentInstallation;
+    if (!deviceToken || !tokenServices.includes(tokenService)) return ruled("skipped", "no_address");
+    return { to: deviceToken, tokenService, userKey };
+  };
+}
+
+/** Why a device gets nothing by any way; null when it may. */
+export function refusedDevice(device: CurrentInstallation | undefined): Ruled | null {
+  if (!device) return ruled("skipped", "removed");
+  if (device.isUninstalled) return ruled("skipped", "uninstalled");
+  if (device.optedOut) return ruled("skipped", "opted_out");
+  return null;
+}
+
+async function lookAtAddresses(
+  db: Queryable,
+  { appKey, channel }: { appKey: number; channel: LeavableChannel },
+  recipients: readonly Recipient[],
+  users: ReadonlyMap<string, UserToReach>,
+): Promise<(recipient: Recipient) => Look> {
+  const addresses = [...users.values()].flatMap((user) => addressOf(user, channel) ?? []);
+  const [suppressed, shared, repeats] = [
+    await findSuppressed(db, appKey, channel, addresses),
+    await findShared(db, appKey, channel, addresses),
+    await findRepeatedGuests(db, appKey, recipients, users),
+  ];
+  const claims = recipients.flatMap(({ chunk, userKey }) => {
+    const user = users.get(userKey);
+    const address = user && addressOf(user, channel);
+    if (!address || !shared.has(address) || user.optedOut.includes(channel)) return [];
+    return [{ messageId: chunk.messageId, addressHash: addressHash(channel, address), userKey }];
+  });
+  const owners = await claimAddresses(db, claims);
+  return (recipient) => {
+    const user = users.get(recipient.userKey);
+    if (!user) return ruled("skipped", "removed");
+    if (repeats.has(recipient)) return ruled("skipped", "repeated");
+    if (user.optedOut.includes(channel)) return ruled("skipped", "opted_out");
+    const address = addressOf(user, channel);
+    if (address === null) return ruled("skipped", "no_address");
+    if (suppressed.has(address)) return ruled("skipped", "suppressed");
+    const owner = owners.get(`${recipient.chunk.messageId}/${addressHash(channel, address)}`);
+    if (owner !== undefined && owner !== recipient.userKey) return ruled("skipped", "repeated");
+    return { to: address, tokenService: null };
+  };
+}
+
+function outboundOf(
+  { chunk, userKey }: Recipient,
+  {
+    channel,
+    deliveryId,
+    user,
+    look,
+    content,
+  }: {
+    channel: ProviderChannel;
+    deliveryId: string;
+    user: UserToReach;
+    look: { to: string; tokenService: string | null };
+    content: MessageContent;
+  },
+): Outbound {
+  return {
+    deliveryId: referenceOf({ messageId: chunk.messageId, userKey, deliveryId }),
+    messageId: chunk.messageId,
+    channel,
+    to: look.to,
+    tokenService: look.tokenService,
+    userId: user.userId,
+    subject: content.subject ?? null,
+    content: chunk.step === 0 ? content.content : (content.fallback?.content ?? content.content),
+    data: content.data ?? {},
+    notification: notificationOf(content),
+    trackId: chunk.trackId,
+    expiresAt: chunk.expiresAt,
+  };
+}

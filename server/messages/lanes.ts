@@ -1,0 +1,68 @@
+import type { Channel } from "../channels/schema.ts";
+import type { RouteName } from "./queries/chunks.ts";
+
+/** What is worked on beside the others: chunks of one route, of small or of large sends. */
+export interface Lane extends RouteName {
+  kind: LaneKind;
+  /** From 1: a row of its own in the counters of messages. */
+  slot: number;
+}
+
+export type LaneKind = "small" | "large" | "cancelled";
+
+/** Lanes of one route and kind: small sends are not behind large ones, and no route takes the room of another. */
+const perRoute: Record<LaneKind, number> = { small: 4, large: 4, cancelled: 2 };
+const inAll = 64;
+/** Rows of counters that lanes share when there are more of them. */
+const slots = 16;
+
+/** Keeps count of what is worked on, and of routes that are closed for a while. */
+export function createLanes() {
+  const busy = new Map<string, number>();
+  const closed = new Map<string, Date>();
+  const freeSlots = Array.from({ length: inAll }, (_, index) => index);
+  const nameOf = (kind: LaneKind, { appKey, channel }: RouteName) => `${kind} ${appKey} ${channel}`;
+  const readName = (name: string): RouteName => {
+    const [appKey = "", channel = ""] = name.split(" ").slice(-2);
+    return { appKey: Number(appKey), channel: channel as Channel };
+  };
+
+  return {
+    hasRoom: (): boolean => freeSlots.length > 0,
+    /** Routes of which nothing more is to be claimed now: all their lanes are taken, or their account is closed. */
+    blocked(kind: LaneKind, now: Date): RouteName[] {
+      for (const [name, until] of closed) if (until <= now) closed.delete(name);
+      const full = [...busy].filter(
+        ([name, count]) => name.startsWith(`${kind} `) && count >= perRoute[kind],
+      );
+      return [...full.map(([name]) => name), ...closed.keys()].map(readName);
+    },
+    take(kind: LaneKind, route: RouteName): Lane {
+      const name = nameOf(kind, route);
+      busy.set(name, (busy.get(name) ?? 0) + 1);
+      return {
+        kind,
+        appKey: route.appKey,
+        channel: route.channel,
+        slot: ((freeSlots.shift() ?? 0) % slots) + 1,
+      };
+    },
+    free(lane: Lane): void {
+      const name = nameOf(lane.kind, lane);
+      const count = (busy.get(name) ?? 1) - 1;
+      if (count === 0) busy.delete(name);
+      else busy.set(name, count);
+      freeSlots.push(lane.slot - 1);
+    },
+    /** Leaves a route alone until then, but no longer than `longestMs`: somebody may open its account before. */
+    close({ appKey, channel }: RouteName, until: Date, longestMs = 1_000): void {
+      const latest = new Date(Date.now() + longestMs);
+      closed.set(`${appKey} ${channel}`, until < latest ? until : latest);
+    },
+    /** When the next closed route is tried again; null when none is closed. */
+    nextOpening(): Date | null {
+      const [first] = [...closed.values()].sort((a, b) => a.getTime() - b.getTime());
+      return first ?? null;
+    },
+  };
+}

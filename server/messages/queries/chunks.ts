@@ -1,0 +1,361 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { Channel } from "../../channels/schema.ts";
+import { CopyWriter, copyInto } from "../../db/copy.ts";
+import type { Queryable, Transaction } from "../../db/database.ts";
+import type { MessageContent, MessageStatus } from "../schema.ts";
+
+/** Goes before what is large. */
+export const smallSend = 0;
+export const largeSend = 1;
+
+export interface NewChunk {
+  messageId: string;
+  seq: number;
+  appKey: number;
+  channel: Channel;
+  step: number;
+  attempt: number;
+  priority: number;
+  userKeys: readonly string[];
+  installationKeys: readonly string[];
+  /** By position; empty text where there is somebody. Null when all are known. */
+  addresses: readonly string[] | null;
+  notBefore: Date;
+}
+
+export async function insertChunks(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  const writer = new CopyWriter(11);
+  for (const chunk of chunks) {
+    writer
+      .row()
+      .uuid(chunk.messageId)
+      .int4(chunk.seq)
+      .int4(chunk.appKey)
+      .text(chunk.channel)
+      .int2(chunk.step);
+    writer.int2(chunk.attempt).int2(chunk.priority).uuids(chunk.userKeys).uuids(chunk.installationKeys);
+    writer.texts(chunk.addresses).moment(chunk.notBefore);
+  }
+  await copyInto(
+    tx,
+    `chunks (message_id, seq, app_key, channel, step, attempt, priority, user_keys, installation_keys, addresses,
+      not_before)`,
+    writer.finish(),
+  );
+}
+
+/**
+ * Freezes the part of an audience whose user keys are from `from` up to `to` (or the end) as chunks of `size`.
+ * `audience` selects user_key and installation_key; for users user_key alone, each once. Answers how many chunks and
+ * recipients that made.
+ */
+export async function insertChunksOfRange(
+  tx: Queryable,
+  range: {
+    messageId: string;
+    appKey: number;
+    channel: Channel;
+    by: "installation" | "user";
+    audience: Sql;
+    from: string;
+    to: string | null;
+    firstSeq: number;
+    size: number;
+    priority: number;
+    now: Date;
+  },
+): Promise<{ chunks: number; recipients: number }> {
+  const inRange = sql`
+    a.user_key >= ${range.from}::uuid and (${range.to}::uuid is null or a.user_key < ${range.to}::uuid)`;
+  const pairs =
+    range.by === "user"
+      ? sql`
+        select a.user_key, '00000000-0000-0000-0000-000000000000'::uuid as installation_key
+        from (${range.audience}) as a where ${inRange}`
+      : sql`
+        select a.user_key, a.installation_key
+        from (${range.audience}) as a where a.installation_key is not null and ${inRange}`;
+  const { rows } = await tx.query<{ chunks: number; recipients: number }>(sql`
+    with audience as (
+      select p.user_key, p.installation_key,
+        (row_number() over (order by p.user_key, p.installation_key) - 1) / ${range.size}::integer as chunk
+      from (${pairs}) as p
+    ),
+    made as (
+      insert into chunks (message_id, seq, app_key, channel, priority, user_keys, installation_keys, not_before)
+      select ${range.messageId}::uuid, ${range.firstSeq}::integer + chunk, ${range.appKey}::integer,
+        ${range.channel}::text, ${range.priority}::smallint,
+        array_agg(user_key order by user_key, installation_key),
+        array_agg(installation_key order by user_key, installation_key),
+        ${range.now}::timestamptz
+      from audience
+      group by chunk
+      returning cardinality(user_keys) as size
+    )
+    select count(*) as chunks, coalesce(sum(size), 0)::bigint as recipients from made`);
+  return rows[0] ?? { chunks: 0, recipients: 0 };
+}
+
+/** A chunk under a lease, with what its message says. */
+export interface ClaimedChunk {
+  messageId: string;
+  seq: number;
+  appKey: number;
+  channel: Channel;
+  step: number;
+  attempt: number;
+  priority: number;
+  userKeys: string[];
+  installationKeys: string[];
+  addresses: string[] | null;
+  done: number;
+  started: number;
+  handed: number;
+  again: number[];
+  againAt: Date | null;
+  appId: string;
+  topic: string;
+  content: MessageContent;
+  trackId: string | null;
+  messageCreatedAt: Date;
+  expiresAt: Date | null;
+  status: MessageStatus;
+}
+
+/** Chunks of one app and channel leave together, by the same account. */
+export interface RouteName {
+  appKey: number;
+  channel: Channel;
+}
+
+interface Lease {
+  owner: string;
+  /** How long it holds, by the clock of the database: those of workers differ. */
+  ms: number;
+}
+
+const until = ({ ms }: { ms: number }): Sql => sql`clock_timestamp() + ${`${ms} milliseconds`}::interval`;
+const isFree = sql`(c.lease_until is null or c.lease_until < clock_timestamp())`;
+
+const isOpen = (blocked: readonly RouteName[]): Sql =>
+  blocked.length === 0
+    ? sql`true`
+    : sql`not exists (
+      select
+      from unnest(${blocked.map((route) => route.appKey)}::integer[], ${blocked.map((route) => route.channel)}::text[])
+        as b (app_key, channel)
+      where b.app_key = c.app_key and b.channel = c.channel)`;
+
+/** Takes chunks of small sends that are due, up to `limit` of them, the oldest first. */
+export const claimSmall = (
+  db: Queryable,
+  lease: Lease,
+  { now, blocked, limit }: { now: Date; blocked: readonly RouteName[]; limit: number },
+): Promise<ClaimedChunk[]> =>
+  claim(
+    db,
+    lease,
+    sql`
+    select c.message_id, c.seq
+    from chunks c
+    join messages m using (message_id)
+    where c.priority = 0 and c.not_before <= ${now} and ${isFree} and ${isOpen(blocked)}
+      and m.status in ('expanding', 'running')
+    order by c.not_before, c.message_id, c.seq
+    limit ${limit}
+    for update of c skip locked`,
+  );
+
+/** Takes a chunk of each large send, those that had none for longest first, up to `limit` of them. */
+export const claimLarge = (
+  db: Queryable,
+  lease: Lease,
+  {
+    now,
+    blocked,
+    limit,
+    served,
+  }: {
+    now: Date;
+    blocked: readonly RouteName[];
+    limit: number;
+    /** Messages that were given a chunk, the latest last. */
+    served: readonly string[];
+  },
+): Promise<ClaimedChunk[]> =>
+  claim(
+    db,
+    lease,
+    sql`
+    select o.message_id, n.seq
+    from (
+      select m.message_id
+      from messages m
+      where m.priority = 1 and m.status in ('expanding', 'running')
+      order by array_position(${served}::uuid[], m.message_id) nulls first, m.message_id
+    ) as o
+    cross join lateral (
+      select c.seq
+      from chunks c
+      where c.message_id = o.message_id and c.not_before <= ${now} and ${isFree} and ${isOpen(blocked)}
+      order by c.seq
+      limit 1
+      for update skip locked
+    ) as n
+    limit ${limit}`,
+  );
+
+/** Takes chunks of cancelled messages, whenever they were due. */
+export const claimCancelled = (db: Queryable, lease: Lease, limit: number): Promise<ClaimedChunk[]> =>
+  claim(
+    db,
+    lease,
+    sql`
+    select c.message_id, c.seq
+    from messages m
+    join chunks c using (message_id)
+    where m.status = 'cancelled' and m.finished_at is null and ${isFree}
+    order by c.message_id, c.seq
+    limit ${limit}
+    for update of c skip locked`,
+  );
+
+async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChunk[]> {
+  const { rows } = await db.query<ClaimedChunk>(sql`
+    with next as (${next})
+    update chunks c
+    set lease_owner = ${lease.owner}, lease_until = ${until(lease)}
+    from next n
+    join messages m using (message_id)
+    join apps a on a.app_key = m.app_key
+    where c.message_id = n.message_id and c.seq = n.seq
+    returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step, c.attempt, c.priority,
+      c.user_keys as "userKeys", c.installation_keys as "installationKeys", c.addresses, c.done, c.started, c.handed,
+      c.again, c.again_at as "againAt", a.app_id as "appId", m.topic, m.content, m.track_id as "trackId",
+      m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status`);
+  return rows;
+}
+
+/** Names a chunk. */
+export interface ChunkKey {
+  messageId: string;
+  seq: number;
+}
+
+const named = (chunks: readonly ChunkKey[]): Sql => sql`
+  unnest(${chunks.map(({ messageId }) => messageId)}::uuid[], ${chunks.map(({ seq }) => seq)}::integer[])`;
+
+export async function extendLeases(
+  db: Queryable,
+  lease: { owners: readonly string[]; ms: number },
+): Promise<void> {
+  if (lease.owners.length === 0) return;
+  await db.query(sql`
+    update chunks set lease_until = ${until(lease)} where lease_owner = any(${lease.owners}::uuid[])`);
+}
+
+/**
+ * Gives back what is left of a claim, so that others need not wait for the lease to run out. `isSettled`: what was
+ * started is through, or was never given away; after a failure nobody knows.
+ */
+export async function releaseChunks(
+  db: Queryable,
+  owner: string,
+  chunks: readonly ChunkKey[],
+  { isSettled }: { isSettled: boolean },
+): Promise<void> {
+  await db.query(sql`
+    update chunks c
+    set lease_owner = null, lease_until = null, started = case when ${isSettled} then c.done else c.started end
+    from ${named(chunks)} as k (message_id, seq)
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
+}
+
+/** Where a chunk is to stand. */
+export interface ChunkMove extends ChunkKey {
+  done: number;
+  /** Up to where the next recipients are about to be given to a provider. */
+  started: number;
+  handed: number;
+  again: readonly number[];
+  againAt: Date | null;
+}
+
+/**
+ * Moves the positions of chunks. Answers the keys of those whose message is still to be sent; of the others nothing new
+ * is started. Null when the lease of one was lost: then nothing of this transaction may stay.
+ */
+export async function moveChunks(
+  tx: Queryable,
+  owner: string,
+  moves: readonly ChunkMove[],
+): Promise<ChunkKey[] | null> {
+  const rows = moves.map((move) => ({
+    ...{
+      message_id: move.messageId,
+      seq: move.seq,
+      done: move.done,
+      started: move.started,
+      handed: move.handed,
+    },
+    ...{ again: move.again, again_at: move.againAt?.toISOString() ?? null },
+  }));
+  const { rows: moved } = await tx.query<ChunkKey & { isUnderWay: boolean }>(sql`
+    update chunks c
+    set done = k.done, handed = k.handed, again = k.again, again_at = k.again_at,
+      started = case when m.status in ('expanding', 'running') then k.started else k.done end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as k (
+      message_id uuid, seq integer, done integer, started integer, handed integer, again integer[],
+      again_at timestamptz)
+    join messages m on m.message_id = k.message_id
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}
+    returning c.message_id as "messageId", c.seq, m.status in ('expanding', 'running') as "isUnderWay"`);
+  return moved.length === moves.length ? moved.filter(({ isUnderWay }) => isUnderWay) : null;
+}
+
+/** Puts recipients to try again in the place of a chunk that is through, for whoever takes it when it is due. */
+export async function restartChunk(
+  tx: Queryable,
+  owner: string,
+  chunk: ChunkKey & {
+    userKeys: readonly string[];
+    installationKeys: readonly string[];
+    attempt: number;
+    notBefore: Date;
+  },
+): Promise<void> {
+  await tx.query(sql`
+    update chunks
+    set user_keys = ${chunk.userKeys}::uuid[], installation_keys = ${chunk.installationKeys}::uuid[],
+      addresses = null, attempt = ${chunk.attempt}, not_before = ${chunk.notBefore},
+      done = 0, started = 0, handed = 0, again = '{}', again_at = null, lease_owner = null, lease_until = null
+    where message_id = ${chunk.messageId} and seq = ${chunk.seq} and lease_owner = ${owner}`);
+}
+
+/** Answers how many were there, and under this lease. */
+export async function deleteChunks(
+  db: Queryable,
+  owner: string,
+  chunks: readonly ChunkKey[],
+): Promise<number> {
+  const { rowCount } = await db.query(sql`
+    delete from chunks c
+    using ${named(chunks)} as k (message_id, seq)
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
+  return rowCount ?? 0;
+}
+
+/** Which of these users are still queued for their message, as `message/user`: in chunks that are not through. */
+export async function findQueued(
+  db: Queryable,
+  recipients: readonly { messageId: string; userKey: string }[],
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ messageId: string; userKey: string }>(sql`
+    select r.message_id as "messageId", r.user_key as "userKey"
+    from unnest(
+      ${recipients.map((row) => row.messageId)}::uuid[], ${recipients.map((row) => row.userKey)}::uuid[]
+    ) as r (message_id, user_key)
+    where exists (select from chunks c where c.message_id = r.message_id and r.user_key = any(c.user_keys))`);
+  return new Set(rows.map((row) => `${row.messageId}/${row.userKey}`));
+}

@@ -1,0 +1,223 @@
+import sql from "sql-template-tag";
+import type { Channel } from "../../channels/schema.ts";
+import { CopyWriter, copyInto } from "../../db/copy.ts";
+import type { Queryable, Transaction } from "../../db/database.ts";
+import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "../schema.ts";
+
+export interface NewMessage {
+  messageId: string;
+  appKey: number;
+  channel: Channel;
+  topic: string;
+  audienceKind: AudienceKind;
+  audience: object;
+  content: MessageContent;
+  source: MessageSource;
+  campaign: { id: string; name: string } | null;
+  trackId: string | null;
+  clientId: string | null;
+  status: MessageStatus;
+  priority: number;
+  /** Null once the audience is frozen. */
+  expandFrom: string | null;
+  nextChunk: number;
+  expiresAt: Date | null;
+  createdAt: Date;
+  frozenAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
+  const writer = new CopyWriter(20);
+  for (const message of messages) {
+    writer.row().uuid(message.messageId).int4(message.appKey).text(message.channel).text(message.topic);
+    writer.text(message.audienceKind).json(message.audience).json(message.content).text(message.source);
+    writer
+      .uuid(message.campaign?.id)
+      .text(message.campaign?.name)
+      .text(message.trackId)
+      .text(message.clientId)
+      .text(message.status);
+    writer.int2(message.priority).uuid(message.expandFrom).int4(message.nextChunk).moment(message.expiresAt);
+    writer.moment(message.createdAt).moment(message.frozenAt).moment(message.finishedAt);
+  }
+  await copyInto(
+    tx,
+    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, campaign_id,
+      campaign_name, track_id, client_id, status, priority, expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
+    writer.finish(),
+  );
+}
+
+/** A message whose audience is still being frozen, locked so that only one process does it. */
+export async function lockExpansion(
+  tx: Queryable,
+  messageId: string,
+): Promise<{
+  appKey: number;
+  channel: Channel;
+  audienceKind: AudienceKind;
+  audience: unknown;
+  expandFrom: string;
+  nextChunk: number;
+  topic: string;
+} | null> {
+  const { rows } = await tx.query<{
+    appKey: number;
+    channel: Channel;
+    audienceKind: AudienceKind;
+    audience: unknown;
+    expandFrom: string;
+    nextChunk: number;
+    topic: string;
+  }>(sql`
+    select app_key as "appKey", channel, audience_kind as "audienceKind", audience, expand_from as "expandFrom",
+      next_chunk as "nextChunk", topic
+    from messages
+    where message_id = ${messageId} and expand_from is not null and status in ('accepted', 'expanding', 'paused')
+    for update`);
+  return rows[0] ?? null;
+}
+
+/** Where the next range starts; null ends the expansion and freezes the audience. */
+export async function recordExpansion(
+  tx: Queryable,
+  progress: { messageId: string; expandFrom: string | null; nextChunk: number; now: Date },
+): Promise<void> {
+  const { messageId, expandFrom, nextChunk, now } = progress;
+  await tx.query(sql`
+    update messages
+    set expand_from = ${expandFrom}::uuid,
+      next_chunk = ${nextChunk},
+      frozen_at = case when ${expandFrom}::uuid is null then ${now}::timestamptz end,
+      status = case
+        when status not in ('accepted', 'expanding') then status
+        when ${expandFrom}::uuid is null then 'running'
+        else 'expanding'
+      end
+    where message_id = ${messageId}`);
+}
+
+/** Finishes those messages of which nothing is left to do. Asked after every chunk: the last to ask sees all gone. */
+export async function finishMessages(
+  db: Queryable,
+  messageIds: readonly string[],
+  now: Date,
+): Promise<{ appKey: number; messageId: string }[]> {
+  const { rows } = await db.query<{ appKey: number; messageId: string }>(sql`
+    update messages m
+    set status = case when status = 'cancelled' then status else 'finished' end, finished_at = ${now}
+    where m.message_id = any(${messageIds}::uuid[])
+      and (m.status = 'running' and m.expand_from is null or m.status = 'cancelled' and m.finished_at is null)
+      and not exists (select from chunks c where c.message_id = m.message_id)
+    returning m.app_key as "appKey", m.message_id as "messageId"`);
+  return rows;
+}
+
+/** For workers that died between deleting the last chunk and finishing its message, and for cancelled ones. */
+export async function listLeftovers(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ messageId: string }>(sql`
+    select message_id as "messageId"
+    from messages m
+    where (m.status = 'running' and m.expand_from is null or m.status = 'cancelled' and m.finished_at is null)
+      and not exists (select from chunks c where c.message_id = m.message_id)
+    limit 1000`);
+  return rows.map(({ messageId }) => messageId);
+}
+
+export async function listContents(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<{ messageId: string; content: MessageContent }[]> {
+  const { rows } = await db.query<{ messageId: string; content: MessageContent }>(sql`
+    select message_id as "messageId", content
+    from messages
+    where app_key = ${appKey} and message_id = any(${messageIds}::uuid[])`);
+  return rows;
+}
+
+export interface MessageRow {
+  messageId: string;
+  status: MessageStatus;
+  channel: Channel;
+  topic: string;
+  audienceKind: AudienceKind;
+  audience: {
+    users?: string[];
+    target?: unknown;
+    segment?: unknown;
+    segments?: { id: string; name: string }[];
+  };
+  content: MessageContent;
+  source: MessageSource;
+  campaignId: string | null;
+  campaignName: string | null;
+  trackId: string | null;
+  clientId: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  frozenAt: Date | null;
+  finishedAt: Date | null;
+}
+
+const messageColumns = sql`
+  m.message_id as "messageId", m.status, m.channel, m.topic, m.audience_kind as "audienceKind", m.audience, m.content,
+  m.source, m.campaign_id as "campaignId", m.campaign_name as "campaignName", m.track_id as "trackId",
+  m.client_id as "clientId", m.created_at as "createdAt", m.expires_at as "expiresAt", m.frozen_at as "frozenAt",
+  m.finished_at as "finishedAt"`;
+
+export async function findMessage(
+  db: Queryable,
+  appKey: number,
+  messageId: string,
+): Promise<MessageRow | null> {
+  const { rows } = await db.query<MessageRow>(sql`
+    select ${messageColumns} from messages m
+    where m.app_key = ${appKey} and m.message_id = ${messageId}`);
+  return rows[0] ?? null;
+}
+
+/** Newest first. */
+export async function listMessageRows(
+  db: Queryable,
+  appKey: number,
+  page: { before: string | null; limit: number },
+): Promise<MessageRow[]> {
+  const { rows } = await db.query<MessageRow>(sql`
+    select ${messageColumns}
+    from messages m
+    where m.app_key = ${appKey} and (${page.before}::uuid is null or m.message_id < ${page.before}::uuid)
+    order by m.message_id desc
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
+/** These messages, in any order. */
+export async function findMessages(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<MessageRow[]> {
+  const { rows } = await db.query<MessageRow>(sql`
+    select ${messageColumns}
+    from messages m
+    where m.app_key = ${appKey} and m.message_id = any(${messageIds}::uuid[])`);
+  return rows;
+}
+
+/** Messages whose audience is still being frozen and looks at this list of users, itself or within another segment. */
+export async function messagesTo(
+  db: Queryable,
+  appKey: number,
+  segmentId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.query<{ id: string; name: string }>(sql`
+    select message_id as id, left(content ->> 'content', 80) as name
+    from messages
+    where app_key = ${appKey} and frozen_at is null and status in ('accepted', 'expanding')
+      and position(${segmentId}::text in (audience -> 'condition')::text) > 0
+    order by message_id
+    limit 20`);
+  return rows;
+}

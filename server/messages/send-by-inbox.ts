@@ -1,0 +1,217 @@
+import { inboxPayload } from "../channels/inbox/payload.ts";
+import type { Database, Queryable } from "../db/database.ts";
+import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
+import {
+  type CurrentInstallation,
+  findConnected,
+  findCurrentInstallations,
+} from "../installations/installations.ts";
+import type { InboxPublisher } from "../realtime/publisher.ts";
+import { variablesOf } from "../templates/variables.ts";
+import { findUsersToReach } from "../users/to-reach.ts";
+import { deliveryIdOf, type Ruled, refusedDevice, ruled } from "./judge.ts";
+import { type ClaimedChunk, deleteChunks, moveChunks } from "./queries/chunks.ts";
+import { findRepeatedDevices } from "./repeats.ts";
+import type { MessageContent } from "./schema.ts";
+import type { Claim } from "./send-by-provider.ts";
+import { batches, byApp, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import type { Writing } from "./writing.ts";
+
+interface Parts {
+  db: Database;
+  publisher: InboxPublisher;
+  writingOf: (message: ClaimedChunk) => Writing;
+  /** Tells panels and finishes messages of chunks that are through. */
+  complete: (chunks: readonly ClaimedChunk[]) => Promise<void>;
+}
+
+/** Recipients written in one transaction. */
+const batchSize = 500;
+
+/**
+ * Sends chunks of the inbox: rows first, and then whoever is connected is published to. What was committed but perhaps
+ * not published by an earlier worker is published again: devices drop what they have already, by its id.
+ */
+export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { chunks } = claim;
+  await handOver(
+    parts,
+    chunks
+      .filter((chunk) => chunk.handed < chunk.done)
+      .map((chunk) => ({ chunk, from: chunk.handed, to: chunk.done })),
+  );
+  await complete(
+    parts,
+    claim,
+    chunks.filter((chunk) => chunk.done >= chunk.userKeys.length),
+  );
+  const held = new Set<ClaimedChunk>();
+  for (const batch of batches(chunks, batchSize)) {
+    if (signal.aborted) return;
+    const slices = batch.filter(({ chunk }) => !held.has(chunk));
+    if (slices.length === 0) continue;
+    const underWay = await record(parts, claim, slices);
+    if (!underWay) return;
+    await handOver(parts, slices);
+    await complete(
+      parts,
+      claim,
+      slices.filter(({ chunk, to }) => to === chunk.userKeys.length).map(({ chunk }) => chunk),
+    );
+    for (const { chunk } of slices) if (!underWay.has(chunk)) held.add(chunk);
+  }
+}
+
+/** The leases are somebody else's by now. */
+class LeaseLost extends Error {}
+
+/**
+ * Writes the rows of some recipients with their outcome, and how far their chunks are, in one transaction. Answers the
+ * chunks whose message is still to be sent; null when a lease was lost: then nothing was written.
+ */
+async function record(
+  { db, writingOf }: Parts,
+  { owner, slot }: Claim,
+  slices: readonly Slice[],
+): Promise<Set<ClaimedChunk> | null> {
+  const moves = slices.map(({ chunk, from, to }) => ({
+    ...{ ...keyOf(chunk), done: to, started: to, handed: from, again: [], againAt: null },
+  }));
+  try {
+    return await db.transaction(async (tx) => {
+      const underWay = await moveChunks(tx, owner, moves);
+      if (!underWay) throw new LeaseLost();
+      const now = new Date();
+      const rows: NewDelivery[] = [];
+      for (const { appKey, slices: ofApp } of byApp(slices)) {
+        const recipients = recipientsOf(ofApp);
+        const judged = await judgeForInbox(tx, appKey, recipients, writingOf, now);
+        const keys = recipients.map(({ installationKey }) => installationKey);
+        const connected = await findConnected(tx, appKey, keys);
+        for (const { recipient, verdict } of judged) {
+          rows.push(rowOf(recipient, verdict, connected.has(recipient.installationKey), now));
+        }
+      }
+      await recordDeliveries(tx, slot, rows, now);
+      return new Set(
+        slices
+          .map(({ chunk }) => chunk)
+          .filter((chunk) =>
+            underWay.some((key) => key.messageId === chunk.messageId && key.seq === chunk.seq),
+          ),
+      );
+    });
+  } catch (error) {
+    if (error instanceof LeaseLost) return null;
+    throw error;
+  }
+}
+
+interface JudgedDevice {
+  recipient: Recipient;
+  verdict: Ruled | { kind: "send"; device: CurrentInstallation; content: MessageContent };
+}
+
+/** Looks at devices once more: who left, what was removed, who has the message already. */
+async function judgeForInbox(
+  db: Queryable,
+  appKey: number,
+  recipients: readonly Recipient[],
+  writingOf: (message: ClaimedChunk) => Writing,
+  now: Date,
+): Promise<JudgedDevice[]> {
+  const current = await findCurrentInstallations(db, appKey, {
+    userKeys: recipients.map(({ userKey }) => userKey),
+    installationKeys: recipients.map(({ installationKey }) => installationKey),
+  });
+  const repeats = await findRepeatedDevices(db, recipients, current);
+  const personal = recipients.filter(({ chunk }) => writingOf(chunk).isPersonal);
+  const users =
+    personal.length === 0
+      ? new Map()
+      : await findUsersToReach(
+          db,
+          appKey,
+          personal.map(({ installationKey, userKey }) => current.get(installationKey)?.userKey ?? userKey),
+        );
+  const verdictOf = (recipient: Recipient): JudgedDevice["verdict"] => {
+    const { chunk, installationKey } = recipient;
+    if (recipient.address !== null) return ruled("failed", "device_not_found");
+    const device = current.get(installationKey);
+    const refused = refusedDevice(device);
+    if (refused || !device) return refused ?? ruled("skipped", "removed");
+    if (repeats.has(recipient)) return ruled("skipped", "repeated");
+    if (chunk.expiresAt && chunk.expiresAt <= now) return ruled("expired");
+    const writing = writingOf(chunk);
+    if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
+    const user = users.get(device.userKey);
+    if (!user) return ruled("skipped", "removed");
+    const written = writing.write(variablesOf(user));
+    if (!written.ok)
+      return ruled(
+        written.reason === "template_failed" ? "failed" : "skipped",
+        written.reason,
+        written.detail,
+      );
+    return { kind: "send", device, content: written.content };
+  };
+  return recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
+}
+
+function rowOf(
+  recipient: Recipient,
+  verdict: JudgedDevice["verdict"],
+  isConnected: boolean,
+  now: Date,
+): NewDelivery {
+  const { chunk, userKey, installationKey, address } = recipient;
+  const outcome = verdict.kind === "ruled" ? verdict : reached(chunk, isConnected);
+  return {
+    ...{ messageId: chunk.messageId, userKey, deliveryId: deliveryIdOf(recipient), appKey: chunk.appKey },
+    ...{ installationKey, step: chunk.step, attempts: 0, address, at: now },
+    ...{ state: outcome.state, reason: outcome.reason, code: null, detail: outcome.detail },
+    ...{ accountKey: null, providerId: null, findsByProviderId: false },
+  };
+}
+
+function reached(chunk: ClaimedChunk, isConnected: boolean) {
+  if (isConnected) return { state: "sent" as const, reason: null, detail: null };
+  if (chunk.content.live) return ruled("skipped", "not_connected");
+  return { state: "waiting" as const, reason: null, detail: null };
+}
+
+/**
+ * Publishes to the recipients who are connected now. Asked after the rows are committed: a device that says hello
+ * either finds its row there, or is found here, so that nobody falls between the two.
+ */
+async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Slice[]): Promise<void> {
+  for (const { appKey, slices: ofApp } of byApp(slices)) {
+    const recipients = recipientsOf(ofApp);
+    const connected = await findConnected(
+      db,
+      appKey,
+      recipients.map(({ installationKey }) => installationKey),
+    );
+    const present = recipients.filter(({ installationKey }) => connected.has(installationKey));
+    if (present.length === 0) continue;
+    const payloads = new Map<string, { appId: string; installationId: string }[]>();
+    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, new Date())) {
+      if (verdict.kind === "ruled") continue;
+      const { chunk } = recipient;
+      const payload = JSON.stringify(
+        inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
+      );
+      const devices = payloads.get(payload) ?? [];
+      devices.push({ appId: chunk.appId, installationId: verdict.device.installationId });
+      payloads.set(payload, devices);
+    }
+    for (const [payload, devices] of payloads) await publisher.publish(devices, payload);
+  }
+}
+
+/** Forgets chunks that were recorded and handed over. */
+async function complete(parts: Parts, claim: Claim, chunks: readonly ClaimedChunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await deleteChunks(parts.db, claim.owner, chunks.map(keyOf));
+  await parts.complete(chunks);
+}

@@ -1,0 +1,303 @@
+import { randomInt } from "node:crypto";
+import type { ProviderChannel } from "../channels/schema.ts";
+import type { Database } from "../db/database.ts";
+import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
+import { dropTokens } from "../installations/installations.ts";
+import type { Gate, OpenAccount, SendOutcome } from "../providers/gate.ts";
+import { suppress } from "../users/suppressions.ts";
+import { type Judged, judgeForProvider, ruled } from "./judge.ts";
+import {
+  type ChunkKey,
+  type ChunkMove,
+  type ClaimedChunk,
+  deleteChunks,
+  insertChunks,
+  moveChunks,
+  restartChunk,
+} from "./queries/chunks.ts";
+import { settle } from "./settle.ts";
+import { batches, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import type { Writing } from "./writing.ts";
+
+/** Chunks leased together by one lane: of one app and channel. */
+export interface Claim {
+  owner: string;
+  chunks: readonly ClaimedChunk[];
+  /** The lane's own row of the counters. */
+  slot: number;
+}
+
+interface Parts {
+  db: Database;
+  gate: Gate;
+  writingOf: (message: ClaimedChunk) => Writing;
+  /** Tells panels and finishes messages of chunks that are through. */
+  complete: (chunks: readonly ClaimedChunk[]) => Promise<void>;
+}
+
+/** Why a lane stopped before the end of its chunks, and when it may be worth while to go on. */
+export type Stopped = { until: Date } | null;
+
+/** How long a channel is left alone when its account is closed and does not say until when. */
+const closedForMs = 1_000;
+
+/**
+ * Sends chunks by the account of their channel, sub-batch by sub-batch: who is about to be sent to is marked as started,
+ * the provider is called, and rows, positions and counters are written in one transaction. What dies between the two
+ * is sent again under the same id where that does no harm, and else is unknown.
+ */
+export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSignal): Promise<Stopped> {
+  const { db } = parts;
+  const [first] = claim.chunks;
+  if (!first) return null;
+  const route = { appKey: first.appKey, channel: first.channel as ProviderChannel };
+  const chunks = claim.chunks.map((chunk) => ({ ...chunk }));
+  // Those that a worker died with just before their end.
+  await end(parts, claim, chunks);
+  let left = chunks.filter(isLeft);
+  while (left.length > 0 && !signal.aborted) {
+    const way = await parts.gate.route(route.appKey, route.channel);
+    if (way.kind === "closed") return { until: way.until ?? new Date(Date.now() + closedForMs) };
+    const account = way.kind === "open" ? way.account : null;
+    const slices = firstBatch(left, account?.batchSize ?? 200);
+    // Only where a repeat does harm it must be known afterwards what was about to be sent.
+    const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;
+    const underWay = started && (await sendSlices(parts, claim, { route, account }, started, signal));
+    if (!underWay) return null;
+    await end(
+      parts,
+      claim,
+      started.map(({ chunk }) => chunk),
+    );
+    // What was paused or cancelled meanwhile stays where it is.
+    const held = new Set(slices.map(({ chunk }) => chunk).filter((chunk) => !isAmong(chunk, underWay)));
+    left = left.filter((chunk) => isLeft(chunk) && !held.has(chunk));
+  }
+  return null;
+}
+
+const isLeft = (chunk: ClaimedChunk) => chunk.done < chunk.userKeys.length;
+
+function firstBatch(chunks: readonly ClaimedChunk[], size: number): Slice[] {
+  for (const slices of batches(chunks, size)) return slices;
+  return [];
+}
+
+/** Marks recipients as about to be sent to, those whose message is still under way. Null when a lease was lost. */
+async function start({ db }: Parts, claim: Claim, slices: readonly Slice[]): Promise<Slice[] | null> {
+  const moves = slices.map(({ chunk, from, to }) => ({
+    ...{ ...keyOf(chunk), done: from, started: to, handed: from, again: chunk.again, againAt: chunk.againAt },
+  }));
+  const underWay = await moveChunks(db, claim.owner, moves);
+  return underWay && slices.filter(({ chunk }) => isAmong(chunk, underWay));
+}
+
+const isAmong = (chunk: ClaimedChunk, keys: readonly ChunkKey[]) =>
+  keys.some((key) => key.messageId === chunk.messageId && key.seq === chunk.seq);
+
+interface Way {
+  route: { appKey: number; channel: ProviderChannel };
+  account: OpenAccount | null;
+}
+
+/** A recipient with what became of it. */
+interface Result {
+  judged: Judged;
+  outcome: SendOutcome | null;
+}
+
+/** Answers the chunks whose message is still to be sent; null when a lease was lost. */
+async function sendSlices(
+  parts: Parts,
+  claim: Claim,
+  way: Way,
+  slices: readonly Slice[],
+  signal: AbortSignal,
+): Promise<ChunkKey[] | null> {
+  if (slices.length === 0) return [];
+  const { account, route } = way;
+  const recipients = recipientsOf(slices);
+  const judged = await judgeForProvider(
+    parts.db,
+    route,
+    recipients,
+    ({ chunk }) => parts.writingOf(chunk),
+    new Date(),
+  );
+  for (const one of judged) if (one.verdict.kind === "send") one.verdict = bySafety(one, account);
+  const toSend = judged.flatMap((one) => (one.verdict.kind === "send" ? [{ one, ...one.verdict }] : []));
+  const outcomes =
+    account && toSend.length > 0
+      ? await account.send(
+          toSend.map(({ outbound }) => outbound),
+          signal,
+        )
+      : [];
+  const outcomeOf = new Map(
+    toSend.map(({ one }, index) => [one, outcomes[index] ?? { kind: "unsent" as const }]),
+  );
+  return record(
+    parts,
+    claim,
+    way,
+    slices,
+    judged.map((one) => ({ judged: one, outcome: outcomeOf.get(one) ?? null })),
+  );
+}
+
+/** Without an account nobody can be sent to; what a worker may have sent before it died is not sent twice. */
+function bySafety({ recipient, verdict }: Judged, account: OpenAccount | null): Judged["verdict"] {
+  if (account === null) return ruled("failed", "no_account");
+  const isDoubtful = !account.isRepeatSafe && recipient.position < recipient.chunk.started;
+  return isDoubtful ? ruled("unknown", "outcome_unknown") : verdict;
+}
+
+/** The leases are somebody else's by now. */
+class LeaseLost extends Error {}
+
+/** Writes what came of a sub-batch and moves its chunks. Null when a lease was lost: then nothing is written. */
+async function record(
+  { db }: Parts,
+  claim: Claim,
+  { route, account }: Way,
+  slices: readonly Slice[],
+  results: readonly Result[],
+): Promise<ChunkKey[] | null> {
+  const now = new Date();
+  const rows: NewDelivery[] = [];
+  const deferred: Recipient[] = [];
+  const again = new Map<ClaimedChunk, { positions: number[]; at: Date }>();
+  const gone: { judged: Judged; detail: string }[] = [];
+  for (const { judged, outcome } of results) {
+    const { recipient } = judged;
+    const base = {
+      messageId: recipient.chunk.messageId,
+      userKey: recipient.userKey,
+      deliveryId: judged.deliveryId,
+      appKey: route.appKey,
+      installationKey: recipient.installationKey,
+      step: recipient.chunk.step,
+      address: recipient.address,
+      at: now,
+    };
+    if (outcome === null) {
+      if (judged.verdict.kind !== "ruled") continue;
+      const { state, reason, detail } = judged.verdict;
+      rows.push({
+        ...base,
+        ...{ state, reason, detail, code: null, attempts: recipient.chunk.attempt },
+        ...{ accountKey: null, providerId: null, findsByProviderId: false },
+      });
+      continue;
+    }
+    if (outcome.kind === "gone") gone.push({ judged, detail: outcome.detail });
+    const settled = settle(outcome, {
+      ...{ attempt: recipient.chunk.attempt, isRepeatSafe: account?.isRepeatSafe ?? true, now },
+      ...{ expiresAt: recipient.chunk.expiresAt, random: Math.random() },
+    });
+    if (settled.kind === "defer") deferred.push(recipient);
+    else if (settled.kind === "again") {
+      const waiting = again.get(recipient.chunk) ?? { positions: [], at: settled.at };
+      waiting.positions.push(recipient.position);
+      if (settled.at > waiting.at) waiting.at = settled.at;
+      again.set(recipient.chunk, waiting);
+    } else {
+      const { kind: _, ...row } = settled;
+      rows.push({
+        ...base,
+        ...row,
+        attempts: recipient.chunk.attempt + 1,
+        accountKey: account?.accountKey ?? null,
+        findsByProviderId: account?.needsLookup ?? false,
+      });
+    }
+  }
+  const moved = slices.map(({ chunk, to }) => {
+    const waiting = again.get(chunk);
+    const againAt = waiting && (!chunk.againAt || waiting.at > chunk.againAt) ? waiting.at : chunk.againAt;
+    return { chunk, to, again: [...chunk.again, ...(waiting?.positions ?? [])], againAt };
+  });
+  try {
+    const underWay = await db.transaction(async (tx) => {
+      const moves = moved.map(({ chunk, to, again, againAt }) => ({
+        ...{ ...keyOf(chunk), done: to, started: to, handed: to, again, againAt },
+      }));
+      const stillUnderWay = await moveChunks(tx, claim.owner, moves);
+      if (!stillUnderWay) throw new LeaseLost();
+      await recordDeliveries(tx, claim.slot, rows, now);
+      await insertChunks(tx, chunksOf(deferred, now));
+      await bury(tx, route, gone, now);
+      return stillUnderWay;
+    });
+    for (const { chunk, to, again, againAt } of moved)
+      Object.assign(chunk, { done: to, started: to, again, againAt });
+    return underWay;
+  } catch (error) {
+    if (error instanceof LeaseLost) return null;
+    throw error;
+  }
+}
+
+/** Recipients that were not sent to, since their account closed, in chunks of their own: due as soon as it is open. */
+function chunksOf(deferred: readonly Recipient[], now: Date) {
+  const byChunk = new Map<ClaimedChunk, Recipient[]>();
+  for (const recipient of deferred) {
+    const group = byChunk.get(recipient.chunk);
+    if (group) group.push(recipient);
+    else byChunk.set(recipient.chunk, [recipient]);
+  }
+  return [...byChunk].map(([chunk, recipients]) => ({
+    ...{ messageId: chunk.messageId, appKey: chunk.appKey, channel: chunk.channel, step: chunk.step },
+    ...{ attempt: chunk.attempt, priority: chunk.priority, addresses: null, notBefore: now },
+    // Before the others, and beside the numbers that the expansion gives.
+    seq: -randomInt(1, 2 ** 31),
+    userKeys: recipients.map(({ userKey }) => userKey),
+    installationKeys: recipients.map(({ installationKey }) => installationKey),
+  }));
+}
+
+/** Addresses that are dead are not written to again. */
+async function bury(
+  tx: Parameters<typeof suppress>[0],
+  { appKey, channel }: Way["route"],
+  gone: readonly { judged: Judged; detail: string }[],
+  now: Date,
+): Promise<void> {
+  const dead = gone.flatMap(({ judged, detail }) =>
+    judged.verdict.kind === "send"
+      ? [{ judged, detail, to: judged.verdict.outbound.to, user: judged.verdict.user }]
+      : [],
+  );
+  if (channel === "push") {
+    const tokens = dead.map(({ judged, to, user }) => ({
+      ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: to },
+    }));
+    await dropTokens(tx, appKey, tokens, now);
+  } else {
+    const addresses = dead.map(({ to, detail }) => ({
+      channel,
+      address: to,
+      reason: "address_gone",
+      detail,
+    }));
+    await suppress(tx, appKey, addresses, now);
+  }
+}
+
+/** Of chunks that are through, those to try again take their place; the others are done with. */
+async function end(parts: Parts, claim: Claim, worked: readonly ClaimedChunk[]): Promise<void> {
+  const chunks = worked.filter((chunk) => !isLeft(chunk));
+  for (const chunk of chunks.filter(({ again }) => again.length > 0)) {
+    await restartChunk(parts.db, claim.owner, {
+      ...keyOf(chunk),
+      userKeys: chunk.again.map((position) => chunk.userKeys[position] ?? ""),
+      installationKeys: chunk.again.map((position) => chunk.installationKeys[position] ?? ""),
+      attempt: chunk.attempt + 1,
+      notBefore: chunk.againAt ?? new Date(),
+    });
+  }
+  const through = chunks.filter(({ again }) => again.length === 0);
+  if (through.length === 0) return;
+  await deleteChunks(parts.db, claim.owner, through.map(keyOf));
+  await parts.complete(through);
+}

@@ -1,0 +1,63 @@
+import type { ChunkKey, ClaimedChunk } from "./queries/chunks.ts";
+
+/** Some recipients of a chunk, from position `from` up to `to`. */
+export interface Slice {
+  chunk: ClaimedChunk;
+  from: number;
+  to: number;
+}
+
+/** What is left of the chunks, cut so that each list of slices has at most `size` recipients. */
+export function* batches(chunks: readonly ClaimedChunk[], size: number): Generator<Slice[]> {
+  let batch: Slice[] = [];
+  let room = size;
+  for (const chunk of chunks) {
+    for (let from = chunk.done; from < chunk.userKeys.length; ) {
+      const to = Math.min(from + room, chunk.userKeys.length);
+      batch.push({ chunk, from, to });
+      room -= to - from;
+      from = to;
+      if (room > 0) continue;
+      yield batch;
+      batch = [];
+      room = size;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** One of the recipients of some slices. */
+export interface Recipient {
+  chunk: ClaimedChunk;
+  position: number;
+  userKey: string;
+  installationKey: string;
+  /** What the caller named, of somebody whom nobody knows. */
+  address: string | null;
+}
+
+export const recipientsOf = (slices: readonly Slice[]): Recipient[] =>
+  slices.flatMap(({ chunk, from, to }) =>
+    Array.from({ length: to - from }, (_, index): Recipient => {
+      const position = from + index;
+      return {
+        ...{ chunk, position },
+        userKey: chunk.userKeys[position] ?? "",
+        installationKey: chunk.installationKeys[position] ?? "",
+        address: chunk.addresses?.[position] || null,
+      };
+    }),
+  );
+
+export const keyOf = ({ messageId, seq }: ClaimedChunk): ChunkKey => ({ messageId, seq });
+
+/** Slices by app: what is asked of the database is asked of one app at a time. */
+export function byApp(slices: readonly Slice[]): { appKey: number; slices: Slice[] }[] {
+  const groups = new Map<number, Slice[]>();
+  for (const slice of slices) {
+    const group = groups.get(slice.chunk.appKey);
+    if (group) group.push(slice);
+    else groups.set(slice.chunk.appKey, [slice]);
+  }
+  return [...groups].map(([appKey, ofApp]) => ({ appKey, slices: ofApp }));
+}

@@ -1,0 +1,123 @@
+import { validationProblem } from "../lib/problem.ts";
+import { missingVariables, readTemplate, renderTemplate, type Template } from "../templates/render.ts";
+import type { Variables } from "../templates/variables.ts";
+import type { MessageContent } from "./schema.ts";
+
+/** What one user gets of a message: its texts filled in, or why it cannot be. */
+export type Written =
+  | { ok: true; content: MessageContent }
+  | { ok: false; reason: "template_failed" | "missing_variable"; detail: string };
+
+/** A message's texts, read once for all of its recipients. */
+export interface Writing {
+  /** Whether it speaks of who gets it: else everybody gets the same. */
+  isPersonal: boolean;
+  write(variables: Variables): Written;
+}
+
+const notificationTexts = ["title", "body", "text", "clickUrl"] as const;
+
+/** Reads the texts of a message, which are templates if it says so. Throws a validation problem where one is broken. */
+export function readWriting(content: MessageContent): Writing {
+  const asIs: Written = { ok: true, content };
+  if (!content.template) return { isPersonal: false, write: () => asIs };
+  const texts = textsOf(content);
+  const faults: { pointer: string; detail: string }[] = [];
+  const templates: [pointer: string, template: Template][] = [];
+  for (const [pointer, text] of texts) {
+    const read = readTemplate(text);
+    if (read.ok) templates.push([pointer, read.value]);
+    else faults.push({ pointer, detail: read.detail });
+  }
+  if (faults.length > 0) throw validationProblem(faults);
+  const isPersonal = templates.some(([, template]) => template.nodes.length > 0);
+  return {
+    isPersonal,
+    write(variables) {
+      if (content.missing === "skip") {
+        const missing = templates.flatMap(([, template]) => missingVariables(template, variables));
+        if (missing.length > 0)
+          return {
+            ok: false,
+            reason: "missing_variable",
+            detail: [...new Set(missing)].slice(0, 5).join(", "),
+          };
+      }
+      const rendered = new Map<string, string>();
+      for (const [pointer, template] of templates) {
+        const text = renderTemplate(template, variables);
+        if (!text.ok) return { ok: false, reason: "template_failed", detail: `${pointer}: ${text.detail}` };
+        rendered.set(pointer, text.value);
+      }
+      return { ok: true, content: withTexts(content, rendered) };
+    },
+  };
+}
+
+/** The texts that may have variables, by their JSON pointers. */
+function textsOf({
+  content,
+  subject,
+  alertText,
+  notification,
+  fallback,
+}: MessageContent): [string, string][] {
+  const texts: [string, string | undefined][] = [
+    ["/content", content],
+    ["/subject", subject],
+    ["/alertText", alertText],
+    ["/fallback/content", fallback?.content],
+    ...notificationTexts.map((name): [string, string | undefined] => [
+      `/notification/${name}`,
+      textIn(notification, name),
+    ]),
+  ];
+  return texts.filter((entry): entry is [string, string] => entry[1] !== undefined);
+}
+
+const textIn = (notification: MessageContent["notification"], name: string): string | undefined => {
+  const value = notification?.[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+function withTexts(given: MessageContent, texts: ReadonlyMap<string, string>): MessageContent {
+  const { content, subject, alertText, notification, fallback } = given;
+  return {
+    ...given,
+    content: texts.get("/content") ?? content,
+    ...(subject === undefined ? {} : { subject: texts.get("/subject") ?? subject }),
+    ...(alertText === undefined ? {} : { alertText: texts.get("/alertText") ?? alertText }),
+    ...(fallback
+      ? { fallback: { ...fallback, content: texts.get("/fallback/content") ?? fallback.content } }
+      : {}),
+    ...(notification
+      ? {
+          notification: {
+            ...notification,
+            ...Object.fromEntries(
+              notificationTexts.flatMap((name) => {
+                const text = texts.get(`/notification/${name}`);
+                return text === undefined ? [] : [[name, text]];
+              }),
+            ),
+          },
+        }
+      : {}),
+  };
+}
+
+const keptWritings = 200;
+
+/** Remembers the writings of the latest messages: their chunks come one after another. */
+export function rememberWritings(): (message: { messageId: string; content: MessageContent }) => Writing {
+  const kept = new Map<string, Writing>();
+  return ({ messageId, content }) => {
+    const known = kept.get(messageId);
+    if (known) return known;
+    const writing = readWriting(content);
+    kept.set(messageId, writing);
+    const oldest = kept.keys().next();
+    if (kept.size > keptWritings && !oldest.done) kept.delete(oldest.value);
+    return writing;
+  };
+}

@@ -1,0 +1,77 @@
+import sql from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+import type { LeavableChannel } from "./schema.ts";
+
+/** An address that is dead, and how that was found out. */
+export interface DeadAddress {
+  channel: LeavableChannel;
+  address: string;
+  reason: string;
+  detail: string | null;
+}
+
+/** Those of the addresses to which nothing is sent any more. */
+export async function findSuppressed(
+  db: Queryable,
+  appKey: number,
+  channel: LeavableChannel,
+  addresses: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ address: string }>(sql`
+    select address
+    from suppressions
+    where app_key = ${appKey} and channel = ${channel} and address = any(${addresses}::text[])`);
+  return new Set(rows.map((row) => row.address));
+}
+
+/** Sends nothing to these addresses any more. What is said of one first stays. */
+export async function suppress(
+  db: Queryable,
+  appKey: number,
+  dead: readonly DeadAddress[],
+  now: Date,
+): Promise<void> {
+  if (dead.length === 0) return;
+  await db.query(sql`
+    insert into suppressions (app_key, channel, address, reason, detail, created_at)
+    select ${appKey}::integer, *, ${now}::timestamptz
+    from unnest(
+      ${dead.map((row) => row.channel)}::text[],
+      ${dead.map((row) => row.address)}::text[],
+      ${dead.map((row) => row.reason)}::text[],
+      ${dead.map((row) => row.detail)}::text[])
+    on conflict do nothing`);
+}
+
+export interface SuppressionRow extends DeadAddress {
+  createdAt: Date;
+}
+
+/** Suppressed addresses by channel and address, after one. */
+export async function listSuppressions(
+  db: Queryable,
+  appKey: number,
+  page: { channel: LeavableChannel | null; after: readonly [string, string] | null; limit: number },
+): Promise<SuppressionRow[]> {
+  const [afterChannel, afterAddress] = page.after ?? [null, null];
+  const { rows } = await db.query<SuppressionRow>(sql`
+    select channel, address, reason, detail, created_at as "createdAt"
+    from suppressions
+    where app_key = ${appKey}
+      and (${page.channel}::text is null or channel = ${page.channel}::text)
+      and (${afterChannel}::text is null or (channel, address) > (${afterChannel}::text, ${afterAddress}::text))
+    order by channel, address
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
+/** Takes an address off the list. False when it was not on it. */
+export async function unsuppress(
+  db: Queryable,
+  appKey: number,
+  { channel, address }: { channel: LeavableChannel; address: string },
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    delete from suppressions where app_key = ${appKey} and channel = ${channel} and address = ${address}`);
+  return (rowCount ?? 0) > 0;
+}
