@@ -47,7 +47,9 @@ test("an address in place of a name is refused however it is written", async () 
     "http://169.254.169.254/",
   ]) {
     const { hostname, host, port, protocol } = new URL(url);
-    const error = await new Promise((resolve) => connect({ hostname, host, port, protocol }, resolve));
+    const error = await new Promise((resolve) =>
+      connect({ hostname, host, port, protocol }, (...[refused]) => resolve(refused)),
+    );
     assert.match(String(error), /is not a public address/, url);
   }
 });

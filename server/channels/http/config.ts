@@ -6,6 +6,12 @@ import { faultsOfTemplates } from "./templates.ts";
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const headerName = z.string().max(100).regex(token, "is not a name of a header");
 
+/** Of a key that cannot be used its own fault; "invalid key" alone would not say what to mend. */
+const sayKeyFault = {
+  error: (issue: { code: string; issues?: readonly { message?: string }[] }) =>
+    issue.code === "invalid_key" ? issue.issues?.[0]?.message : undefined,
+};
+
 /** Headers that belong to the connection; a wrong one of them would break it. */
 const ownHeaders = new Set([
   "connection",
@@ -71,7 +77,7 @@ export const HttpConfig = z
       .max(2000)
       .describe("Address of the service. Liquid may stand in path and query; values are encoded for them"),
     headers: z
-      .record(headerName, z.string().max(4000))
+      .record(headerName, z.string().max(4000), sayKeyFault)
       .default({})
       .describe("Values may be Liquid. They are kept as secrets"),
     contentType: z.string().max(100).default("application/json"),
