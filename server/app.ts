@@ -9,6 +9,7 @@ import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
 import { isChannelReady } from "./channels/ready.ts";
+import { builtInProviders } from "./channels/registry.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
@@ -36,6 +37,7 @@ import { openInbox } from "./messages/inbox.ts";
 import { messagesTo } from "./messages/queries.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { profileRoutes } from "./profiles/routes.ts";
+import { providerRoutes } from "./providers/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 
@@ -161,6 +163,7 @@ export async function buildHttp(parts: {
       await api.register(templateRoutes, { db });
       await api.register(messageRoutes, { db });
       await api.register(profileRoutes, { db });
+      await api.register(providerRoutes, { db, config, providers: builtInProviders() });
       await api.register(auditRoutes, { db });
       await api.register(campaignRoutes, { db });
       await api.register(sessionRoutes, { sessions });

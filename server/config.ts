@@ -46,6 +46,7 @@ const Environment = z.object({
   ADMIN_EMAIL: optional(z.email()),
   ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
   EVENT_MONTHS: optional(z.coerce.number().int("expected a whole number of months").min(1)),
+  ALLOW_PRIVATE_ADDRESSES: optional(z.stringbool()),
   LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])),
 });
 
@@ -72,6 +73,8 @@ export interface Config {
   readonly adminPassword: string | null;
   /** Months of events that are kept besides the present one; null keeps all. */
   readonly eventMonths: number | null;
+  /** Accounts of providers may have addresses in private networks; else they could be used to look around in ours. */
+  readonly allowsPrivateAddresses: boolean;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** npm's own process stands between us and the shell: when it goes, so do we. */
   readonly isStartedByNpm: boolean;
@@ -113,6 +116,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     adminEmail: env.ADMIN_EMAIL ?? null,
     adminPassword: env.ADMIN_PASSWORD ?? null,
     eventMonths: env.EVENT_MONTHS ?? null,
+    allowsPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES ?? false,
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
     isSupervised: environment.CHAPAR_SUPERVISED === "1",

@@ -10,8 +10,12 @@ const AuditEntry = z
     id: z.string(),
     at: z.iso.datetime(),
     actor: z.string().describe("Name of the access token, or e-mail address of the account"),
-    action: z.enum(["user.erased"]),
-    subject: z.string().describe("Of user.erased the sha-256 of `<appId>/<userId>`, in hex"),
+    action: z.enum(["user.erased", "provider.created", "provider.changed", "provider.deleted"]),
+    subject: z
+      .string()
+      .describe(
+        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account",
+      ),
     detail: z.record(z.string(), z.unknown()),
   })
   .meta({ id: "AuditEntry" });

@@ -95,14 +95,20 @@ export interface Provider<Config = unknown> {
   /** In addresses and rows: `http`, `fcm`, `smtp` … */
   name: string;
   channels: readonly ProviderChannel[];
-  /** What an account needs. Members named in `secrets` are kept encrypted and never shown again. */
+  /**
+   * What an account needs. Members named in `secrets` are kept encrypted and never shown again; they are texts, or
+   * objects of texts by name, whose names are shown.
+   */
   config: z.ZodType<Config>;
   secrets: readonly string[];
+  /** Whom secrets are given to, as an origin. Whoever sends them elsewhere has to know them. Null where it is fixed. */
+  destinationOf(config: Config): string | null;
   /** Whether a repeat under the same delivery id does no harm. What is not ends as `unknown` rather than go out twice. */
   isRepeatSafe(config: Config, channel: ProviderChannel): boolean;
   /** Whether receipts name the delivery id; else what the provider called the message is kept to find it by. */
   echoesDeliveryId(config: Config): boolean;
-  open(config: Config, outside: Outside): Sender;
+  /** Opens an account. At most `connections` messages are under way at once. */
+  open(config: Config, outside: Outside, limits: { connections: number }): Sender;
   parseReceipts(config: Config, request: ReceiptRequest): ParsedReceipts;
 }
 

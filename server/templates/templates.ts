@@ -1,7 +1,8 @@
 import type { Queryable } from "../db/database.ts";
+import type { Read } from "../lib/liquid.ts";
 import { validationProblem } from "../lib/problem.ts";
 import { getUser } from "../users/users.ts";
-import { missingVariables, type Read, readTemplate, renderTemplate } from "./render.ts";
+import { missingVariables, readTemplate, renderTemplate } from "./render.ts";
 import type { TemplatePreview } from "./schema.ts";
 import { variablesOf } from "./variables.ts";
 

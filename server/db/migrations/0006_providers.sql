@@ -1,0 +1,35 @@
+-- Accounts of providers: how messages of a channel leave.
+create table provider_accounts (
+  account_key integer generated always as identity primary key,
+  account_id uuid not null unique,
+  app_key integer not null references apps,
+  channel text not null check (channel in ('push', 'email', 'sms', 'whatsapp')),
+  provider text not null,
+  name text not null,
+  -- Of several active accounts of a channel the one with the lowest is used.
+  priority integer not null,
+  is_active boolean not null,
+  rate_per_second numeric,
+  concurrency integer not null,
+  -- The part that may be shown.
+  config jsonb not null,
+  -- The other part, encrypted with a key made of SECRET_KEY; the account id is sealed in, so that a row cannot be moved.
+  secrets bytea,
+  -- The address at which the provider reports; unguessable, since not every provider signs.
+  receipts_key text not null unique,
+  -- Counts what somebody changed: what a worker found out about an earlier setting is not held against a later one.
+  revision integer not null default 1,
+  misconfigured_detail text,
+  rests_until timestamptz,
+  rests_detail text,
+  -- Somebody looked at an account of which most addresses were called dead, and let it go on.
+  trusts_gone_until timestamptz,
+  -- Start of the next message that no worker has taken for itself: the rate of all workers together.
+  next_free_at timestamptz,
+  last_success_at timestamptz,
+  last_failure_at timestamptz,
+  last_failure text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+) with (fillfactor = 50);
+create index provider_accounts_route on provider_accounts (app_key, channel, priority, account_key);

@@ -1,0 +1,103 @@
+import { Liquid, LiquidError, type Template as Node } from "liquidjs";
+import { didYouMean } from "./did-you-mean.ts";
+
+/** A template that was read. `paths` are the variables it needs from outside, name by name. */
+export interface Template {
+  nodes: Node[];
+  paths: (string | number)[][];
+}
+
+export type Read<T> = { ok: true; value: T } | { ok: false; detail: string };
+
+/** Liquid within limits, for texts that customers write. */
+export interface TemplateEngine {
+  /** Reads a template, or says in one sentence where it is broken and what would mend it. */
+  read(content: string): Read<Template>;
+  /** The text for these variables, of which only own members are seen. A variable without a value is empty. */
+  render(template: Template, variables: object): Read<string>;
+}
+
+/**
+ * Makes an engine. `maxContent` is the longest template in characters, `example` what a reader of a fault is shown as
+ * Liquid that would do. `escape` goes over every output that does not end with the filter `raw`.
+ */
+export function createTemplateEngine(options: {
+  maxContent: number;
+  example: string;
+  escape?: (value: unknown) => string;
+}): TemplateEngine {
+  const engine = new Liquid({
+    // In memory only: nothing is ever looked up by name, least of all in files.
+    templates: {},
+    strictFilters: true,
+    ownPropertyOnly: true,
+    // The same text on every machine.
+    timezoneOffset: 0,
+    locale: "en",
+    parseLimit: options.maxContent,
+    // Milliseconds. Between two steps only, which memory bounds: characters and items that a rendering may make.
+    renderLimit: 250,
+    memoryLimit: 1_000_000,
+    ...(options.escape ? { outputEscape: options.escape } : {}),
+  });
+  for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
+  // Its own makes nothing at all of a missing value, and JSON has no such thing.
+  engine.registerFilter("json", (value: unknown, space?: number) =>
+    JSON.stringify(value ?? null, null, space),
+  );
+
+  return {
+    read(content) {
+      if (content.length > options.maxContent)
+        return { ok: false, detail: `is longer than ${options.maxContent} characters` };
+      return attempt(engine, options.example, () => {
+        const nodes = engine.parse(content);
+        const found = engine.globalVariableSegmentsSync(nodes, { partials: false });
+        // user[user.plan] is known only when it is rendered; user.plan within it is found by itself.
+        const paths = found.filter((path): path is (string | number)[] => !path.some(Array.isArray));
+        return { nodes, paths };
+      });
+    },
+    render: (template, variables) =>
+      attempt(engine, options.example, () => String(engine.renderSync(template.nodes, variables))),
+  };
+}
+
+function attempt<T>(engine: Liquid, example: string, step: () => T): Read<T> {
+  try {
+    return { ok: true, value: step() };
+  } catch (error) {
+    // Nesting without end; the engine wraps it only while it reads.
+    if (error instanceof RangeError) return { ok: false, detail: tooDeep };
+    if (!LiquidError.is(error)) throw error;
+    const [line, column] = error.token.getPosition();
+    return { ok: false, detail: `line ${line}, column ${column}: ${explained(engine, example, error)}` };
+  }
+}
+
+const tooDeep = "is nested too deeply; use fewer tags or brackets inside each other";
+
+/** The engine has no codes, only sentences without a cure. */
+function explained(engine: Liquid, example: string, error: LiquidError): string {
+  if (error.originalError instanceof RangeError) return tooDeep;
+  const message = error.message.replace(/, line:\d+, col:\d+$/, "");
+  const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
+  if (filter !== undefined) {
+    const known = Object.keys(engine.filters);
+    return `there is no filter ${filter}${didYouMean(filter, known)}; filters are those of Liquid, such as default, upcase and date`;
+  }
+  const tag = /^tag "(.*)" not found$/.exec(message)?.[1];
+  if (tag !== undefined) {
+    const opening = tag.replace(/^end/, "");
+    if (opening !== tag && Object.hasOwn(engine.tags, opening))
+      return `${tag} closes nothing; take it out, or open it with {% ${opening} … %}`;
+    const known = Object.keys(engine.tags);
+    return `there is no tag ${tag}${didYouMean(tag, known)}; tags are ${known.join(", ")}`;
+  }
+  const isTag = message.startsWith("tag");
+  if (message.endsWith("not closed"))
+    return `${message}; ${isTag ? "add its end, as {% endif %} for {% if … %}" : "end it with }}"}`;
+  if (message.endsWith("limit exceeded"))
+    return "makes too much of it; write loops over fewer items and shorter texts";
+  return `${message}; expected Liquid such as ${example}`;
+}

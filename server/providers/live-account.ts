@@ -1,0 +1,332 @@
+import { setMaxListeners } from "node:events";
+import type { Logger } from "pino";
+import type { Outbound, Outcome, Provider, Sender } from "../channels/provider.ts";
+import type { Database } from "../db/database.ts";
+import { createGate } from "../lib/gate.ts";
+import { announceAccount } from "./announce.ts";
+import { admits, type Breaker, closedBreaker, failed, started, succeeded } from "./breaker.ts";
+import { createGoneGuard } from "./gone-guard.ts";
+import {
+  type AccountRow,
+  leaseStarts,
+  pauseAccount,
+  readNextStart,
+  restAccount,
+  writeHealth,
+} from "./queries.ts";
+
+/** What became of a message given to an account. `unsent`: it was never started, and may be given to it again. */
+export type SendOutcome = Outcome | { kind: "unsent" };
+
+/** An account that messages can be given to now. */
+export interface OpenAccount {
+  accountKey: number;
+  accountId: string;
+  name: string;
+  provider: string;
+  ratePerSecond: number | null;
+  isRepeatSafe: boolean;
+  /** Receipts do not name the delivery: what the provider called the message is kept. */
+  needsLookup: boolean;
+  /** Messages to give at once: about 250 ms of its rate, at least 1, at most 200. */
+  readonly batchSize: number;
+  /**
+   * One outcome a message, in their order. `unsent` where the account closed, was throttled, or `signal` was aborted
+   * before it was started; what was started is waited for.
+   */
+  send(messages: readonly Outbound[], signal: AbortSignal): Promise<SendOutcome[]>;
+}
+
+/** Why an account takes nothing now; `until` null when somebody has to mend it first. */
+export interface Closed {
+  until: Date | null;
+  detail: string;
+}
+
+/** An account as a worker has it open: its connections, and what it found out about it. */
+export interface LiveAccount {
+  readonly revision: number;
+  readonly open: OpenAccount;
+  closedAt(nowMs: number): Closed | null;
+  /** Takes over what other workers wrote into the row. */
+  follow(row: AccountRow): void;
+  /** Writes what happened last, at most every few seconds. */
+  writeHealth(nowMs: number): Promise<void>;
+  /** Starts nothing more, waits for what is under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+const largestBatch = 200;
+const batchSeconds = 0.25;
+/** A worker does not take starts that are further away; it would sit on its messages. */
+const furthestStartMs = 2_000;
+const healthEveryMs = 5_000;
+const firstThrottleMs = 1_000;
+const longestThrottleMs = 60_000;
+const probeWaitMs = 250;
+
+export function openLiveAccount(parts: {
+  row: AccountRow;
+  provider: Provider;
+  config: unknown;
+  sender: Sender;
+  db: Database;
+  logger: Logger;
+}): LiveAccount {
+  const { row, provider, config, sender, db } = parts;
+  const { accountKey, revision, ratePerSecond } = row;
+  const logger = parts.logger.child({ account: row.name, accountId: row.accountId, provider: row.provider });
+  const enter = createGate(row.concurrency);
+  const goneGuard = createGoneGuard();
+  // Each message under way listens to it.
+  const ending = new AbortController();
+  setMaxListeners(0, ending.signal);
+  const writes = new Set<Promise<void>>();
+
+  let breaker: Breaker = closedBreaker;
+  let misconfigured = row.misconfiguredDetail;
+  let restsUntilMs = 0;
+  let restsDetail = "";
+  let trustsGoneUntilMs = 0;
+  let isPausedForGone = false;
+  let isClosing = false;
+  /** Of this worker: others may have taken all starts for a while. */
+  let startsFromMs = 0;
+  let throttles = 0;
+  let throttledAtMs = 0;
+  const health = {
+    successAt: null as Date | null,
+    failureAt: null as Date | null,
+    failure: null as string | null,
+  };
+  let healthWrittenMs = 0;
+  follow(row);
+
+  function follow(next: AccountRow): void {
+    const nowMs = Date.now();
+    misconfigured ??= next.misconfiguredDetail;
+    trustsGoneUntilMs = nowMs + (next.trustsGoneMs ?? 0);
+    // Never shorter: an earlier end is written with another revision only, for which all begins anew.
+    if (next.restsMs !== null && nowMs + next.restsMs > restsUntilMs) {
+      restsUntilMs = nowMs + next.restsMs;
+      restsDetail = next.restsDetail ?? "";
+    }
+  }
+
+  function closedAt(nowMs: number): Closed | null {
+    if (misconfigured !== null) return { until: null, detail: misconfigured };
+    if (isClosing)
+      return { until: new Date(nowMs + probeWaitMs), detail: "The account is being opened again." };
+    if (restsUntilMs > nowMs) return { until: new Date(restsUntilMs), detail: restsDetail };
+    if (startsFromMs > nowMs) {
+      const detail = `The account takes ${ratePerSecond} messages a second, and these are taken.`;
+      return { until: new Date(startsFromMs), detail };
+    }
+    if (admits(breaker, nowMs) > 0) return null;
+    const untilMs = breaker.phase === "open" ? breaker.untilMs : nowMs + probeWaitMs;
+    return { until: new Date(untilMs), detail: restsDetail };
+  }
+
+  /** Beside the messages: they do not wait for what is written about the account. */
+  function write(what: string, work: () => Promise<void>): void {
+    const writing = work()
+      .catch((error) => logger.warn({ err: error }, `${what} could not be written`))
+      .finally(() => writes.delete(writing));
+    writes.add(writing);
+  }
+
+  function rest(forMs: number, detail: string, nowMs: number): void {
+    const extendsByMs = nowMs + forMs - restsUntilMs;
+    if (extendsByMs <= 0) return;
+    restsUntilMs = nowMs + forMs;
+    restsDetail = detail;
+    // Dozens under way at once say the same a moment apart: one row tells it to the other workers.
+    if (extendsByMs < Math.min(forMs / 2, 1_000)) return;
+    logger.warn({ restsMs: Math.round(forMs) }, detail);
+    write("the rest of an account", () =>
+      db.transaction(async (tx) => {
+        if (await restAccount(tx, row, { forMs, detail })) await announceAccount(tx, row);
+      }),
+    );
+  }
+
+  function pause(detail: string): void {
+    if (misconfigured !== null) return;
+    misconfigured = detail;
+    logger.warn({ detail }, "an account is paused until somebody mends it");
+    write("the pause of an account", () =>
+      db.transaction(async (tx) => {
+        if (await pauseAccount(tx, row, detail)) await announceAccount(tx, row);
+      }),
+    );
+  }
+
+  function throttle(afterMs: number | undefined, detail: string, startedMs: number, nowMs: number): void {
+    // What was under way when the first one came back is of the same push-back.
+    const isFirst = startedMs >= throttledAtMs;
+    if (isFirst) {
+      throttles += 1;
+      throttledAtMs = nowMs;
+    } else if (afterMs === undefined) return;
+    rest(afterMs ?? Math.min(firstThrottleMs * 2 ** (throttles - 1), longestThrottleMs), detail, nowMs);
+  }
+
+  function note(outcome: Outcome, startedMs: number): void {
+    const now = new Date();
+    const nowMs = now.getTime();
+    if (outcome.kind === "accepted") {
+      health.successAt = now;
+      if (startedMs > throttledAtMs) throttles = 0;
+    } else if (outcome.kind !== "gone") {
+      health.failureAt = now;
+      health.failure = outcome.detail;
+    }
+    switch (outcome.kind) {
+      case "accepted":
+      case "rejected":
+        breaker = succeeded(breaker);
+        goneGuard.note(false);
+        return;
+      case "gone":
+        breaker = succeeded(breaker);
+        if (goneGuard.note(true) && trustsGoneUntilMs <= nowMs && misconfigured === null) {
+          isPausedForGone = true;
+          pause(
+            "More than half of the last addresses were called dead, so the account is more likely set up for another app " +
+              `than all these people gone; the last answer was: ${outcome.detail}. Check the account; if they are gone, resume it.`,
+          );
+        }
+        return;
+      case "throttle":
+        breaker = succeeded(breaker);
+        throttle(outcome.afterMs, outcome.detail, startedMs, nowMs);
+        return;
+      case "misconfigured":
+        pause(outcome.detail);
+        return;
+      case "retry":
+      case "unknown": {
+        const before = breaker.phase;
+        breaker = failed(breaker, nowMs, Math.random());
+        if (breaker.phase === "open" && before !== "open")
+          rest(breaker.untilMs - nowMs, `Too many messages failed, the last since: ${outcome.detail}`, nowMs);
+        return;
+      }
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  async function writeHealthAt(nowMs: number): Promise<void> {
+    const { successAt, failureAt, failure } = health;
+    if ((successAt === null && failureAt === null) || nowMs - healthWrittenMs < healthEveryMs) return;
+    healthWrittenMs = nowMs;
+    Object.assign(health, { successAt: null, failureAt: null, failure: null });
+    await writeHealth(db, accountKey, {
+      ...{ lastSuccessAt: successAt, lastFailureAt: failureAt, lastFailure: failure },
+    });
+  }
+
+  /** In how many ms the next `count` messages may start, a rate apart; null when others have taken all for a while. */
+  async function takeStarts(count: number, rate: number): Promise<number | null> {
+    const lease = await leaseStarts(db, accountKey, {
+      count,
+      ratePerSecond: rate,
+      atMostMs: furthestStartMs,
+    });
+    if (lease) return Math.max(lease.startsInMs, 0);
+    const nextMs = (await readNextStart(db, accountKey)) ?? 0;
+    startsFromMs = Date.now() + Math.max(nextMs - furthestStartMs / 2, probeWaitMs);
+    return null;
+  }
+
+  async function send(messages: readonly Outbound[], signal: AbortSignal): Promise<SendOutcome[]> {
+    const outcomes: SendOutcome[] = messages.map(() => ({ kind: "unsent" }));
+    const underWay: Promise<void>[] = [];
+    const sendOne = async (message: Outbound, index: number, leave: () => void): Promise<void> => {
+      const startedMs = Date.now();
+      try {
+        const outcome = await sender.send(message, ending.signal);
+        outcomes[index] = outcome;
+        note(outcome, startedMs);
+      } catch (error) {
+        // It says that it never does; whether the message went out is anybody's guess.
+        logger.error({ err: error }, "a provider threw");
+        outcomes[index] = { kind: "unknown", code: "internal", detail: "The provider failed on our side." };
+      } finally {
+        leave();
+      }
+    };
+
+    let leased = { from: 0, to: ratePerSecond === null ? messages.length : 0, atMs: 0 };
+    for (const [index, message] of messages.entries()) {
+      if (ratePerSecond !== null) {
+        if (index === leased.to) {
+          const count = Math.min(messages.length - index, batchSizeOf(ratePerSecond));
+          const startsInMs = await takeStarts(count, ratePerSecond).catch((error) => {
+            logger.warn({ err: error }, "the rate of an account could not be read");
+            return null;
+          });
+          if (startsInMs === null) break;
+          leased = { from: index, to: index + count, atMs: performance.now() + startsInMs };
+        }
+        await sleepUntil(leased.atMs + ((index - leased.from) * 1000) / ratePerSecond, signal);
+      }
+      const leave = await enter(signal).catch(() => null);
+      if (leave === null) break;
+      const nowMs = Date.now();
+      if (isClosing || misconfigured !== null || restsUntilMs > nowMs || admits(breaker, nowMs) === 0) {
+        leave();
+        break;
+      }
+      breaker = started(breaker, nowMs);
+      underWay.push(sendOne(message, index, leave));
+    }
+    await Promise.all(underWay);
+    if (!isPausedForGone) return outcomes;
+    // They are not believed until somebody has looked.
+    return outcomes.map((outcome) => (outcome.kind === "gone" ? { ...outcome, kind: "retry" } : outcome));
+  }
+
+  return {
+    revision,
+    closedAt,
+    follow,
+    open: {
+      ...{ accountKey, accountId: row.accountId, name: row.name, provider: row.provider, ratePerSecond },
+      isRepeatSafe: provider.isRepeatSafe(config, row.channel),
+      needsLookup: !provider.echoesDeliveryId(config),
+      get batchSize() {
+        return Math.max(1, Math.min(batchSizeOf(ratePerSecond), admits(breaker, Date.now())));
+      },
+      send,
+    },
+    writeHealth: writeHealthAt,
+    async close() {
+      isClosing = true;
+      await sender.close();
+      await Promise.all(writes);
+      healthWrittenMs = 0;
+      await writeHealthAt(Date.now());
+    },
+  };
+}
+
+const batchSizeOf = (rate: number | null): number =>
+  rate === null ? largestBatch : Math.min(Math.max(Math.round(rate * batchSeconds), 1), largestBatch);
+
+/** Waits until a moment of `performance.now()`, or until the signal is aborted. */
+function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
+  const ms = atMs - performance.now();
+  // A timer is no finer than a millisecond.
+  if (ms < 1 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}

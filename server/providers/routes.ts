@@ -1,0 +1,174 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Registry } from "../channels/registry.ts";
+import type { Database } from "../db/database.ts";
+import type { Http } from "../http/server.ts";
+import { PageQuery, pageOf } from "../lib/page.ts";
+import {
+  type AccountParts,
+  type AnsweredAccount,
+  changeProviderAccount,
+  checkProviderAccount,
+  createProviderAccount,
+  getProviderAccount,
+  listKinds,
+  listProviderAccounts,
+  removeProviderAccount,
+  resumeProviderAccount,
+} from "./accounts.ts";
+import {
+  CheckAnswer,
+  NewProviderAccount,
+  ProviderAccount,
+  ProviderAccountChange,
+  ProviderKind,
+} from "./schema.ts";
+
+const Params = z.object({ id: z.uuid() });
+
+export async function providerRoutes(
+  http: Http,
+  options: {
+    db: Database;
+    providers: Registry;
+    config: { secretKey: string; publicUrl: string | null; allowsPrivateAddresses: boolean };
+  },
+): Promise<void> {
+  const { db, providers, config } = options;
+  const outside = { allowsPrivate: config.allowsPrivateAddresses };
+  const parts: AccountParts = { db, providers, secretKey: config.secretKey, outside };
+
+  /** Where providers reach us is what the operator says, or else how the caller did. */
+  const toAnswer = (
+    request: Pick<FastifyRequest, "protocol" | "host">,
+    { receiptsPath, ...account }: AnsweredAccount,
+  ): ProviderAccount => ({
+    ...account,
+    receiptsUrl: (config.publicUrl ?? `${request.protocol}://${request.host}`) + receiptsPath,
+  });
+
+  http.get(
+    "/providers",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Accounts of providers, newest first",
+        querystring: PageQuery,
+        response: { 200: pageOf(ProviderAccount) },
+      },
+    },
+    async (request) => {
+      const page = await listProviderAccounts(parts, request.caller.appKey, request.query);
+      return { ...page, data: page.data.map((account) => toAnswer(request, account)) };
+    },
+  );
+
+  http.get(
+    "/providers/kinds",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Providers that an account can be made of, with what each needs",
+        response: { 200: z.object({ data: z.array(ProviderKind) }) },
+      },
+    },
+    async () => ({ data: listKinds(providers) }),
+  );
+
+  http.post(
+    "/providers",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Make an account of a provider",
+        description:
+          "Messages of its channel leave by it from now on. Secrets in `config` are kept encrypted and never shown again.",
+        body: NewProviderAccount,
+        response: { 201: ProviderAccount },
+      },
+    },
+    async (request, reply) => {
+      const account = await createProviderAccount(parts, request.caller, request.body);
+      return reply
+        .status(201)
+        .header("location", `/api/providers/${account.id}`)
+        .send(toAnswer(request, account));
+    },
+  );
+
+  http.get(
+    "/providers/:id",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "One account, and whether it sends",
+        params: Params,
+        response: { 200: ProviderAccount },
+      },
+    },
+    async (request) =>
+      toAnswer(request, await getProviderAccount(parts, request.caller.appKey, request.params.id)),
+  );
+
+  http.patch(
+    "/providers/:id",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Change an account",
+        description:
+          "A `config` replaces the whole; secrets that are sent back hidden stay as they are, unless they would go to " +
+          "another host. An account that was paused goes on with its new config.",
+        params: Params,
+        body: ProviderAccountChange,
+        response: { 200: ProviderAccount },
+      },
+    },
+    async (request) =>
+      toAnswer(request, await changeProviderAccount(parts, request.caller, request.params.id, request.body)),
+  );
+
+  http.delete(
+    "/providers/:id",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Forget an account",
+        description: "Messages that wait for it leave by another account of the channel, if there is one.",
+        params: Params,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await removeProviderAccount(parts, request.caller, request.params.id);
+      return reply.status(204).send(null);
+    },
+  );
+
+  http.post(
+    "/providers/:id/check",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Try whether the service of an account can be reached; nobody gets a message",
+        params: Params,
+        response: { 200: CheckAnswer },
+      },
+    },
+    (request) => checkProviderAccount(parts, request.caller.appKey, request.params.id),
+  );
+
+  http.post(
+    "/providers/:id/resume",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Let an account go on that is paused or rests",
+        params: Params,
+        response: { 200: ProviderAccount },
+      },
+    },
+    async (request) =>
+      toAnswer(request, await resumeProviderAccount(parts, request.caller, request.params.id)),
+  );
+}
