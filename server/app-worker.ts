@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { absorbGuests } from "./absorb.ts";
 import type { RoleConfig, Running } from "./app.ts";
 import { isChannelReady } from "./channels/ready.ts";
+import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
@@ -10,16 +11,21 @@ import { startJobs } from "./jobs/runner.ts";
 import { createLogger } from "./logger.ts";
 import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
+import { startUpkeep } from "./messages/upkeep.ts";
+import { openGate } from "./providers/gate.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
 import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
-export async function startWorker(config: RoleConfig): Promise<Running> {
+export async function startWorker(
+  config: RoleConfig,
+  { providers = builtInProviders() }: { providers?: Registry } = {},
+): Promise<Running> {
   const logger = createLogger(config, "worker");
   const db = openDatabase(config.databaseUrl, {
-    connections: 16,
+    connections: 24,
     name: "chapar worker",
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
@@ -48,7 +54,12 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
       ...messageTasks(db),
     },
   });
-  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), lanes: 4 });
+  const gate = openGate({
+    ...{ db, logger, secretKey: config.secretKey, providers },
+    outside: { allowsPrivate: config.allowsPrivateAddresses },
+  });
+  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), gate });
+  const upkeep = startUpkeep(db, (error) => logger.warn({ err: error }, "messages were not looked after"));
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),
   );
@@ -62,6 +73,8 @@ export async function startWorker(config: RoleConfig): Promise<Running> {
       events.stop();
       await growth.stop();
       await dispatcher.stop();
+      await gate.stop();
+      await upkeep.stop();
       await jobs.stop();
       await client.endAsync(true);
       await db.close();

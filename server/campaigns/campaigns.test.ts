@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../messages/schema.ts";
-import { toCampaign } from "./campaigns.ts";
+import { toUnplanned } from "./campaigns.ts";
 
-const named = (content: string) => toCampaign({ id: "m", content } as Message).name;
+const named = (content: string) => toUnplanned({ id: "m", content, audience: {} } as Message).name;
 
 test("a send without a name is called by its first words, whatever the script", () => {
   assert.equal(named("  Hello \n world "), "Hello world");

@@ -1,34 +1,234 @@
-import type { Queryable } from "../db/database.ts";
-import type { Page, PageQuery } from "../lib/page.ts";
-import { Problem } from "../lib/problem.ts";
-import { getMessage, listMessages } from "../messages/messages.ts";
-import type { Message } from "../messages/schema.ts";
-import type { Campaign } from "./schema.ts";
+import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
+import type { Database, Queryable } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
+import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
+import { Problem, validationProblem } from "../lib/problem.ts";
+import { acceptIn, type Sender } from "../messages/accept.ts";
+import { getMessages, listUnplanned } from "../messages/messages.ts";
+import type { SendPlan } from "../messages/plans.ts";
+import type { Message, MessageContent } from "../messages/schema.ts";
+import { readWriting } from "../messages/writing.ts";
+import { resolveFilter } from "../segments/resolve.ts";
+import { filterOf } from "../segments/schema.ts";
+import {
+  type CampaignRow,
+  deleteCampaign,
+  findCampaign,
+  insertCampaign,
+  listCampaignRows,
+  updateCampaign,
+} from "./queries.ts";
+import type { Campaign, CampaignChange, NewCampaign } from "./schema.ts";
 
-/** Sends to segments, newest first. */
+/** Plans and sends to filters that nobody planned, newest first. */
 export async function listCampaigns(
   db: Queryable,
   appKey: number,
   query: PageQuery,
 ): Promise<Page<Campaign>> {
-  const page = await listMessages(db, appKey, { ...query, audienceKind: "target" });
-  return { data: page.data.map(toCampaign), nextCursor: page.nextCursor };
+  const before = decodeCursor(query.cursor, z.tuple([z.uuid()]))?.[0] ?? null;
+  const range = { before, limit: query.limit };
+  const rows = await listCampaignRows(db, appKey, range);
+  const planned = await withMessages(db, appKey, rows);
+  const unplanned = (await listUnplanned(db, appKey, range)).map(toUnplanned);
+  const newest = [...planned, ...unplanned].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, query.limit + 1);
+  return toPage(newest, query.limit, ({ id }) => [id]);
 }
 
 export async function getCampaign(db: Queryable, appKey: number, id: string): Promise<Campaign> {
-  const message = await getMessage(db, appKey, id);
-  if (message.audience.kind !== "target")
-    throw new Problem("not_found", `There is no campaign ${id} in this app.`);
-  return toCampaign(message);
+  const row = await findCampaign(db, appKey, id);
+  const [found] = row ? await withMessages(db, appKey, [row]) : [];
+  if (found) return found;
+  const message = (await getMessages(db, appKey, [id])).get(id);
+  if (message?.audience.kind !== "target" || message.campaign) throw notFound(id);
+  return toUnplanned(message);
+}
+
+/** Makes a draft. What is wrong with its filter or texts is said at once; what is missing, when it is launched. */
+export async function createCampaign(db: Database, sender: Sender, request: NewCampaign): Promise<Campaign> {
+  const { name, channel, content } = request;
+  const now = new Date();
+  const row: CampaignRow = {
+    ...{ campaignId: uuidv7(), name, channel, content, audience: filterOf(request) },
+    source: sender.by === "session" ? "panel" : "api",
+    ...{ messageId: null, createdAt: now, updatedAt: now, launchedAt: null },
+  };
+  await checkDraft(db, sender.appKey, row);
+  await db.transaction(async (tx) => {
+    await insertCampaign(tx, sender.appKey, row);
+    await announce(tx, sender.appKey, row.campaignId);
+  });
+  return getCampaign(db, sender.appKey, row.campaignId);
+}
+
+export async function changeCampaign(
+  db: Database,
+  appKey: number,
+  id: string,
+  change: CampaignChange,
+): Promise<Campaign> {
+  await db.transaction(async (tx) => {
+    const row = await lockDraft(tx, appKey, id, "changed");
+    const { name = row.name, channel = row.channel, content = row.content } = change;
+    const hasFilter = change.target !== undefined || change.segment !== undefined;
+    const audience = hasFilter ? filterOf(change) : row.audience;
+    const next = { ...row, name, channel, content, audience, updatedAt: new Date() };
+    await checkDraft(tx, appKey, next);
+    await updateCampaign(tx, appKey, next);
+    await announce(tx, appKey, id);
+  });
+  return getCampaign(db, appKey, id);
+}
+
+export async function removeCampaign(db: Database, appKey: number, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockDraft(tx, appKey, id, "deleted");
+    await deleteCampaign(tx, appKey, id);
+    await announce(tx, appKey, id);
+  });
+}
+
+/** Sends a draft to its audience as it is now. A campaign is launched once: the second time it is refused. */
+export async function launchCampaign(db: Database, sender: Sender, id: string): Promise<Campaign> {
+  const { appKey } = sender;
+  await db.transaction(async (tx) => {
+    const row = await lockDraft(tx, appKey, id, "launched");
+    checkComplete(row);
+    const { messageId } = await acceptIn(tx, sender, {
+      ...planOf(row),
+      to: { kind: "target", filter: row.audience as ReturnType<typeof filterOf> },
+      campaign: { id, name: row.name },
+    });
+    const now = new Date();
+    await updateCampaign(tx, appKey, { ...row, messageId, launchedAt: now, updatedAt: now });
+    await announce(tx, appKey, id);
+  });
+  return getCampaign(db, appKey, id);
+}
+
+/** Sends what a campaign says to a few users, as a message of its own. Answers how many it is for. */
+export async function testCampaign(
+  db: Database,
+  sender: Sender,
+  id: string,
+  users: readonly string[],
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    const row = await findCampaign(tx, sender.appKey, id);
+    if (!row) throw notFound(id);
+    checkComplete(row);
+    const to = { kind: "users" as const, users: [...new Set(users)] };
+    const { count } = await acceptIn(tx, sender, { ...planOf(row), to });
+    return count;
+  });
+}
+
+/** The message of a campaign, to pause and so on; refused while it is a draft. */
+export async function messageOf(db: Queryable, appKey: number, id: string): Promise<string> {
+  const { message } = await getCampaign(db, appKey, id);
+  if (message) return message.id;
+  throw new Problem("conflict", "This campaign is a draft: launch it first.");
+}
+
+async function lockDraft(tx: Queryable, appKey: number, id: string, done: string): Promise<CampaignRow> {
+  const row = await findCampaign(tx, appKey, id, { forUpdate: true });
+  if (!row) {
+    await getCampaign(tx, appKey, id);
+    throw new Problem("conflict", `This send was made by the API and cannot be ${done}.`);
+  }
+  if (row.messageId !== null)
+    throw new Problem("conflict", `This campaign was launched already and cannot be ${done} any more.`);
+  return row;
+}
+
+/** Throws every fault of the filter and the texts. */
+async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Promise<void> {
+  await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
+  try {
+    readWriting(contentOf(row));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "validation") throw error;
+    throw validationProblem(error.errors.map((fault) => ({ ...fault, pointer: `/content${fault.pointer}` })));
+  }
+}
+
+function checkComplete({ channel, content }: CampaignRow): void {
+  const faults = [
+    ...(content.content.trim() === "" && !content.notification?.body
+      ? [{ pointer: "/content/content", detail: "is required: the text of the message" }]
+      : []),
+    ...(channel === "email" && !content.subject?.trim()
+      ? [{ pointer: "/content/subject", detail: "is required for an e-mail" }]
+      : []),
+  ];
+  if (faults.length > 0) throw validationProblem(faults);
+}
+
+const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
+  const { content: text, subject, notification, data, missing } = content;
+  return {
+    ...{ content: text, subject, notification, data, missing, template: true },
+    // A notification without a text of its own shows the message's.
+    ...(channel === "push" && !notification?.body ? { useAsAlert: true } : {}),
+  };
+};
+
+const planOf = (row: CampaignRow): Omit<SendPlan, "to"> => ({
+  ...{ channel: row.channel, topic: "default", content: contentOf(row) },
+  ...{ trackId: row.content.trackId ?? null, clientId: null, ttl: row.content.ttl ?? null, campaign: null },
+});
+
+async function withMessages(
+  db: Queryable,
+  appKey: number,
+  rows: readonly CampaignRow[],
+): Promise<Campaign[]> {
+  const messages = await getMessages(
+    db,
+    appKey,
+    rows.flatMap(({ messageId }) => messageId ?? []),
+  );
+  return rows.map((row) => {
+    const message = (row.messageId && messages.get(row.messageId)) || null;
+    return {
+      ...{ id: row.campaignId, name: row.name, status: message?.status ?? "draft", channel: row.channel },
+      audience: message ? audienceOf(message) : { ...row.audience, segments: [] },
+      ...{ content: row.content, source: row.source, message },
+      createdAt: row.createdAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+      launchedAt: row.launchedAt?.toISOString() ?? null,
+    };
+  });
 }
 
 const nameLength = 60;
 
 /** A send by `push/byQuery` has no name of its own, so its first words stand in. */
-export function toCampaign(message: Message): Campaign {
+export function toUnplanned(message: Message): Campaign {
   const words = message.content.trim().replace(/\s+/g, " ");
   const characters = [...words];
   const name =
     characters.length > nameLength ? `${characters.slice(0, nameLength).join("").trimEnd()}…` : words;
-  return { id: message.id, name, source: message.source, message };
+  const { id, status, channel, source, createdAt, subject, notification } = message;
+  return {
+    ...{ id, name, status, channel, audience: audienceOf(message), source, message },
+    content: {
+      ...{ content: message.content, missing: "send" },
+      ...(subject === null ? {} : { subject }),
+      ...(notification ? { notification } : {}),
+      ...(message.trackId === null ? {} : { trackId: message.trackId }),
+    },
+    ...{ createdAt, updatedAt: createdAt, launchedAt: createdAt },
+  };
 }
+
+const audienceOf = ({ audience }: Message): Campaign["audience"] => ({
+  ...(audience.segment === undefined ? { target: audience.target } : { segment: audience.segment }),
+  segments: audience.segments ?? [],
+});
+
+const announce = (tx: Queryable, appKey: number, id: string) =>
+  notify(tx, "chapar_changes", `${appKey}:campaign:${id}`);
+
+const notFound = (id: string) => new Problem("not_found", `There is no campaign ${id} in this app.`);

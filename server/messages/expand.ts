@@ -1,4 +1,5 @@
 import type { Sql } from "sql-template-tag";
+import type { Channel } from "../channels/schema.ts";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
@@ -7,7 +8,6 @@ import { topicAudience } from "../installations/installations.ts";
 import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
 import type { Condition } from "../segments/condition.ts";
 import { audienceOf, userAudienceOf } from "../segments/segments.ts";
-import type { Channel } from "../channels/schema.ts";
 import { recipientsAre } from "./plans.ts";
 import { insertChunksOfRange, largeSend } from "./queries/chunks.ts";
 import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";

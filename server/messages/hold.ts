@@ -1,17 +1,14 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
-import type { ProviderAccount } from "../providers/schema.ts";
+import type { AccountState } from "../providers/state.ts";
 import type { MessageRow } from "./queries/messages.ts";
 import type { Hold } from "./schema.ts";
-
-/** What can be known of an account without its secrets. */
-type Account = Pick<ProviderAccount, "name" | "isActive" | "status" | "statusDetail" | "restsUntil">;
 
 /** Why queued recipients of a message are not sent to at this moment; null when they are. */
 export async function findHold(
   db: Queryable,
   message: Pick<MessageRow, "messageId" | "channel" | "status"> & { isMoving: boolean },
-  accounts: readonly Account[],
+  accounts: readonly AccountState[],
   now: Date,
 ): Promise<Hold | null> {
   if (message.status === "paused")
@@ -23,16 +20,15 @@ export async function findHold(
   );
 }
 
-function holdOfAccounts(channel: string, accounts: readonly Account[], now: Date): Hold | null {
-  const open = accounts.filter(({ isActive }) => isActive);
-  if (accounts.length === 0)
+function holdOfAccounts(channel: string, accounts: readonly AccountState[], now: Date): Hold | null {
+  const [account] = accounts;
+  if (!account)
     return {
       kind: "no_account",
       detail: `No account of a provider serves ${channel}. Add one.`,
       until: null,
     };
-  const [account] = open;
-  if (!account)
+  if (account.status === "off")
     return {
       kind: "account_paused",
       detail: `Every account for ${channel} is switched off. Switch one on to go on.`,
@@ -41,14 +37,14 @@ function holdOfAccounts(channel: string, accounts: readonly Account[], now: Date
   if (account.status === "misconfigured")
     return {
       kind: "account_paused",
-      detail: `${account.name} does not send: ${account.statusDetail ?? "it is set up wrongly"}`,
+      detail: `${account.name} does not send: ${account.detail}`,
       until: null,
     };
-  if (account.restsUntil && new Date(account.restsUntil) > now)
+  if (account.status === "resting" && account.restsUntil && account.restsUntil > now)
     return {
       kind: "account_waits",
-      detail: `${account.name} rests: ${account.statusDetail ?? "its provider asked for a pause"}`,
-      until: account.restsUntil,
+      detail: `${account.name} rests: ${account.detail ?? "its provider asked for a pause."}`,
+      until: account.restsUntil.toISOString(),
     };
   return null;
 }

@@ -4,7 +4,7 @@ import type { Channel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { listDeliveryLog } from "../deliveries/deliveries.ts";
 import { namesOf, withNames } from "../deliveries/names.ts";
-import type { Delivery, DeliveryReason, LogState } from "../deliveries/schema.ts";
+import { type Delivery, DeliveryReason, LogState } from "../deliveries/schema.ts";
 import { deliveryId, nilUuid, userKey } from "../lib/keys.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { listAccountNames } from "../providers/accounts.ts";
@@ -12,15 +12,14 @@ import { listGuests, resolveUser } from "../users/aliases.ts";
 import { findUsersByAddress } from "../users/to-reach.ts";
 import { channelsOf, requireMessage } from "./messages.ts";
 
-/** How the log of a message is narrowed and paged. */
-export interface LogQuery {
-  state?: LogState | undefined;
-  reason?: DeliveryReason | undefined;
-  /** Id, phone or e-mail address. */
-  user?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
-}
+/** How the log of a message is narrowed. */
+export const LogFilter = z.object({
+  state: LogState.optional(),
+  reason: DeliveryReason.optional(),
+  user: z.string().trim().min(1).max(254).optional().describe("Id, phone number or e-mail address of a user"),
+});
+
+type LogQuery = z.infer<typeof LogFilter> & { cursor?: string | undefined; limit: number };
 
 interface App {
   appKey: number;
@@ -55,7 +54,7 @@ export async function* eachOfLog(
   db: Queryable,
   app: App,
   messageId: string,
-  query: Omit<LogQuery, "cursor" | "limit">,
+  query: z.infer<typeof LogFilter>,
 ): AsyncGenerator<Delivery> {
   let cursor: string | undefined;
   do {

@@ -6,13 +6,14 @@ import { listReasons, readRate, sumCounts } from "../deliveries/counters.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { listAccounts } from "../providers/accounts.ts";
+import { listAccountStates } from "../providers/state.ts";
 import { findHold } from "./hold.ts";
 import {
   findMessage,
   findMessages,
   listContents,
   listMessageRows,
+  listUnplannedRows,
   type MessageRow,
 } from "./queries/messages.ts";
 import type { Message, MessageReport } from "./schema.ts";
@@ -31,11 +32,11 @@ export async function getMessage(db: Queryable, appKey: number, messageId: strin
   const counts = (await sumCounts(db, [messageId])).get(messageId) ?? noRecipients;
   const isUnderWay = ["accepted", "expanding", "running"].includes(row.status);
   const actual = isUnderWay ? await readRate(db, messageId, now) : 0;
-  const accounts = row.channel === "inbox" ? [] : await listAccounts(db, appKey, row.channel);
+  const accounts = row.channel === "inbox" ? [] : await listAccountStates(db, appKey, row.channel);
   return {
     ...toMessage(row, counts),
     reasons: await listReasons(db, messageId),
-    rate: { limit: accounts.find(({ isActive }) => isActive)?.ratePerSecond ?? null, actual },
+    rate: { limit: accounts.find(({ status }) => status !== "off")?.ratePerSecond ?? null, actual },
     secondsLeft: actual > 0 && counts.queued > 0 ? Math.ceil(counts.queued / actual) : null,
     hold: counts.queued > 0 ? await findHold(db, { ...row, isMoving: actual > 0 }, accounts, now) : null,
   };
@@ -51,12 +52,31 @@ export async function requireMessage(db: Queryable, appKey: number, messageId: s
 export const channelsOf = ({ channel, content }: Pick<MessageRow, "channel" | "content">): Channel[] =>
   content.fallback ? [channel, content.fallback.channel] : [channel];
 
+/** The channels of these messages, by id. */
+export async function channelsOfMessages(
+  db: Queryable,
+  appKey: number,
+  messageIds: readonly string[],
+): Promise<Map<string, Channel[]>> {
+  const rows = await findMessages(db, appKey, messageIds);
+  return new Map(rows.map((row) => [row.messageId, channelsOf(row)]));
+}
+
 /** Messages with their numbers, newest first. */
 export async function listMessages(db: Queryable, appKey: number, query: PageQuery): Promise<Page<Message>> {
   const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));
   const rows = await listMessageRows(db, appKey, { before: before?.[0] ?? null, limit: query.limit });
   const page = toPage(rows, query.limit, (row) => [row.messageId]);
   return { data: await withCounts(db, page.data), nextCursor: page.nextCursor };
+}
+
+/** Sends to filters that are of no campaign, newest first: one more than `limit` where there are more. */
+export async function listUnplanned(
+  db: Queryable,
+  appKey: number,
+  page: { before: string | null; limit: number },
+): Promise<Message[]> {
+  return withCounts(db, await listUnplannedRows(db, appKey, page));
 }
 
 /** These messages, by id. */

@@ -1,20 +1,15 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
-import { Delivery, DeliveryReason, LogState } from "../deliveries/schema.ts";
+import { Delivery } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { cancelMessage, pauseMessage, resumeMessage, retryMessage } from "./control.ts";
-import { eachOfLog, listLog } from "./log.ts";
+import { eachOfLog, LogFilter, listLog } from "./log.ts";
 import { getMessage, listMessages, requireMessage } from "./messages.ts";
 import { Message, MessageReport, RetryAnswer, RetryRequest } from "./schema.ts";
 
 const Params = z.object({ id: z.uuid() });
-const LogFilter = z.object({
-  state: LogState.optional(),
-  reason: DeliveryReason.optional(),
-  user: z.string().trim().min(1).max(254).optional().describe("Id, phone number or e-mail address of a user"),
-});
 
 export async function messageRoutes(http: Http, { db }: { db: Database }): Promise<void> {
   http.get(

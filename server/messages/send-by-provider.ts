@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import { dropTokens } from "../installations/installations.ts";
 import type { Gate, OpenAccount, SendOutcome } from "../providers/gate.ts";
+import { listAccountStates } from "../providers/state.ts";
 import { suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
@@ -59,6 +60,9 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     const way = await parts.gate.route(route.appKey, route.channel);
     if (way.kind === "closed") return { until: way.until ?? new Date(Date.now() + closedForMs) };
     const account = way.kind === "open" ? way.account : null;
+    // Accounts that are switched off will be switched on again: their messages wait.
+    if (!account && (await listAccountStates(db, route.appKey, route.channel)).length > 0)
+      return { until: new Date(Date.now() + closedForMs) };
     const slices = firstBatch(left, account?.batchSize ?? 200);
     // Only where a repeat does harm it must be known afterwards what was about to be sent.
     const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;

@@ -1,5 +1,6 @@
+import type { Template } from "../lib/liquid.ts";
 import { validationProblem } from "../lib/problem.ts";
-import { missingVariables, readTemplate, renderTemplate, type Template } from "../templates/render.ts";
+import { missingVariables, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import type { MessageContent } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
+import type { Channel } from "../../channels/schema.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { Counted } from "../../deliveries/counters.ts";
-import type { Channel } from "../../channels/schema.ts";
 import type { MessageContent, MessageStatus } from "../schema.ts";
 
 /** A message as whoever changes its course finds it, locked. */

@@ -193,6 +193,22 @@ export async function listMessageRows(
   return rows;
 }
 
+/** Those of them that are to a filter and of no campaign. */
+export async function listUnplannedRows(
+  db: Queryable,
+  appKey: number,
+  page: { before: string | null; limit: number },
+): Promise<MessageRow[]> {
+  const { rows } = await db.query<MessageRow>(sql`
+    select ${messageColumns}
+    from messages m
+    where m.app_key = ${appKey} and m.audience_kind = 'target' and m.campaign_id is null
+      and (${page.before}::uuid is null or m.message_id < ${page.before}::uuid)
+    order by m.message_id desc
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
 /** These messages, in any order. */
 export async function findMessages(
   db: Queryable,

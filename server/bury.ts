@@ -1,0 +1,54 @@
+import type { Queryable } from "./db/database.ts";
+import { dropTokens, findCurrentInstallations } from "./installations/installations.ts";
+import { channelsOfMessages } from "./messages/messages.ts";
+import type { Bury } from "./receipts/receipts.ts";
+import { suppress } from "./users/suppressions.ts";
+import { addressOf, findUsersToReach } from "./users/to-reach.ts";
+
+/**
+ * Sends nothing more to addresses that a provider's receipt calls dead: what they are now, since rows of deliveries
+ * keep no addresses. Put together here, since receipts know neither users nor devices.
+ */
+export const buryDead: Bury = async (tx, dead, now) => {
+  for (const appKey of new Set(dead.map((one) => one.appKey))) {
+    const ofApp = dead.filter((one) => one.appKey === appKey);
+    const channels = await channelsOfMessages(
+      tx,
+      appKey,
+      ofApp.map(({ messageId }) => messageId),
+    );
+    for (const one of ofApp) {
+      const channel = channels.get(one.messageId)?.[one.step];
+      if (channel === "push") await dropToken(tx, one, now);
+      else if (channel && channel !== "inbox") await suppressAddress(tx, { ...one, channel }, now);
+    }
+  }
+};
+
+type Dead = Parameters<Bury>[1][number];
+
+async function dropToken(
+  tx: Queryable,
+  { appKey, userKey, installationKey }: Dead,
+  now: Date,
+): Promise<void> {
+  const pairs = { userKeys: [userKey], installationKeys: [installationKey] };
+  const device = (await findCurrentInstallations(tx, appKey, pairs)).get(installationKey);
+  if (!device?.deviceToken) return;
+  await dropTokens(
+    tx,
+    appKey,
+    [{ userKey: device.userKey, installationKey, token: device.deviceToken }],
+    now,
+  );
+}
+
+async function suppressAddress(
+  tx: Queryable,
+  { appKey, userKey, channel, detail }: Dead & { channel: "email" | "sms" | "whatsapp" },
+  now: Date,
+): Promise<void> {
+  const user = (await findUsersToReach(tx, appKey, [userKey])).get(userKey);
+  const address = user && addressOf(user, channel);
+  if (address) await suppress(tx, appKey, [{ channel, address, reason: "address_gone", detail }], now);
+}

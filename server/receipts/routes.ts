@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { Registry } from "../channels/registry.ts";
+import type { Database } from "../db/database.ts";
+import type { Http } from "../http/server.ts";
+import { Problem } from "../lib/problem.ts";
+import { findAccountByReceiptsKey } from "../providers/accounts.ts";
+import { type Bury, createReceipts } from "./receipts.ts";
+
+const Params = z.object({ provider: z.string().max(40), accountKey: z.string().max(128) });
+/** Providers send batches, but no books. */
+const maxBytes = 1_048_576;
+
+/**
+ * Where providers report what became of messages. Who reports is known by the unguessable end of the address and by
+ * whatever proof the account asks for; an answer of 200 is given after the commit, so that others are sent again.
+ */
+export async function receiptRoutes(
+  http: Http,
+  parts: { db: Database; secretKey: string; providers: Registry; bury: Bury },
+): Promise<void> {
+  const take = createReceipts(parts);
+  // As it came: signatures are over the bytes.
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_, body, done) =>
+    done(null, body),
+  );
+
+  for (const method of ["POST", "GET"] as const) {
+    http.route({
+      method,
+      url: "/receipts/:provider/:accountKey",
+      config: { isPublic: true },
+      schema: {
+        tags: ["Receipts"],
+        summary: "Reports of a provider about messages, at the address that its account shows",
+        security: [],
+        params: Params,
+        response: { 200: z.object({ received: z.int() }) },
+      },
+      async handler(request) {
+        const { provider, accountKey } = request.params;
+        const account = await findAccountByReceiptsKey(parts, provider, accountKey);
+        if (!account) throw new Problem("not_found", "Nobody takes receipts at this address.");
+        const parsed = account.provider.parseReceipts(account.config, {
+          method: request.method,
+          headers: request.headers,
+          query: request.query as Record<string, string | string[]>,
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        });
+        if (!parsed.ok)
+          throw new Problem(parsed.refused === "unverified" ? "unauthorized" : "unreadable", parsed.detail);
+        await take(account, parsed.receipts);
+        return { received: parsed.receipts.length };
+      },
+    });
+  }
+}
