@@ -7,13 +7,13 @@ import type { Hold } from "./schema.ts";
 /** Why queued recipients of a message are not sent to at this moment; null when they are. */
 export async function findHold(
   db: Queryable,
-  message: Pick<MessageRow, "messageId" | "channel" | "status"> & { isMoving: boolean },
+  message: Pick<MessageRow, "messageId" | "channel" | "status">,
   accounts: readonly AccountState[],
   now: Date,
 ): Promise<Hold | null> {
   if (message.status === "paused")
     return { kind: "paused", detail: "Somebody paused this message. Resume it to go on.", until: null };
-  if (message.status === "finished" || message.status === "cancelled" || message.isMoving) return null;
+  if (message.status === "finished" || message.status === "cancelled") return null;
   return (
     (message.channel === "inbox" ? null : holdOfAccounts(message.channel, accounts, now)) ??
     later(db, message, now)

@@ -132,7 +132,7 @@ export async function countUsers(db: Queryable, condition: Condition, scope: Sco
 }
 
 /** Keys of the users who match, each once. Who did something or has a device is a user, and need not be looked for. */
-function matchingUsers(condition: Condition, scope: Scope): Sql {
+export function matchingUsers(condition: Condition, scope: Scope): Sql {
   const { user, device, mayLackDevice } = natureOf(condition);
   if (device && !user && !mayLackDevice)
     return sql`

@@ -10,7 +10,7 @@ import { decodeCursor, type Page, toPage } from "../lib/page.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import { compileCondition } from "./compile.ts";
 import type { Condition } from "./condition.ts";
-import { countUsers, matchingPairs, usersMatching } from "./count-queries.ts";
+import { countUsers, matchingPairs, matchingUsers, usersMatching } from "./count-queries.ts";
 import { insertMembersMatching, listSegmentsOfUser } from "./members.ts";
 import { textsIn } from "./mentions.ts";
 import {
@@ -62,7 +62,7 @@ export const userAudienceOf = (
   appKey: number,
   condition: Condition,
   range: { from?: string | null; to?: string | null } = {},
-): Sql => usersMatching(condition, { appKey, from: range.from, below: range.to });
+): Sql => matchingUsers(condition, { appKey, from: range.from, below: range.to });
 
 /** Segments, newest first, narrowed to those with `search` in their name, or to pinned ones. */
 export async function listSegments(

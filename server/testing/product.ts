@@ -33,7 +33,13 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
   const { url: databaseUrl, db, drop } = await makeTestDatabase();
   const config: RoleConfig = {
     ...readConfig({
-      ...{ PORT: "0", MQTT_PORT: "0", HOST: "127.0.0.1", APP_ID: "demo-shop", LOG_LEVEL: "fatal" },
+      ...{
+        PORT: "0",
+        MQTT_PORT: "0",
+        HOST: "127.0.0.1",
+        APP_ID: "demo-shop",
+        LOG_LEVEL: process.env.TEST_LOG ?? "fatal",
+      },
       // Stand-ins for providers are on this machine.
       ALLOW_PRIVATE_ADDRESSES: "true",
     }),
