@@ -139,6 +139,8 @@ function spawnProduct(dataDir: string): ChildProcess {
       SECRET_KEY: "",
       MQTT_URL: "",
       PUBLIC_URL: "",
+      // The stand-ins are on this machine.
+      ALLOW_PRIVATE_ADDRESSES: "true",
       // As under npm: should we be killed, it stops by itself.
       npm_lifecycle_event: "start",
     },

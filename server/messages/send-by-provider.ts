@@ -9,7 +9,6 @@ import { suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
   type ChunkKey,
-  type ChunkMove,
   type ClaimedChunk,
   deleteChunks,
   insertChunks,

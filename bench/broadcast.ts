@@ -1,0 +1,455 @@
+// `npm run bench broadcast`: how fast messages leave, to a stand-in over HTTP and by the engine alone, and single ones.
+import assert from "node:assert/strict";
+import { performance } from "node:perf_hooks";
+import autocannon from "autocannon";
+import type pg from "pg";
+import { pino } from "pino";
+import { readArguments, readCount } from "../server/cli/arguments.ts";
+import { openDatabase } from "../server/db/database.ts";
+import { pause } from "../server/lib/processes.ts";
+import { startDispatch } from "../server/messages/dispatch.ts";
+import type { MessageReport } from "../server/messages/schema.ts";
+import { openGate } from "../server/providers/gate.ts";
+import { untilIdle, withClient } from "./lib/database.ts";
+import { fillInstallations, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
+import { makeFolder } from "./lib/folder.ts";
+import { instantProviders } from "./lib/instant-provider.ts";
+import { measureJobPerMessage } from "./lib/job-per-message.ts";
+import { describeMachine } from "./lib/machine.ts";
+import { accessToken, type Product, startProduct } from "./lib/product.ts";
+import { createRandom } from "./lib/random.ts";
+import { table, writeSection } from "./lib/results.ts";
+import { Failure, type Run } from "./lib/run.ts";
+import { type StandInProcess, startStandInProcess } from "./lib/stand-in.ts";
+import { median, number } from "./lib/statistics.ts";
+import { startUsageMeter, type UsageMeter } from "./lib/usage.ts";
+
+const goals = {
+  ...{ overHttp: 5_000, engine: 20_000, expansion: 200_000, firstOutMs: 500, walBytes: 450 },
+  ...{ single: 2_000, singleP99Ms: 50 },
+};
+
+const appId = "bench-shop";
+const text = "Hi {{user.first_name}}, your {{user.plan}} plan has {{user.points}} points";
+
+interface Options {
+  readonly users: number;
+  readonly recipients: number;
+  readonly runs: number;
+  readonly calls: number;
+  readonly seed: number;
+  readonly results: string | null;
+}
+
+export async function run(run: Run): Promise<void> {
+  const options = readOptions(run.args);
+  const standIn = await startStandInProcess(run);
+  const product = await startProduct(run, makeFolder(run));
+  const usage = startUsageMeter(run, product.parts);
+  run.say(`Filling in ${number(options.users)} users …`);
+  const machine = await withClient(product.databaseUrl, async (client) => {
+    await fill(client, options);
+    await untilIdle(client);
+    return describeMachine(client);
+  });
+  const bench = { run, product, standIn, options, usage };
+  await addAccount(bench, "sms", standIn.url);
+  await addSegment(product);
+
+  run.say(`Over HTTP to ${number(options.recipients)} …`);
+  const overHttp = await repeated(options.runs, () => broadcast(bench, "sms"));
+  run.say("The engine alone …");
+  const engine = await measureEngine(bench);
+  run.say("A job per message …");
+  const jobs = await measureJobPerMessage(run, product, {
+    ...{ url: standIn.url, messages: Math.min(20_000, options.recipients), text },
+  });
+  run.say("Single sends …");
+  const single = await measureSingle(bench);
+  run.say(`A send to ${number(options.users)}, paused and resumed …`);
+  const whole = await measureWhole(bench);
+
+  const body = report(options, { machine, overHttp, engine, jobs, single, whole });
+  process.stdout.write(`\n${body}\n`);
+  if (options.results) writeSection(options.results, "broadcast", body);
+  else run.say("\nNot written down: fewer recipients than asked for. --results FILE does it all the same.");
+}
+
+interface Bench {
+  readonly run: Run;
+  readonly product: Product;
+  readonly standIn: StandInProcess;
+  readonly options: Options;
+  readonly usage: UsageMeter;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = readArguments(args, {
+    users: { type: "string", default: "1000000" },
+    recipients: { type: "string", default: "200000" },
+    runs: { type: "string", default: "3" },
+    calls: { type: "string", default: "40000" },
+    seed: { type: "string", default: "1" },
+    results: { type: "string" },
+  });
+  const users = readCount("--users", values.users, 1000);
+  const recipients = readCount("--recipients", values.recipients, 1000);
+  return {
+    ...{ users, recipients },
+    runs: readCount("--runs", values.runs, 1),
+    calls: readCount("--calls", values.calls, 100),
+    seed: readCount("--seed", values.seed, 0),
+    results: values.results ?? (users >= 1_000_000 && recipients >= 200_000 ? "bench/RESULTS.md" : null),
+  };
+}
+
+/** Users with a phone and what the text speaks of; the recipients have a tag, and every user a device. */
+async function fill(client: pg.Client, { users, recipients, seed }: Options): Promise<void> {
+  await prepareFilling(client, seed);
+  await fillUsers(client, appId, users, {
+    attributes: "jsonb_build_object('first_name', 'Name' || n, 'plan', 'gold', 'points', n % 1000)",
+    tags: `case when n <= ${recipients} then array['recipient'] else '{}' end`,
+    email: "null",
+    phone: "'98912' || lpad(n::text, 7, '0')",
+  });
+  await client.query(`
+    insert into attributes (app_key, name, type, created_at)
+    values (1, 'first_name', 'TEXT', now()), (1, 'plan', 'TEXT', now()), (1, 'points', 'NUMBER', now())`);
+  await fillInstallations(client, appId, Math.min(users, 100_000));
+  await client.query(`
+    insert into installation_directory (app_key, installation_key, user_key, past_user_keys)
+    select app_key, installation_key, user_key, '{}' from installations`);
+  await finishFilling(client);
+}
+
+async function ask<T>(product: Product, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${product.url}/api${path}`, {
+    method,
+    headers: { "x-access-token": accessToken, ...(body ? { "content-type": "application/json" } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Failure(`${method} ${path} answered ${response.status}: ${text}`);
+  return (text ? JSON.parse(text) : null) as T;
+}
+
+const addAccount = ({ product }: Bench, channel: string, url: string): Promise<{ id: string }> =>
+  ask(product, "POST", "/providers", {
+    ...{ channel, provider: "http", name: "Stand-in" },
+    config: {
+      ...{ url, idPath: "id", isRepeatSafe: false },
+      body: '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}',
+      receipts: {
+        subject: "deliveryId",
+        idPath: "deliveryId",
+        statusPath: "status",
+        statuses: { OK: "delivered" },
+      },
+    },
+  });
+
+const addSegment = (product: Product) =>
+  ask(product, "POST", "/segments", { name: "Recipients", target: { tags: "recipient" } });
+
+interface Sent {
+  readonly recipients: number;
+  readonly perSecond: number;
+  /** From the request to launch to the first that has a row, and to the frozen audience. */
+  readonly firstOutMs: number;
+  readonly expansionPerSecond: number;
+  readonly walPerMessage: number;
+  readonly workerBytes: number;
+  readonly cpuPerMessageUs: number;
+}
+
+async function launch(product: Product, channel: string, audience: object): Promise<string> {
+  const { id } = await ask<{ id: string }>(product, "POST", "/campaigns", {
+    ...{ name: "Bench", channel, content: { content: text }, ...audience },
+  });
+  const launched = await ask<{ message: { id: string } }>(product, "POST", `/campaigns/${id}/launch`);
+  return launched.message.id;
+}
+
+const messageOf = (product: Product, id: string) => ask<MessageReport>(product, "GET", `/messages/${id}`);
+
+async function untilMessage(
+  product: Product,
+  id: string,
+  passes: (message: MessageReport) => boolean,
+  everyMs = 100,
+): Promise<MessageReport> {
+  for (;;) {
+    const message = await messageOf(product, id);
+    if (passes(message)) return message;
+    await pause(everyMs);
+  }
+}
+
+/** One campaign to the recipients from its launch to its end. */
+async function broadcast({ product, run, usage, options }: Bench, channel: string): Promise<Sent> {
+  return withClient(product.databaseUrl, async (client) => {
+    await untilIdle(client);
+    const walBefore = await walPosition(client);
+    usage.begin();
+    const begun = performance.now();
+    const id = await launch(product, channel, { target: "Recipients" });
+    const firstOutMs = await untilFirstOut(client, id, begun);
+    const message = await untilMessage(product, id, ({ status }) => status === "finished");
+    const seconds = (performance.now() - begun) / 1000;
+    const wal = (await walPosition(client)) - walBefore;
+    assert.equal(message.counts.sent, options.recipients, JSON.stringify(message.counts));
+    const used = usage.read();
+    const cpu = Object.values(used.cpuSeconds).reduce((sum, value) => sum + value, 0);
+    const frozenMs = Date.parse(message.frozenAt ?? "") - Date.parse(message.createdAt);
+    const figures = {
+      recipients: options.recipients,
+      perSecond: options.recipients / seconds,
+      firstOutMs,
+      expansionPerSecond: (options.recipients * 1000) / Math.max(frozenMs, 1),
+      walPerMessage: wal / options.recipients,
+      workerBytes: used.peakBytes.worker,
+      cpuPerMessageUs: (cpu * 1e6) / options.recipients,
+    };
+    run.say(
+      `  ${number(figures.perSecond)} messages/s, first out after ${number(firstOutMs)} ms, ${number(figures.walPerMessage)} bytes of WAL each`,
+    );
+    return figures;
+  });
+}
+
+/** Milliseconds since `begun` until the first recipient has a row. */
+async function untilFirstOut(client: pg.Client, id: string, begun: number): Promise<number> {
+  for (;;) {
+    const { rowCount } = await client.query("select from deliveries where message_id = $1 limit 1", [id]);
+    if (rowCount) return performance.now() - begun;
+    await pause(5);
+  }
+}
+
+async function walPosition(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ position: string }>(
+    "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text as position",
+  );
+  return Number(rows[0]?.position);
+}
+
+async function repeated<T>(times: number, measure: () => Promise<T>): Promise<T[]> {
+  const figures: T[] = [];
+  for (let index = 0; index < times; index++) figures.push(await measure());
+  return figures;
+}
+
+/**
+ * The same by a provider that answers at once, inside the process of the engine: this one. The product's own worker
+ * knows no such provider, and leaves its messages alone.
+ */
+async function measureEngine(bench: Bench): Promise<Sent[]> {
+  const { product, options } = bench;
+  const db = openDatabase(product.databaseUrl, { connections: 24, name: "bench engine", onError: () => {} });
+  const logger = pino({ level: "silent" });
+  const gate = openGate({
+    ...{ db, logger, secretKey: "-".repeat(64), providers: instantProviders },
+    outside: { allowsPrivate: true },
+  });
+  const publisher = { publish: async () => {} };
+  const dispatcher = startDispatch({ db, logger, gate, publisher });
+  try {
+    await withClient(product.databaseUrl, (client) =>
+      client.query(`
+        insert into provider_accounts (account_id, app_key, channel, provider, name, priority, is_active, concurrency,
+          config, receipts_key, created_at, updated_at)
+        values (gen_random_uuid(), 1, 'whatsapp', 'instant', 'Instant', 0, true, 1000, '{}', 'instant', now(), now())`),
+    );
+    return await repeated(options.runs, () => broadcast(bench, "whatsapp"));
+  } finally {
+    await dispatcher.stop();
+    await gate.stop();
+    await db.close();
+  }
+}
+
+interface Single {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** One message to one user a request, each answered when it is durable. */
+async function measureSingle({ product, options }: Bench): Promise<Single> {
+  const random = createRandom(options.seed).next;
+  const result = await autocannon({
+    url: product.url,
+    ...{ connections: 64, amount: options.calls, timeout: 60 },
+    requests: [
+      {
+        ...{ method: "POST", path: "/api/push/toUsers" },
+        headers: { "content-type": "application/json", "x-access-token": accessToken },
+        setupRequest: (request) => ({
+          ...request,
+          body: JSON.stringify({
+            user: `user-${1 + Math.floor(random() * Math.min(options.users, 100_000))}`,
+            content: "Your flight is half an hour late.",
+          }),
+        }),
+        onResponse: (status, body) => assert.equal(status, 200, body),
+      },
+    ],
+  });
+  assert.equal(result.errors, 0);
+  await withClient(product.databaseUrl, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ left: number }>("select count(*)::integer as left from chunks");
+      if (rows[0]?.left === 0) return;
+      await pause(100);
+    }
+  });
+  return {
+    perSecond: result.requests.total / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+  };
+}
+
+interface Whole {
+  readonly firstOutMs: number;
+  readonly expansionPerSecond: number;
+  /** From the request to pause to the last message that the stand-in was given. */
+  readonly pausedMs: number;
+  readonly sentBeforePause: number;
+  readonly repeats: number;
+  readonly cancelMs: number;
+}
+
+/** To everybody: paused soon, resumed, and cancelled after a while; nobody is given the message twice. */
+async function measureWhole({ product, standIn }: Bench): Promise<Whole> {
+  return withClient(product.databaseUrl, async (client) => {
+    const before = await standIn.report();
+    const begun = performance.now();
+    const id = await launch(product, "sms", { target: {} });
+    const firstOutMs = await untilFirstOut(client, id, begun);
+    await untilMessage(product, id, ({ counts }) => counts.sent > 5_000);
+    const asked = performance.now();
+    await ask(product, "POST", `/messages/${id}/pause`);
+    let last = performance.now();
+    let requests = (await standIn.report()).requests;
+    while (performance.now() - last < 1_500) {
+      await pause(20);
+      const now = (await standIn.report()).requests;
+      if (now !== requests) last = performance.now();
+      requests = now;
+    }
+    const paused = await untilMessage(product, id, ({ frozenAt }) => frozenAt !== null);
+    const frozenMs = Date.parse(paused.frozenAt ?? "") - Date.parse(paused.createdAt);
+    await ask(product, "POST", `/messages/${id}/resume`);
+    await untilMessage(product, id, ({ counts }) => counts.sent > paused.counts.sent + 20_000);
+    const cancelled = performance.now();
+    await ask(product, "POST", `/messages/${id}/cancel`);
+    const ended = await untilMessage(product, id, ({ finishedAt }) => finishedAt !== null);
+    const cancelMs = performance.now() - cancelled;
+    assert.equal(ended.counts.sent + ended.counts.cancelled, ended.counts.targeted);
+    const after = await standIn.report();
+    assert.equal(after.accepted - before.accepted, ended.counts.sent);
+    return {
+      firstOutMs,
+      expansionPerSecond: (ended.counts.targeted * 1000) / Math.max(frozenMs, 1),
+      pausedMs: last - asked,
+      sentBeforePause: paused.counts.sent,
+      repeats: after.repeats - before.repeats,
+      cancelMs,
+    };
+  });
+}
+
+function report(
+  { users, recipients, runs, calls, seed }: Options,
+  {
+    machine,
+    overHttp,
+    engine,
+    jobs,
+    single,
+    whole,
+  }: {
+    machine: string;
+    overHttp: Sent[];
+    engine: Sent[];
+    jobs: { perSecond: number; messages: number };
+    single: Single;
+    whole: Whole;
+  },
+): string {
+  const of = (list: Sent[], pick: (sent: Sent) => number) => median(list.map(pick));
+  const met = (isMet: boolean) => (isMet ? "met" : "NOT MET");
+  const row = (what: string, list: Sent[]) => [
+    ...[
+      what,
+      number(of(list, (sent) => sent.perSecond)),
+      list.map((sent) => number(sent.perSecond)).join(", "),
+    ],
+    ...[number(of(list, (sent) => sent.cpuPerMessageUs)), number(of(list, (sent) => sent.walPerMessage))],
+    number(of(list, (sent) => sent.workerBytes) / 2 ** 20),
+  ];
+  const http = of(overHttp, (sent) => sent.perSecond);
+  const alone = of(engine, (sent) => sent.perSecond);
+  const wal = of(overHttp, (sent) => sent.walPerMessage);
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${machine}.`,
+    `\`npm run bench broadcast -- --users ${users} --recipients ${recipients} --runs ${runs} --calls ${calls} --seed ${seed}\`: a product with ${number(users)} users, a campaign with three variables to ${number(recipients)} of them, a row each. The stand-in is a process of its own on the same machine.`,
+    "",
+    table(
+      [
+        "how",
+        "messages/s (median)",
+        "each run",
+        "CPU of the product, µs a message",
+        "WAL, bytes a message",
+        "worker, MB",
+      ],
+      [row("to a stand-in over HTTP, one worker", overHttp), row("the engine alone", engine)],
+    ),
+    "",
+    `The engine alone runs in the bench's own process, whose CPU and memory are not in its row. A job per message on the same queue (enqueued in thousands, 64 at a time, user read, text filled in, posted, row written, to the same stand-in): ${number(jobs.perSecond)} messages/s of ${number(jobs.messages)}; ours over HTTP is ${number(http / jobs.perSecond, 1)} times as fast.`,
+    "",
+    table(
+      ["what", "goal", "figure", ""],
+      [
+        ["over HTTP", `≥ ${number(goals.overHttp)}/s`, number(http), met(http >= goals.overHttp)],
+        ["the engine alone", `≥ ${number(goals.engine)}/s`, number(alone), met(alone >= goals.engine)],
+        [
+          `audience of ${number(users)} frozen, while it is sent to`,
+          `≥ ${number(goals.expansion)}/s`,
+          number(whole.expansionPerSecond),
+          met(whole.expansionPerSecond >= goals.expansion),
+        ],
+        [
+          `first of ${number(users)} out`,
+          `< ${goals.firstOutMs} ms`,
+          number(whole.firstOutMs),
+          met(whole.firstOutMs < goals.firstOutMs),
+        ],
+        ["WAL a message", `≤ ${goals.walBytes} bytes`, number(wal), met(wal <= goals.walBytes)],
+        [
+          "single sends",
+          `≥ ${number(goals.single)}/s`,
+          number(single.perSecond),
+          met(single.perSecond >= goals.single),
+        ],
+        [
+          "single sends, p99",
+          `< ${goals.singleP99Ms} ms`,
+          number(single.p99Ms),
+          met(single.p99Ms < goals.singleP99Ms),
+        ],
+        [
+          `a send to ${number(users)} pauses`,
+          "< 1,000 ms",
+          number(whole.pausedMs),
+          met(whole.pausedMs < 1_000),
+        ],
+        ["repeats after it was resumed", "0", number(whole.repeats), met(whole.repeats === 0)],
+      ],
+    ),
+    "",
+    `It had sent ${number(whole.sentBeforePause)} when it paused; cancelling the rest took ${number(whole.cancelMs / 1000, 1)} s, a row for each.`,
+  ].join("\n");
+}
