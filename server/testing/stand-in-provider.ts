@@ -24,7 +24,7 @@ export type Fault =
   | { kind: "trickle"; everyMs: number };
 
 /** What a request says: its JSON as far as it is known, headers, and which one it is from 1. */
-export interface SeenRequest {
+interface SeenRequest {
   number: number;
   method: string;
   url: string;
@@ -37,7 +37,7 @@ export interface SeenRequest {
 export type FaultPlan = (request: SeenRequest) => Fault | null;
 
 /** Shares of requests, from 0 to 1, that go wrong in a way; together at most 1. */
-export type FaultRates = Partial<
+type FaultRates = Partial<
   Record<"throttle" | "error" | "hang" | "closeAfter" | "brokenJson" | "gone", number>
 >;
 
@@ -64,7 +64,7 @@ export function faultsAtRates(rates: FaultRates, random: () => number): FaultPla
 }
 
 /** A report as the stand-in words it. */
-export interface StandInReceipt {
+interface StandInReceipt {
   deliveryId: string;
   /** What it called the message; looked up when it is left out. */
   id?: string;
