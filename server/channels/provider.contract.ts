@@ -74,7 +74,7 @@ export function testProvider<Config>(name: string, subject: ProviderUnderTest<Co
   for (const { name: what, fault, kind } of rows)
     test(`${name}: ${what} is ${kind}`, () =>
       withSender(async (standIn, sender) => {
-        standIn.plan(() => fault);
+        standIn.plan(fault);
         const outcome = await sender.send(message, never);
         assert.equal(outcome.kind, kind, JSON.stringify(outcome));
         assertWords(outcome);
@@ -85,10 +85,10 @@ export function testProvider<Config>(name: string, subject: ProviderUnderTest<Co
 
   test(`${name}: Retry-After is obeyed in seconds and as a date`, () =>
     withSender(async (standIn, sender) => {
-      standIn.plan(() => ({ kind: "throttle", retryAfter: 7 }));
+      standIn.plan({ kind: "throttle", retryAfter: 7 });
       const seconds = await sender.send(message, never);
       assert.equal(seconds.kind === "throttle" && seconds.afterMs, 7000);
-      standIn.plan(() => ({ kind: "throttle", retryAfter: new Date(Date.now() + 60_000) }));
+      standIn.plan({ kind: "throttle", retryAfter: new Date(Date.now() + 60_000) });
       const date = await sender.send(message, never);
       const afterMs = date.kind === "throttle" ? (date.afterMs ?? 0) : 0;
       assert.ok(afterMs > 30_000 && afterMs <= 60_000, String(afterMs));
@@ -96,7 +96,7 @@ export function testProvider<Config>(name: string, subject: ProviderUnderTest<Co
 
   test(`${name}: a 2xx with broken JSON is accepted, without an id`, () =>
     withSender(async (standIn, sender) => {
-      standIn.plan(() => ({ kind: "brokenJson" }));
+      standIn.plan({ kind: "brokenJson" });
       assert.deepEqual(await sender.send(message, never), { kind: "accepted", providerId: null });
     }));
 
@@ -111,7 +111,7 @@ export function testProvider<Config>(name: string, subject: ProviderUnderTest<Co
 
   test(`${name}: who is told to stop waiting says unknown for what was written`, () =>
     withSender(async (standIn, sender) => {
-      standIn.plan(() => ({ kind: "hang" }));
+      standIn.plan({ kind: "hang" });
       const stopping = new AbortController();
       const sent = sender.send(message, stopping.signal);
       while (standIn.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 5));

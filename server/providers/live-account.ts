@@ -167,8 +167,11 @@ export function openLiveAccount(parts: {
     if (isFirst) {
       throttles += 1;
       throttledAtMs = nowMs;
-    } else if (afterMs === undefined) return;
-    rest(afterMs ?? Math.min(firstThrottleMs * 2 ** (throttles - 1), longestThrottleMs), detail, nowMs);
+    }
+    // A Retry-After of 0 would have us come back at once, for ever.
+    if (afterMs) rest(afterMs, detail, nowMs);
+    else if (isFirst)
+      rest(Math.min(firstThrottleMs * 2 ** (throttles - 1), longestThrottleMs), detail, nowMs);
   }
 
   function note(outcome: Outcome, startedMs: number): void {

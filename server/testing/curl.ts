@@ -19,6 +19,8 @@ export function curlsOf(file: string, variables: Record<string, string>): Curl[]
   return blocks.flatMap((block) =>
     block
       .replaceAll("\\\n", " ")
+      // A body may go over several lines.
+      .replace(/'[^']*'/g, (quoted) => quoted.replaceAll("\n", " "))
       .split("\n")
       .filter((line) => line.startsWith("curl "))
       .map((command) => readCurl(command, variables)),

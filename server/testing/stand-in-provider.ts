@@ -12,7 +12,7 @@ export type Fault =
   | { kind: "gone" }
   /** Reads the request and never answers. */
   | { kind: "hang" }
-  /** Closes the connection once the head of the request is there. */
+  /** Closes the connection once the head of the request is there; out of a function, once all of it is. */
   | { kind: "closeBefore" }
   /** Closes it when all was read, without an answer. */
   | { kind: "closeAfter" }
@@ -24,7 +24,7 @@ export type Fault =
   | { kind: "trickle"; everyMs: number };
 
 /** What a request says: its JSON as far as it is known, headers, and which one it is from 1. */
-export interface SeenRequest {
+interface SeenRequest {
   number: number;
   method: string;
   url: string;
@@ -37,7 +37,7 @@ export interface SeenRequest {
 export type FaultPlan = (request: SeenRequest) => Fault | null;
 
 /** Shares of requests, from 0 to 1, that go wrong in a way; together at most 1. */
-export type FaultRates = Partial<
+type FaultRates = Partial<
   Record<"throttle" | "error" | "hang" | "closeAfter" | "brokenJson" | "gone", number>
 >;
 
@@ -64,7 +64,7 @@ export function faultsAtRates(rates: FaultRates, random: () => number): FaultPla
 }
 
 /** A report as the stand-in words it. */
-export interface StandInReceipt {
+interface StandInReceipt {
   deliveryId: string;
   /** What it called the message; looked up when it is left out. */
   id?: string;
@@ -90,7 +90,8 @@ export interface StandInProvider {
   last(): SeenRequest | null;
   /** When each of the first requests came, in ms of the epoch; only with `keepTimes`. */
   readonly times: readonly number[];
-  plan(plan: FaultPlan | null): void;
+  /** How it goes on: every request alike, by a function that is asked once each, or well. */
+  plan(plan: FaultPlan | Fault | null): void;
   /** Milliseconds before each answer. */
   delay(ms: number): void;
   /** Posts reports, as one list or one by one; with a secret it signs them in `x-signature`. Answers the last status. */
@@ -103,7 +104,7 @@ export interface StandInProvider {
 }
 
 export interface StandInOptions {
-  plan?: FaultPlan;
+  plan?: FaultPlan | Fault;
   delayMs?: number;
   keepTimes?: boolean;
   port?: number;
@@ -111,7 +112,7 @@ export interface StandInOptions {
 
 /** Starts it on a free port of this machine. */
 export async function startStandInProvider(options: StandInOptions = {}): Promise<StandInProvider> {
-  let plan: FaultPlan | null = options.plan ?? null;
+  let plan: FaultPlan | Fault | null = options.plan ?? null;
   let delayMs = options.delayMs ?? 0;
   let requests = 0;
   let underWay = 0;
@@ -148,7 +149,7 @@ export async function startStandInProvider(options: StandInOptions = {}): Promis
       body: readJson(text),
     });
     const pieces: Buffer[] = [];
-    if (plan?.(read(""))?.kind === "closeBefore") return void incoming.socket.destroy();
+    if (typeof plan === "object" && plan?.kind === "closeBefore") return void incoming.socket.destroy();
     incoming.on("data", (piece: Buffer) => pieces.push(piece));
     incoming.on("end", () => {
       requests += 1;
@@ -157,7 +158,7 @@ export async function startStandInProvider(options: StandInOptions = {}): Promis
       if (options.keepTimes) times.push(Date.now());
       const deliveryId = deliveryIdOf(request);
       if (deliveryId !== null) count(seen, deliveryId);
-      const fault = plan?.(request) ?? null;
+      const fault = typeof plan === "function" ? plan(request) : plan;
       if (delayMs === 0) return answer(response, request, fault);
       const timer = setTimeout(() => {
         timers.delete(timer);
