@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { absorbGuests } from "./absorb.ts";
 import type { RoleConfig, Running } from "./app.ts";
-import { isChannelReady } from "./channels/ready.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { preparePartitions } from "./deliveries/partitions.ts";
@@ -12,6 +11,7 @@ import { createLogger } from "./logger.ts";
 import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
 import { startUpkeep } from "./messages/upkeep.ts";
+import { isChannelReady } from "./providers/accounts.ts";
 import { openGate } from "./providers/gate.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Provider } from "../../server/channels/provider.ts";
-import type { Registry } from "../../server/channels/registry.ts";
+import { createRegistry } from "../../server/channels/registry.ts";
 
 /** Takes every message at once, inside the process: what is left is the engine. */
 const instant: Provider<object> = {
@@ -14,7 +14,4 @@ const instant: Provider<object> = {
   parseReceipts: () => ({ ok: true, receipts: [] }),
 };
 
-export const instantProviders: Registry = {
-  all: [instant],
-  find: (name) => (name === "instant" ? instant : null),
-};
+export const instantProviders = createRegistry([instant]);

@@ -1,4 +1,4 @@
-import { Logger, run as runQueue } from "graphile-worker";
+import { Logger, makeWorkerUtils, run as runQueue } from "graphile-worker";
 import pg from "pg";
 import { Pool as HttpPool } from "undici";
 import { readTemplate, renderTemplate } from "../../server/templates/render.ts";
@@ -63,15 +63,17 @@ export async function measureJobPerMessage(
     logger: new Logger(() => () => {}),
     taskList: { send },
   });
+  const queue = await makeWorkerUtils({ pgPool: pool, schema });
   const begun = performance.now();
   for (let from = 1; from <= messages; from += enqueuedAtOnce) {
     const jobs = Array.from({ length: Math.min(enqueuedAtOnce, messages - from + 1) }, (_, index) => ({
       ...{ identifier: "send", payload: { userId: `user-${from + index}` } },
     }));
-    await runner.addJobs(jobs);
+    await queue.addJobs(jobs);
   }
   await finished;
   const perSecond = (messages * 1000) / (performance.now() - begun);
   await runner.stop();
+  await queue.release();
   return { perSecond, messages };
 }

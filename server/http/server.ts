@@ -105,7 +105,11 @@ export async function createHttp(options: {
   return http;
 }
 
-/** Query strings carry tokens, so a request is logged by its path. */
+/** Query strings carry tokens, and so does the end of an address for receipts. */
+const pathOf = (url: string): string | undefined =>
+  url.split("?")[0]?.replace(/(\/receipts\/[^/]+)\/.*/i, "$1/…");
+
+/** A request is logged by its path alone. */
 function scrubbed(logger: Logger): FastifyBaseLogger {
   return logger.child(
     {},
@@ -113,7 +117,7 @@ function scrubbed(logger: Logger): FastifyBaseLogger {
       serializers: {
         req: (request: { method: string; url: string }) => ({
           method: request.method,
-          path: request.url.split("?")[0],
+          path: pathOf(request.url),
         }),
       },
     },

@@ -5,6 +5,7 @@ import { isBlankRow, openTable } from "./open.ts";
 import { isZip } from "./read/packing.ts";
 import { type FileRecord, type Understood as FileUnderstood, UnreadableFile } from "./read/read.ts";
 import { bytesSource, readItems, readRecordsInThread } from "./records-in-thread.ts";
+import type { IsChannelReady } from "./run.ts";
 import type { ImportChannel, ImportFormat, ImportOptions, ImportPreview } from "./schema.ts";
 import { faultsOf, Rejected } from "./values/rejected.ts";
 import { channelWarnings, createWarnings } from "./warnings.ts";
@@ -27,12 +28,13 @@ export async function previewFile(
   app: { appKey: number; appId: string },
   file: PreviewFile,
   { format, options }: { format: ImportFormat | "auto"; options: ImportOptions },
-  isChannelReady: (channel: ImportChannel) => boolean,
+  isChannelReady: IsChannelReady,
 ): Promise<ImportPreview> {
+  const isReady = (channel: ImportChannel) => isChannelReady(db, app.appKey, channel);
   const none: ImportPreview = {
     format: format === "auto" ? "generic" : format,
     understood: { packing: "none", encoding: null, delimiter: null, key: null, columns: [] },
-    ...{ rows: [], faults: [], warnings: channelWarnings(options.channel, isChannelReady) },
+    ...{ rows: [], faults: [], warnings: await channelWarnings(options.channel, isReady) },
   };
   let read: FileUnderstood | null = null;
   try {
@@ -55,7 +57,7 @@ export async function previewFile(
     return {
       ...{ format: opened.file.format, understood, rows },
       faults: opened.ok ? [] : opened.faults,
-      warnings: [...channelWarnings(channel, isChannelReady), ...notices.take()],
+      warnings: [...(await channelWarnings(channel, isReady)), ...notices.take()],
     };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;

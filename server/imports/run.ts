@@ -1,6 +1,6 @@
 import pg from "pg";
 import { v7 as uuidv7 } from "uuid";
-import type { Database, Transaction } from "../db/database.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { maxEventNames } from "../events/limits.ts";
 import { copyEvents, findOwners, type LostEvent, mergeEvents } from "../events/merge.ts";
@@ -81,7 +81,7 @@ export interface ImportParts {
 }
 
 /** Whether messages can leave by a channel; what carries them is not for imports to know. */
-export type IsChannelReady = (channel: ImportChannel) => boolean;
+export type IsChannelReady = (db: Queryable, appKey: number, channel: ImportChannel) => Promise<boolean>;
 
 /**
  * Runs an import from where it was left: every batch is one transaction with its progress, so that a run that died
@@ -199,7 +199,9 @@ async function begin(
   { opened }: PreparedBatch,
 ): Promise<Pick<RunState, "warnings" | "segmentId">> {
   const { row, parts } = run;
-  const warnings = channelWarnings(opened.channel, parts.isChannelReady);
+  const warnings = await channelWarnings(opened.channel, (channel) =>
+    parts.isChannelReady(tx, row.appKey, channel),
+  );
   await recordOpened(tx, row.importId, { ...opened, warnings });
   if (row.isDryRun) return { warnings, segmentId: null };
   return { warnings, segmentId: await openSegment(tx, row) };

@@ -10,11 +10,11 @@ const names: Record<ImportChannel, string> = {
 };
 
 /** That nothing can be sent to these people yet, by the channel they are meant for. The import itself is no worse for it. */
-export function channelWarnings(
+export async function channelWarnings(
   channel: ImportChannel | null,
-  isChannelReady: (channel: ImportChannel) => boolean,
-): Warning[] {
-  if (channel === null || isChannelReady(channel)) return [];
+  isReady: (channel: ImportChannel) => Promise<boolean>,
+): Promise<Warning[]> {
+  if (channel === null || (await isReady(channel))) return [];
   const detail = `There is no active ${names[channel]} account yet, so nothing can be sent to these people by it until there is one. They are imported all the same.`;
   return [{ code: "channel_not_ready", column: null, detail, count: 0, line: null }];
 }

@@ -7,7 +7,7 @@ import { builtInProviders } from "../channels/registry.ts";
 import { call, startTestProduct } from "../testing/product.ts";
 import { standInConfig } from "../testing/provider-accounts.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
-import { findAccountByReceiptsKey, hasAccount, listAccountNames } from "./accounts.ts";
+import { findAccountByReceiptsKey, isChannelReady, listAccountNames } from "./accounts.ts";
 import { hiddenSecret } from "./schema.ts";
 import { SealedError, seal, unseal } from "./secrets.ts";
 
@@ -158,7 +158,7 @@ test("another app sees nothing of an account", async (t) => {
       path,
     );
   assert.equal((await product.call("GET", `/api/providers/${id}`)).body.name, "Gateway");
-  assert.equal(await hasAccount(product.db, app.appKey, "sms"), false);
+  assert.equal(await isChannelReady(product.db, app.appKey, "sms"), false);
 });
 
 test("a check says whether the service can be reached, and nobody gets a message", async (t) => {
@@ -212,15 +212,15 @@ test("whether an app can send by a channel, and what its accounts are called", a
   const product = await startTestProduct(t);
   const { appKey } = (await product.db.query<{ appKey: number }>(sql`select app_key as "appKey" from apps`))
     .rows[0] as { appKey: number };
-  assert.equal(await hasAccount(product.db, appKey, "sms"), false);
+  assert.equal(await isChannelReady(product.db, appKey, "sms"), false);
   const { id } = (
     await product.call("POST", "/api/providers", account(standInConfig({ url: "https://a.example.com/" })))
   ).body;
-  assert.equal(await hasAccount(product.db, appKey, "sms"), true);
-  assert.equal(await hasAccount(product.db, appKey, "email"), false);
+  assert.equal(await isChannelReady(product.db, appKey, "sms"), true);
+  assert.equal(await isChannelReady(product.db, appKey, "email"), false);
   assert.deepEqual([...(await listAccountNames(product.db, appKey)).values()], ["Gateway"]);
   await product.call("PATCH", `/api/providers/${id}`, { isActive: false });
-  assert.equal(await hasAccount(product.db, appKey, "sms"), false);
+  assert.equal(await isChannelReady(product.db, appKey, "sms"), false);
 });
 
 test("sealed secrets open with the same key for the same account only", () => {

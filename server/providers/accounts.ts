@@ -4,7 +4,7 @@ import { z } from "zod";
 import { recordAudit } from "../accounts/audit.ts";
 import type { Outside, Provider } from "../channels/provider.ts";
 import type { Registry } from "../channels/registry.ts";
-import type { ProviderChannel } from "../channels/schema.ts";
+import type { Channel, ProviderChannel } from "../channels/schema.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { faultsOfBody } from "../http/problems.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
@@ -172,9 +172,12 @@ export async function checkProviderAccount(
   }
 }
 
-/** Whether a channel has an account that is switched on. It may be paused: messages then wait for it. */
-export const hasAccount = (db: Queryable, appKey: number, channel: ProviderChannel): Promise<boolean> =>
-  hasActiveAccount(db, appKey, channel);
+/**
+ * Whether messages can leave by a channel: the inbox is always there, the others take an account that is switched on. It
+ * may be paused: messages then wait for it.
+ */
+export const isChannelReady = async (db: Queryable, appKey: number, channel: Channel): Promise<boolean> =>
+  channel === "inbox" || (await hasActiveAccount(db, appKey, channel));
 
 /** Names of an app's accounts by their keys. */
 export async function listAccountNames(db: Queryable, appKey: number): Promise<Map<number, string>> {

@@ -37,7 +37,7 @@ interface SeenRequest {
 export type FaultPlan = (request: SeenRequest) => Fault | null;
 
 /** Shares of requests, from 0 to 1, that go wrong in a way; together at most 1. */
-type FaultRates = Partial<
+export type FaultRates = Partial<
   Record<"throttle" | "error" | "hang" | "closeAfter" | "brokenJson" | "gone", number>
 >;
 
