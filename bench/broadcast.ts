@@ -4,10 +4,13 @@ import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
 import type pg from "pg";
 import { pino } from "pino";
+import { v7 as uuidv7 } from "uuid";
 import { readArguments, readCount } from "../server/cli/arguments.ts";
 import { openDatabase } from "../server/db/database.ts";
-import { pause } from "../server/lib/processes.ts";
+import { startJobs } from "../server/jobs/runner.ts";
+import { pause, signalProcess } from "../server/lib/processes.ts";
 import { startDispatch } from "../server/messages/dispatch.ts";
+import { messageTasks } from "../server/messages/jobs.ts";
 import type { MessageReport } from "../server/messages/schema.ts";
 import { openGate } from "../server/providers/gate.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
@@ -241,7 +244,7 @@ async function repeated<T>(times: number, measure: () => Promise<T>): Promise<T[
 
 /**
  * The same by a provider that answers at once, inside the process of the engine: this one. The product's own worker
- * knows no such provider, and leaves its messages alone.
+ * knows no such provider, and is held meanwhile.
  */
 async function measureEngine(bench: Bench): Promise<Sent[]> {
   const { product, options } = bench;
@@ -252,6 +255,12 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
     outside: { allowsPrivate: true },
   });
   const publisher = { publish: async () => {} };
+  const worker = product.parts.worker;
+  signalProcess(worker, "SIGSTOP");
+  const jobs = await startJobs({
+    ...{ db, logger, workerId: uuidv7(), concurrency: 2 },
+    tasks: messageTasks(db),
+  });
   const dispatcher = startDispatch({ db, logger, gate, publisher });
   try {
     await withClient(product.databaseUrl, (client) =>
@@ -264,7 +273,9 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
   } finally {
     await dispatcher.stop();
     await gate.stop();
+    await jobs.stop();
     await db.close();
+    signalProcess(worker, "SIGCONT");
   }
 }
 

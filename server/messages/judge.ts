@@ -9,8 +9,7 @@ import { type CurrentInstallation, findCurrentInstallations } from "../installat
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { variablesOf } from "../templates/variables.ts";
 import type { LeavableChannel } from "../users/schema.ts";
-import { findSuppressed } from "../users/suppressions.ts";
-import { addressOf, findShared, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
+import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
@@ -60,15 +59,10 @@ export async function judgeForProvider(
   now: Date,
 ): Promise<Judged[]> {
   const { appKey, channel } = route;
-  const users = await findUsersToReach(
-    db,
-    appKey,
-    recipients.map(({ userKey }) => userKey),
-  );
-  const looks =
+  const { users, looks } =
     channel === "push"
       ? await lookAtDevices(db, appKey, recipients)
-      : await lookAtAddresses(db, { appKey, channel }, recipients, users);
+      : await lookAtAddresses(db, { appKey, channel }, recipients);
   const later = recipients.filter(({ chunk }) => chunk.step > 0);
   const shown = await listShown(
     db,
@@ -85,7 +79,7 @@ export async function judgeForProvider(
       return judged(ruled("skipped", "already_shown"));
     const look = looks(recipient);
     if ("kind" in look) return judged(look);
-    const user = users.get(channel === "push" ? (look.userKey ?? recipient.userKey) : recipient.userKey);
+    const user = users.get(look.userKey);
     if (!user) return judged(ruled("skipped", "removed"));
     if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
     const written = writingOf(recipient).write(variablesOf(user));
@@ -98,20 +92,28 @@ export async function judgeForProvider(
   });
 }
 
-/** Where a recipient is reached now, or why not. `userKey` is whose the device is, where that may have changed. */
-type Look = Ruled | { to: string; tokenService: string | null; userKey?: string };
+/** Where a recipient is reached now, and under which key we know who it is; or why not. */
+type Look = Ruled | { to: string; tokenService: string | null; userKey: string };
+
+interface Looks {
+  users: ReadonlyMap<string, UserToReach>;
+  looks: (recipient: Recipient) => Look;
+}
 
 async function lookAtDevices(
   db: Queryable,
   appKey: number,
   recipients: readonly Recipient[],
-): Promise<(recipient: Recipient) => Look> {
+): Promise<Looks> {
   const current = await findCurrentInstallations(db, appKey, {
     userKeys: recipients.map(({ userKey }) => userKey),
     installationKeys: recipients.map(({ installationKey }) => installationKey),
   });
   const repeats = await findRepeatedDevices(db, recipients, current);
-  return (recipient) => {
+  const users = await findUsersToReach(db, appKey, [
+    ...new Set([...current.values()].map(({ userKey }) => userKey)),
+  ]);
+  const looks = (recipient: Recipient): Look => {
     const device = current.get(recipient.installationKey);
     const refused = refusedDevice(device);
     if (refused) return refused;
@@ -120,6 +122,7 @@ async function lookAtDevices(
     if (!deviceToken || !tokenServices.includes(tokenService)) return ruled("skipped", "no_address");
     return { to: deviceToken, tokenService, userKey };
   };
+  return { users, looks };
 }
 
 /** Why a device gets nothing by any way; null when it may. */
@@ -134,33 +137,34 @@ async function lookAtAddresses(
   db: Queryable,
   { appKey, channel }: { appKey: number; channel: LeavableChannel },
   recipients: readonly Recipient[],
-  users: ReadonlyMap<string, UserToReach>,
-): Promise<(recipient: Recipient) => Look> {
-  const addresses = [...users.values()].flatMap((user) => addressOf(user, channel) ?? []);
-  const [suppressed, shared, repeats] = [
-    await findSuppressed(db, appKey, channel, addresses),
-    await findShared(db, appKey, channel, addresses),
-    await findRepeatedGuests(db, appKey, recipients, users),
-  ];
+): Promise<Looks> {
+  const users = await findAddressees(
+    db,
+    appKey,
+    recipients.map(({ userKey }) => userKey),
+    channel,
+  );
+  const repeats = await findRepeatedGuests(db, appKey, recipients, users);
   const claims = recipients.flatMap(({ chunk, userKey }) => {
     const user = users.get(userKey);
-    const address = user && addressOf(user, channel);
-    if (!address || !shared.has(address) || user.optedOut.includes(channel)) return [];
-    return [{ messageId: chunk.messageId, addressHash: addressHash(channel, address), userKey }];
+    if (!user?.isShared || user.address === null || user.optedOut.includes(channel)) return [];
+    return [{ messageId: chunk.messageId, addressHash: addressHash(channel, user.address), userKey }];
   });
   const owners = await claimAddresses(db, claims);
-  return (recipient) => {
+  const looks = (recipient: Recipient): Look => {
     const user = users.get(recipient.userKey);
     if (!user) return ruled("skipped", "removed");
     if (repeats.has(recipient)) return ruled("skipped", "repeated");
     if (user.optedOut.includes(channel)) return ruled("skipped", "opted_out");
-    const address = addressOf(user, channel);
-    if (address === null) return ruled("skipped", "no_address");
-    if (suppressed.has(address)) return ruled("skipped", "suppressed");
-    const owner = owners.get(`${recipient.chunk.messageId}/${addressHash(channel, address)}`);
+    if (user.address === null) return ruled("skipped", "no_address");
+    if (user.isSuppressed) return ruled("skipped", "suppressed");
+    const owner = user.isShared
+      ? owners.get(`${recipient.chunk.messageId}/${addressHash(channel, user.address)}`)
+      : undefined;
     if (owner !== undefined && owner !== recipient.userKey) return ruled("skipped", "repeated");
-    return { to: address, tokenService: null };
+    return { to: user.address, tokenService: null, userKey: recipient.userKey };
   };
+  return { users, looks };
 }
 
 function outboundOf(

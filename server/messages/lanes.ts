@@ -10,8 +10,11 @@ export interface Lane extends RouteName {
 
 export type LaneKind = "small" | "large" | "cancelled";
 
-/** Lanes of one route and kind: small sends are not behind large ones, and no route takes the room of another. */
-const perRoute: Record<LaneKind, number> = { small: 4, large: 4, cancelled: 2 };
+/**
+ * Lanes of one route and kind: small sends are not behind large ones, and no route takes the room of another. While one
+ * lane waits for the provider the other one writes; more of them would be more to repeat after a crash.
+ */
+const perRoute: Record<LaneKind, number> = { small: 2, large: 2, cancelled: 2 };
 const inAll = 64;
 /** Rows of counters that lanes share when there are more of them. */
 const slots = 16;

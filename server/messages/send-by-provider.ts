@@ -38,6 +38,8 @@ interface Parts {
 /** Why a lane stopped before the end of its chunks, and when it may be worth while to go on. */
 export type Stopped = { until: Date } | null;
 
+/** Recipients given to a provider and written down together: what a crash may repeat, once for each lane of a route. */
+const subBatch = 100;
 /** How long a channel is left alone when its account is closed and does not say until when. */
 const closedForMs = 1_000;
 
@@ -62,7 +64,7 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     // Accounts that are switched off will be switched on again: their messages wait.
     if (!account && (await listAccountStates(db, route.appKey, route.channel)).length > 0)
       return { until: new Date(Date.now() + closedForMs) };
-    const slices = firstBatch(left, account?.batchSize ?? 200);
+    const slices = firstBatch(left, Math.min(account?.batchSize ?? subBatch, subBatch));
     // Only where a repeat does harm it must be known afterwards what was about to be sent.
     const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;
     const underWay = started && (await sendSlices(parts, claim, { route, account }, started, signal));
@@ -173,24 +175,10 @@ async function record(
   const gone: { judged: Judged; detail: string }[] = [];
   for (const { judged, outcome } of results) {
     const { recipient } = judged;
-    const base = {
-      messageId: recipient.chunk.messageId,
-      userKey: recipient.userKey,
-      deliveryId: judged.deliveryId,
-      appKey: route.appKey,
-      installationKey: recipient.installationKey,
-      step: recipient.chunk.step,
-      address: recipient.address,
-      at: now,
-    };
     if (outcome === null) {
       if (judged.verdict.kind !== "ruled") continue;
       const { state, reason, detail } = judged.verdict;
-      rows.push({
-        ...base,
-        ...{ state, reason, detail, code: null, attempts: recipient.chunk.attempt },
-        ...{ accountKey: null, providerId: null, findsByProviderId: false },
-      });
+      rows.push(rowOf(judged, now, { state, reason, detail, attempts: recipient.chunk.attempt }));
       continue;
     }
     if (outcome.kind === "gone") gone.push({ judged, detail: outcome.detail });
@@ -205,14 +193,12 @@ async function record(
       if (settled.at > waiting.at) waiting.at = settled.at;
       again.set(recipient.chunk, waiting);
     } else {
-      const { kind: _, ...row } = settled;
-      rows.push({
-        ...base,
-        ...row,
-        attempts: recipient.chunk.attempt + 1,
-        accountKey: account?.accountKey ?? null,
-        findsByProviderId: account?.needsLookup ?? false,
-      });
+      const row = rowOf(judged, now, { ...settled, attempts: recipient.chunk.attempt + 1 });
+      row.code = settled.code;
+      row.accountKey = account?.accountKey ?? null;
+      row.providerId = settled.providerId;
+      row.findsByProviderId = account?.needsLookup ?? false;
+      rows.push(row);
     }
   }
   const moved = slices.map(({ chunk, to }) => {
@@ -239,6 +225,32 @@ async function record(
     if (error instanceof LeaseLost) return null;
     throw error;
   }
+}
+
+/** A row for somebody to whom no account carried anything; built member by member, since there are thousands a second. */
+function rowOf(
+  { recipient, deliveryId }: Judged,
+  at: Date,
+  why: Pick<NewDelivery, "state" | "reason" | "detail" | "attempts">,
+): NewDelivery {
+  return {
+    messageId: recipient.chunk.messageId,
+    userKey: recipient.userKey,
+    deliveryId,
+    appKey: recipient.chunk.appKey,
+    installationKey: recipient.installationKey,
+    step: recipient.chunk.step,
+    attempts: why.attempts,
+    state: why.state,
+    reason: why.reason,
+    code: null,
+    detail: why.detail,
+    accountKey: null,
+    providerId: null,
+    findsByProviderId: false,
+    address: recipient.address,
+    at,
+  };
 }
 
 /** Recipients that were not sent to, since their account closed, in chunks of their own: due as soon as it is open. */

@@ -10,20 +10,6 @@ export interface DeadAddress {
   detail: string | null;
 }
 
-/** Those of the addresses to which nothing is sent any more. */
-export async function findSuppressed(
-  db: Queryable,
-  appKey: number,
-  channel: LeavableChannel,
-  addresses: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ address: string }>(sql`
-    select address
-    from suppressions
-    where app_key = ${appKey} and channel = ${channel} and address = any(${addresses}::text[])`);
-  return new Set(rows.map((row) => row.address));
-}
-
 /** Sends nothing to these addresses any more. What is said of one first stays. */
 export async function suppress(
   db: Queryable,

@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import { europeanDigits } from "../lib/digits.ts";
 import { findAliases } from "./aliases.ts";
@@ -18,18 +18,56 @@ export interface UserToReach {
   attributes: Record<string, unknown>;
 }
 
+/** A user with what is known of their address on a channel. */
+export interface Addressee extends UserToReach {
+  /** Null when they have none. */
+  address: string | null;
+  /** It was found dead before. */
+  isSuppressed: boolean;
+  /** Others have it too. */
+  isShared: boolean;
+}
+
 /** Who these users are now, by the key that was asked for; those that were removed are left out. */
-export async function findUsersToReach(
+export const findUsersToReach = (
   db: Queryable,
   appKey: number,
   userKeys: readonly string[],
-): Promise<Map<string, UserToReach>> {
-  const found = await findNow(db, appKey, userKeys);
+): Promise<Map<string, UserToReach>> =>
+  followingAliases(db, appKey, userKeys, (keys) => findNow<UserToReach>(db, appKey, keys, sql``));
+
+/** The same with their addresses on a channel: one question for all that has to be known before sending. */
+export function findAddressees(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+  channel: LeavableChannel,
+): Promise<Map<string, Addressee>> {
+  const address = channel === "email" ? sql`email` : sql`phone`;
+  const known = sql`,
+    u.${address} as address,
+    exists (
+      select from suppressions s
+      where s.app_key = u.app_key and s.channel = ${channel} and s.address = u.${address}) as "isSuppressed",
+    (select count(*)
+      from (select from users o where o.app_key = u.app_key and o.${address} = u.${address} limit 2) as two) > 1
+      as "isShared"`;
+  return followingAliases(db, appKey, userKeys, (keys) => findNow<Addressee>(db, appKey, keys, known));
+}
+
+/** A guest who logged in is the user. */
+async function followingAliases<User extends UserToReach>(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+  find: (keys: readonly string[]) => Promise<Map<string, User>>,
+): Promise<Map<string, User>> {
+  const found = await find(userKeys);
   const missing = [...new Set(userKeys)].filter((key) => !found.has(key));
   if (missing.length === 0) return found;
   const aliases = await findAliases(db, appKey, missing);
   if (aliases.size === 0) return found;
-  const owners = await findNow(db, appKey, [...new Set(aliases.values())]);
+  const owners = await find([...new Set(aliases.values())]);
   for (const [guest, owner] of aliases) {
     const user = owners.get(owner);
     if (user) found.set(guest, user);
@@ -37,34 +75,23 @@ export async function findUsersToReach(
   return found;
 }
 
-async function findNow(db: Queryable, appKey: number, userKeys: readonly string[]) {
-  const { rows } = await db.query<UserToReach>(sql`
-    select user_key as "userKey", user_id as "userId", email, phone, opted_out as "optedOut", left_topics as "leftTopics", attributes
-    from users
-    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
+async function findNow<User extends UserToReach>(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+  more: Sql,
+): Promise<Map<string, User>> {
+  const { rows } = await db.query<User>(sql`
+    select u.user_key as "userKey", u.user_id as "userId", u.email, u.phone, u.opted_out as "optedOut",
+      u.left_topics as "leftTopics", u.attributes${more}
+    from users u
+    where u.app_key = ${appKey} and u.user_key = any(${userKeys}::uuid[])`);
   return new Map(rows.map((row) => [row.userKey, row]));
 }
 
 /** The address by which a channel reaches a user; null when they have none. */
 export const addressOf = (user: UserToReach, channel: LeavableChannel): string | null =>
   channel === "email" ? user.email : user.phone;
-
-/** Those of the addresses that more than one user has. */
-export async function findShared(
-  db: Queryable,
-  appKey: number,
-  channel: LeavableChannel,
-  addresses: readonly string[],
-): Promise<Set<string>> {
-  const column = channel === "email" ? sql`email` : sql`phone`;
-  const { rows } = await db.query<{ address: string }>(sql`
-    select a.address
-    from (select distinct unnest(${addresses}::text[]) collate "C" as address) as a
-    where (
-      select count(*)
-      from (select from users u where u.app_key = ${appKey} and u.${column} = a.address limit 2) as two) > 1`);
-  return new Set(rows.map((row) => row.address));
-}
 
 /** Keys of the users with this e-mail address or phone number, a few of them. */
 export async function findUsersByAddress(db: Queryable, appKey: number, text: string): Promise<string[]> {
