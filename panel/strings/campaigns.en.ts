@@ -49,6 +49,7 @@ export const campaigns = {
     accountHint: (channel: string) =>
       `Nothing goes out by ${channel} without an account that sends. What you launch waits until there is one.`,
     audience: "Audience",
+    toWhom: "To whom",
     audiences: { everyone: "Everyone", segment: "A segment", own: "Own filter" },
     segment: "Segment",
     chooseSegment: "Choose a segment",

@@ -51,6 +51,7 @@ export const campaigns: typeof english = {
     accountHint: (channel) =>
       `بدون حسابی که کار کند چیزی با ${channel} فرستاده نمی‌شود. کمپینی که آغاز کنید منتظر می‌ماند تا حسابی باشد.`,
     audience: "مخاطبان",
+    toWhom: "به چه کسانی",
     audiences: { everyone: "همه", segment: "یک سگمنت", own: "فیلتر دلخواه" },
     segment: "سگمنت",
     chooseSegment: "سگمنتی انتخاب کنید",
@@ -60,7 +61,7 @@ export const campaigns: typeof english = {
     filterWrong: "فیلتر را کامل یا درست کنید",
     content: "محتوا",
     text: "متن",
-    textHint: "هرجا مقداری از کاربر می‌خواهید {{ بنویسید یا متغیری درج کنید.",
+    textHint: "هرجا مقداری از کاربر می‌خواهید \u2066{{\u2069 بنویسید یا متغیری درج کنید.",
     textPlaceholder: "چه می‌خواهید بگویید؟",
     textRequired: "متن پیام را بنویسید",
     subject: "موضوع",
@@ -84,7 +85,7 @@ export const campaigns: typeof english = {
     missing: "اگر کاربری برای متغیری مقداری نداشت",
     missings: { send: "با جای خالی بفرست", skip: "آن کاربر را کنار بگذار" },
     missingHints: {
-      send: "جای خالی را می‌شود با مقدار پیش‌فرض پر کرد: ‎{{ user.first_name | default: 'دوست' }}‎",
+      send: "جای خالی را می‌شود با مقدار پیش‌فرض پر کرد: \u2066{{ user.first_name | default: 'دوست' }}\u2069",
       skip: "با ذکر دلیل در شمار کنارگذاشته‌ها می‌آیند.",
     },
     characters: (_count, shown) => `${shown} نویسه`,

@@ -73,7 +73,7 @@ export const report: typeof english = {
   noRowYet: "هنوز امتحان نشده",
   attempts: "تلاش‌ها",
   times: "زمان",
-  provider: "شناسه نزد سرویس‌دهنده",
+  provider: "شناسهٔ سرویس",
   nextAttempt: "تلاش بعدی",
   more: "جزئیات",
   moreOf: (user) => `جزئیات ${user}`,

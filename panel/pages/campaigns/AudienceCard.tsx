@@ -27,7 +27,7 @@ export function AudienceCard({ values, set, faults, numbers }: PartProps & { num
     <Card title={texts.audience} step={format.number(2)}>
       <Stack gap="md">
         <Choice
-          label={texts.audience}
+          label={texts.toWhom}
           data={(["everyone", "segment", "own"] as const).map((value) => ({
             value,
             label: texts.audiences[value],

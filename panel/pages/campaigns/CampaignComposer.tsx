@@ -9,7 +9,7 @@ import { BasicsCard } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import { ComposerPreview } from "./ComposerPreview.tsx";
 import { ContentCard } from "./ContentCard.tsx";
-import { faultOf, faultsOf } from "./composerFaults.ts";
+import { brokenOf, faultsOf } from "./composerFaults.ts";
 import { type ComposerValues, draftOfValues } from "./composerValues.ts";
 import { DraftMenu } from "./DraftMenu.tsx";
 import { LaunchCampaign } from "./LaunchCampaign.tsx";
@@ -54,8 +54,8 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
     { text: settled.text, subject: settled.subject, title: settled.title, body: settled.body },
     person.user?.userId,
   );
-  const faults = faultsOf(values, audience.isAtFault, previews, strings);
-  const shownFaults = isChecked ? faults : faultsOfTemplates(faults, previews);
+  const faults = faultsOf(values, audience.isAtFault, previews, saving.error, strings);
+  const shownFaults = isChecked ? faults : brokenOf(faults, values);
 
   return (
     <>
@@ -91,17 +91,5 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
         </div>
       </div>
     </>
-  );
-}
-
-/** While somebody is still writing, only what is broken is said; what is not there yet is not. */
-function faultsOfTemplates(
-  faults: ReturnType<typeof faultsOf>,
-  previews: Parameters<typeof faultsOf>[2],
-): ReturnType<typeof faultsOf> {
-  return Object.fromEntries(
-    Object.entries(faults).filter(
-      ([field]) => field in previews && faultOf(previews[field as keyof typeof previews]) !== null,
-    ),
   );
 }

@@ -16,7 +16,7 @@ export function CampaignsPage() {
   const texts = strings.campaigns;
   const place = usePagePlace();
   const query = useCampaigns(place.cursor);
-  const columns = useCampaignColumns();
+  const columns = useCampaignColumns(query.data?.data ?? []);
   return (
     <>
       <PageHeader title={texts.title} lead={texts.lead} actions={<NewCampaign />} />

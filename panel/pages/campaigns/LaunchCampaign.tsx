@@ -34,8 +34,12 @@ export function LaunchCampaign(props: LaunchCampaignProps) {
   const [isOpen, dialog] = useDisclosure(false);
   const open = () => {
     props.onCheck();
-    if (props.isReady) dialog.open();
-    else notifications.show({ color: "red", message: texts.notReady });
+    if (props.isReady) return dialog.open();
+    notifications.show({ color: "red", message: texts.notReady });
+    // Once they are marked, on goes the writing in the first of them.
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>('#content [aria-invalid="true"]')?.focus(),
+    );
   };
   return (
     <>

@@ -1,5 +1,6 @@
 import type { SegmentCount } from "../../../server/segments/schema.ts";
 import { useProviders } from "../../api/providers.ts";
+import { useSegment } from "../../api/segments.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useDescribe } from "../../ui/useDescribe.ts";
@@ -20,9 +21,13 @@ interface LaunchFactsProps {
 export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
   const { strings, format } = useWords();
   const texts = strings.campaigns;
-  const filter = filterOfAudience(values.audience);
+  const { audience } = values;
+  const filter = filterOfAudience(audience);
   const written = filter?.segment ?? filter?.target;
-  const describe = useDescribe(written === undefined ? [] : [written]);
+  const segmentId = audience.kind === "segment" ? (audience.id ?? undefined) : undefined;
+  const name = useSegment(segmentId).data?.name;
+  const known = new Map(segmentId !== undefined && name !== undefined ? [[segmentId, name]] : []);
+  const describe = useDescribe(written === undefined ? [] : [written], known);
   const account = accountFor(useProviders().data?.data ?? [], values.channel);
   const reach = count && reachOf(count, values.channel);
   const channel = strings.segments.channels[values.channel];

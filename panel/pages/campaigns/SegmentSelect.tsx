@@ -28,7 +28,6 @@ export function SegmentSelect({ value, onChange, error }: SegmentSelectProps) {
       <Select
         label={texts.segment}
         placeholder={texts.chooseSegment}
-        attributes={{ input: { dir: "auto" } }}
         searchable
         allowDeselect={false}
         data={[...options].map(([id, label]) => ({ value: id, label }))}

@@ -32,7 +32,10 @@ test("what was saved is shown again", () => {
 
 test("an own filter stays in its notation", () => {
   const segment = { all: [{ name: "deviceType", operator: "include", value: ["ios"] }] };
-  const campaign = { ...saved(newValues), audience: { segment, target: undefined, segments: [] } };
+  const campaign = {
+    ...saved({ ...newValues, text: "Hi" }),
+    audience: { segment, target: undefined, segments: [] },
+  };
   const values = valuesOf(campaign, newId);
   assert.equal(values.audience.kind, "own");
   assert.deepEqual(draftOfValues(values, "", false)?.segment, segment);
@@ -50,8 +53,9 @@ test("what no field shows is kept", () => {
   assert.deepEqual(draft?.content, campaign.content);
 });
 
-test("a new campaign is saved once it has an audience, and gets a name", () => {
-  const values: ComposerValues = { ...newValues, audience: { kind: "segment", id: null } };
+test("a new campaign is saved once it has a word and an audience, and gets a name", () => {
+  assert.equal(draftOfValues({ ...newValues, channel: "sms" }, "Untitled", true), null);
+  const values: ComposerValues = { ...newValues, text: "Hi", audience: { kind: "segment", id: null } };
   assert.equal(draftOfValues(values, "Untitled", true), null);
   // Of one that is saved the audience stays what it was.
   const draft = draftOfValues(values, "Untitled", false);

@@ -91,14 +91,15 @@ export function filterOfAudience(audience: Audience): Filter | null {
 export const isNotifying = ({ channel, notifies }: Pick<ComposerValues, "channel" | "notifies">): boolean =>
   channel === "push" || (channel === "inbox" && notifies);
 
-/** What is saved. Null while there is nothing that could be: a new campaign needs an audience. */
+/** What is saved. Null while there is nothing to be: a new campaign needs a word, and an audience. */
 export function draftOfValues(
   values: ComposerValues,
   untitled: string,
   isNew: boolean,
 ): CampaignDraft | null {
   const filter = filterOfAudience(values.audience);
-  if (filter === null && isNew) return null;
+  const isWordless = values.name.trim() === "" && values.text.trim() === "";
+  if (isNew && (filter === null || isWordless)) return null;
   const { title, body, clickUrl, text, rest } = values;
   const notification = {
     ...rest.notification,

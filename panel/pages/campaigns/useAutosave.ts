@@ -65,6 +65,8 @@ export function useAutosave(
   const text = JSON.stringify(draftOf(initialId === null && id.current === null));
   useEffect(() => {
     if (text === saved.current || text === "null") return;
+    // It was about what stood there before.
+    setError(null);
     setState((old) => (old === "saving" ? old : "unsaved"));
     // What it failed for is on screen.
     const timer = setTimeout(() => void flush().catch(() => {}), settleMs);

@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
+import { useNames } from "../../api/names.ts";
 import { ChannelName } from "../../ui/ChannelName.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
-import { describeAudience, describeTarget } from "../../ui/describeAudience.ts";
+import { describeAudience, describeFilter } from "../../ui/describeAudience.ts";
 import { funnelOf } from "../../ui/funnel.ts";
 import { useWords } from "../../ui/language.tsx";
 import { CampaignBadge } from "../../ui/StatusBadge.tsx";
@@ -11,15 +12,21 @@ import { Time } from "../../ui/Time.tsx";
 import { DeliverySummary } from "../messages/DeliverySummary.tsx";
 
 /** What the list says of a campaign. A draft has no numbers yet. */
-export function useCampaignColumns(): Column<Campaign>[] {
+export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campaign>[] {
   const words = useWords();
+  // A message knows the names of its segments; a draft only their ids.
+  const segmentNames = useNames(
+    campaigns.flatMap(({ message, audience }) =>
+      message === null ? [audience.segment ?? { segment: audience.target }, audience.target] : [],
+    ),
+  );
   return useMemo(() => {
     const { strings, format } = words;
     const texts = strings.campaigns;
     const none = <span className="faint">{strings.common.none}</span>;
     const audienceOf = ({ message, audience }: Campaign) =>
       message === null
-        ? describeTarget(audience.segment ?? audience.target, words, audience.segments)
+        ? describeFilter(audience.segment ?? audience.target, { ...words, segmentNames })
         : describeAudience(message, words);
     return [
       {
@@ -50,7 +57,7 @@ export function useCampaignColumns(): Column<Campaign>[] {
       {
         key: "status",
         title: texts.status,
-        width: "10rem",
+        width: "9.5rem",
         render: ({ status }) => <CampaignBadge status={status} />,
       },
       {
@@ -63,7 +70,7 @@ export function useCampaignColumns(): Column<Campaign>[] {
       {
         key: "deliveries",
         title: texts.deliveries,
-        width: "14.5rem",
+        width: "15.5rem",
         render: ({ message }) => (message === null ? none : <DeliverySummary counts={message.counts} />),
       },
       {
@@ -87,5 +94,5 @@ export function useCampaignColumns(): Column<Campaign>[] {
           ),
       },
     ];
-  }, [words]);
+  }, [words, segmentNames]);
 }

@@ -56,7 +56,10 @@ export function MessageFacts({ message }: { message: Message }) {
   return (
     <div className={styles.details}>
       <Facts facts={facts.filter((fact) => fact !== false)} />
-      {request !== undefined && <CodeBlock code={JSON.stringify(request, null, 2)} label={texts.target} />}
+      {/* The id of a segment says nothing that its name above does not. */}
+      {typeof request === "object" && (
+        <CodeBlock code={JSON.stringify(request, null, 2)} label={texts.target} />
+      )}
     </div>
   );
 }

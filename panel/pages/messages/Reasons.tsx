@@ -25,6 +25,7 @@ export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
         render: ({ state, reason, code }) => (
           <UnstyledButton
             className={rowLink}
+            display="block"
             aria-label={texts.showWho(strings.messages.reasons[reason])}
             onClick={() => onChoose({ state, reason })}
           >

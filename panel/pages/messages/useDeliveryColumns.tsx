@@ -12,6 +12,7 @@ export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery
   const { strings, format } = useWords();
   return useMemo(() => {
     const texts = strings.messages;
+    const isOfDevices = channel === "inbox" || channel === "push";
     return [
       {
         key: "user",
@@ -33,33 +34,33 @@ export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery
       },
       {
         key: "device",
-        title: channel === "inbox" || channel === "push" ? texts.device : strings.report.channel,
-        width: "10rem",
+        title: isOfDevices ? texts.device : strings.report.channel,
+        width: isOfDevices ? "10rem" : "7rem",
         render: (delivery) => <Device delivery={delivery} />,
       },
       {
         key: "state",
         title: texts.state,
-        width: "30%",
+        width: "26%",
         render: (delivery) => <State delivery={delivery} />,
       },
       {
         key: "attempts",
         title: strings.report.attempts,
-        width: "5.5rem",
+        width: "5rem",
         isNumber: true,
         render: ({ attempts }) => format.number(attempts),
       },
       {
         key: "times",
         title: strings.report.times,
-        width: "15rem",
+        width: "13rem",
         render: (delivery) => <Times delivery={delivery} />,
       },
       {
         key: "provider",
         title: strings.report.provider,
-        width: "9rem",
+        width: "8rem",
         render: ({ providerId }) =>
           providerId === null ? (
             <span className="faint">{strings.common.none}</span>
@@ -72,7 +73,7 @@ export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery
       {
         key: "more",
         title: strings.report.more,
-        width: "5.5rem",
+        width: "4.5rem",
         render: (delivery) => <DeliveryMore delivery={delivery} />,
       },
     ];

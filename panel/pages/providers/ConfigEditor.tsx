@@ -26,6 +26,9 @@ interface ConfigEditorProps {
   faults: readonly ConfigFault[];
 }
 
+/** Members whose faults the form shows. */
+const inFields = new Set(["method", "url", "contentType", "body", "headers", "secrets", "success", "idPath"]);
+
 /** A configuration in the provider's own form, where it has one, and always as JSON. */
 export function ConfigEditor({ kind, provider, channel, draft, onChange, faults }: ConfigEditorProps) {
   const { strings } = useWords();
@@ -37,6 +40,9 @@ export function ConfigEditor({ kind, provider, channel, draft, onChange, faults 
       return [member, inner.length > 0 ? `${inner.join(".")}: ${detail}` : detail];
     }),
   );
+  // The form shows its own faults where they are.
+  const listed =
+    draft.view === "json" ? faults : faults.filter(({ path }) => !inFields.has(path.split(".")[0] ?? ""));
   return (
     <div className={styles.stack}>
       {provider === "http" && (
@@ -55,10 +61,10 @@ export function ConfigEditor({ kind, provider, channel, draft, onChange, faults 
           />
         </div>
       )}
-      {faults.length > 0 && (
+      {listed.length > 0 && (
         <Alert color="red" role="alert" title={texts.faults}>
           <ul>
-            {faults.map(({ path, detail }) => (
+            {listed.map(({ path, detail }) => (
               <li key={`${path} ${detail}`} className="along" dir="auto">
                 <bdi className="mono">{path}</bdi> {detail}
               </li>

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type ReactNode, useState } from "react";
 import type { ProviderAccount, ProviderKind } from "../../../server/providers/schema.ts";
@@ -8,6 +8,7 @@ import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { readNumber } from "../segments/values.ts";
 import { ConfigEditor, type ConfigFault } from "./ConfigEditor.tsx";
 import { configOf, draftOf } from "./configDraft.ts";
 import type { AccountChannel } from "./newProvider.ts";
@@ -32,7 +33,7 @@ interface ProviderFormProps {
 /** An account of a provider: its name, its pace, and what the provider needs. */
 export function ProviderForm(props: ProviderFormProps) {
   const { channel, provider, kind, initial, isSaving } = props;
-  const { strings } = useWords();
+  const { strings, format } = useWords();
   const texts = strings.providers.form;
   const sayProblem = useSayProblem();
   const [draft, setDraft] = useState(() => draftOf(provider, initial.config, newIdempotencyKey));
@@ -40,18 +41,21 @@ export function ProviderForm(props: ProviderFormProps) {
   const form = useForm({
     initialValues: {
       name: initial.name,
-      ratePerSecond: initial.ratePerSecond ?? ("" as number | string),
-      concurrency: initial.concurrency as number | string,
-      priority: initial.priority as number | string,
+      ratePerSecond: initial.ratePerSecond === null ? "" : format.plain(initial.ratePerSecond),
+      concurrency: format.plain(initial.concurrency),
+      priority: format.plain(initial.priority),
     },
     validate: {
       name: (value) => (value.trim() === "" ? texts.nameRequired : null),
-      ratePerSecond: (value) => (value === "" || isWithin(value, 0.1, 100_000) ? null : texts.rateWrong),
-      concurrency: (value) => (isWithin(value, 1, 1000) ? null : texts.concurrencyWrong),
-      priority: (value) => (isWithin(value, 0, 1000) ? null : texts.priorityWrong),
+      ratePerSecond: (value) =>
+        value.trim() === "" || isWithin(value, 0.1, 100_000) ? null : texts.rateWrong,
+      concurrency: (value) => (isWhole(value, 1, 1000) ? null : texts.concurrencyWrong),
+      priority: (value) => (isWhole(value, 0, 1000) ? null : texts.priorityWrong),
     },
   });
 
+  // What is at fault must be seen.
+  const isHiddenAtFault = "concurrency" in form.errors || "priority" in form.errors;
   const submit = form.onSubmit(async (values) => {
     const { config } = configOf(draft);
     if (config === null) return;
@@ -62,9 +66,10 @@ export function ProviderForm(props: ProviderFormProps) {
       await props.onSubmit({
         name: values.name.trim(),
         config,
-        ratePerSecond: values.ratePerSecond === "" ? null : Number(values.ratePerSecond),
-        concurrency: Number(values.concurrency),
-        priority: Number(values.priority),
+        ratePerSecond: readNumber(values.ratePerSecond),
+        // Checked above to be numbers.
+        concurrency: readNumber(values.concurrency) ?? initial.concurrency,
+        priority: readNumber(values.priority) ?? initial.priority,
       });
     } catch (error) {
       const errors = error instanceof ApiProblem ? error.errors : [];
@@ -92,31 +97,29 @@ export function ProviderForm(props: ProviderFormProps) {
               maxLength={100}
               {...form.getInputProps("name")}
             />
-            <NumberInput
+            <TextInput
+              inputMode="decimal"
               label={texts.rate}
               description={texts.rateHint}
               inputWrapperOrder={belowInput}
-              hideControls
               {...form.getInputProps("ratePerSecond")}
             />
           </div>
-          <details className={styles.schema}>
+          <details className={styles.schema} {...(isHiddenAtFault && { open: true })}>
             <summary>{texts.more}</summary>
             <div className={styles.pair}>
-              <NumberInput
+              <TextInput
+                inputMode="decimal"
                 label={texts.concurrency}
                 description={texts.concurrencyHint}
                 inputWrapperOrder={belowInput}
-                allowDecimal={false}
-                hideControls
                 {...form.getInputProps("concurrency")}
               />
-              <NumberInput
+              <TextInput
+                inputMode="decimal"
                 label={texts.priority}
                 description={texts.priorityHint}
                 inputWrapperOrder={belowInput}
-                allowDecimal={false}
-                hideControls
                 {...form.getInputProps("priority")}
               />
             </div>
@@ -142,5 +145,11 @@ export function ProviderForm(props: ProviderFormProps) {
   );
 }
 
-const isWithin = (value: number | string, low: number, high: number): boolean =>
-  value !== "" && Number(value) >= low && Number(value) <= high;
+/** Numbers may be typed in Persian digits, too. */
+const isWithin = (text: string, low: number, high: number): boolean => {
+  const value = readNumber(text);
+  return value !== null && value >= low && value <= high;
+};
+
+const isWhole = (text: string, low: number, high: number): boolean =>
+  isWithin(text, low, high) && Number.isInteger(readNumber(text));

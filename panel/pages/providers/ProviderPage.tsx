@@ -48,7 +48,7 @@ function Account({ account }: { account: ProviderAccount }) {
         badge={<AccountBadge status={account.status} />}
         actions={
           <>
-            <ProviderSwitch account={account} />
+            <ProviderSwitch account={account} isNamed />
             <Resume account={account} />
             <CheckProvider account={account} />
             <Button

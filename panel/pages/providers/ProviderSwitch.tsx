@@ -7,7 +7,7 @@ import { useSayProblem } from "../../ui/useSayProblem.ts";
 import styles from "./ProviderPage.module.css";
 
 /** Switches an account on and off. */
-export function ProviderSwitch({ account }: { account: ProviderAccount }) {
+export function ProviderSwitch({ account, isNamed }: { account: ProviderAccount; isNamed?: boolean }) {
   const { strings } = useWords();
   const texts = strings.providers;
   const edit = useEditProvider(account.id);
@@ -16,6 +16,7 @@ export function ProviderSwitch({ account }: { account: ProviderAccount }) {
   return (
     <div className={styles.switch}>
       <Switch
+        label={isNamed ? texts.sends : undefined}
         aria-label={isActive ? texts.switchOff(name) : texts.switchOn(name)}
         checked={isActive}
         disabled={edit.isPending}
