@@ -89,7 +89,8 @@ function TestForm({ flush, onClose }: { flush: TestCampaignProps["flush"]; onClo
           attributes={{ input: { dir: "auto" } }}
           maxTags={mostUsers}
           limit={8}
-          data={[...names.keys()]}
+          // Without a search it would only cover the button below.
+          data={search === "" ? [] : [...names.keys()]}
           // The server has searched.
           filter={({ options }) => options}
           renderOption={({ option }) => (

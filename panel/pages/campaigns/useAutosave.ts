@@ -64,9 +64,13 @@ export function useAutosave(
 
   const text = JSON.stringify(draftOf(initialId === null && id.current === null));
   useEffect(() => {
-    if (text === saved.current || text === "null") return;
+    if (text === "null") return;
     // It was about what stood there before.
     setError(null);
+    if (text === saved.current) {
+      // Somebody has taken back what they had changed.
+      return setState((old) => (old === "unsaved" || old === "failed" ? "saved" : old));
+    }
     setState((old) => (old === "saving" ? old : "unsaved"));
     // What it failed for is on screen.
     const timer = setTimeout(() => void flush().catch(() => {}), settleMs);
