@@ -13,7 +13,6 @@ export const campaigns = {
   seen: "Seen",
   time: "Time",
   savedAt: "Saved",
-  launchedAt: "Launched",
   sources: { api: "Made by the API", panel: "Sent from the panel" },
   create: "New campaign",
   editTitle: "Edit campaign",
@@ -113,7 +112,6 @@ export const campaigns = {
     next: "Next user",
     nobody: "Nobody is in the audience to show it for; variables stay as they are written.",
     missing: (user: string, variables: string) => `${user} has no value for ${variables}`,
-    email: "E-mail",
   },
   test: {
     action: "Send a test",

@@ -15,7 +15,6 @@ export const campaigns: typeof english = {
   seen: "دیدن",
   time: "زمان",
   savedAt: "ذخیره",
-  launchedAt: "آغاز ارسال",
   sources: { api: "ساخته‌شده با API", panel: "ارسال‌شده از پنل" },
   create: "کمپین تازه",
   editTitle: "ویرایش کمپین",
@@ -113,7 +112,6 @@ export const campaigns: typeof english = {
     next: "کاربر بعدی",
     nobody: "کسی در مخاطبان نیست که برایش نشان داده شود؛ متغیرها همان‌طور که نوشته شده‌اند می‌مانند.",
     missing: (user, variables) => `${user} برای ${variables} مقداری ندارد`,
-    email: "ایمیل",
   },
   test: {
     action: "ارسال آزمایشی",

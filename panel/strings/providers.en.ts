@@ -74,8 +74,6 @@ export const providers = {
     priority: "Priority",
     priorityHint: "Of several accounts of a channel that send, the one with the lowest number is used.",
     priorityWrong: "A whole number from 0 to 1,000",
-    isActive: "It sends",
-    isActiveHint: "Switched off it keeps its settings, and what is queued waits.",
     views: "Ways to write it",
     view: { form: "Form", json: "Advanced, as JSON" },
     json: "Configuration",

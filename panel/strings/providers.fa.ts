@@ -77,8 +77,6 @@ export const providers: typeof english = {
     priority: "اولویت",
     priorityHint: "از چند حساب روشن یک کانال، آن که عددش کمتر است به کار می‌رود.",
     priorityWrong: "عددی درست از ۰ تا ۱۰۰۰",
-    isActive: "بفرستد",
-    isActiveHint: "اگر خاموش باشد تنظیماتش می‌ماند و صف منتظر است.",
     views: "شیوهٔ نوشتن",
     view: { form: "فرم", json: "پیشرفته، متن JSON" },
     json: "پیکربندی",

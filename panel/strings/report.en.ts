@@ -31,7 +31,6 @@ export const report = {
       : count === 1
         ? "1 recipient is queued again"
         : `${shown} recipients are queued again`,
-  progress: "Sending",
   rateActual: (rate: string) => `${rate}/s now`,
   rateLimit: (rate: string) => `${rate}/s at most, as the account is set`,
   rateUnlimited: "no limit set",
@@ -54,7 +53,6 @@ export const report = {
     later_step: "Its time has not come yet.",
   },
   holdUntil: "Goes on",
-  holdSaid: "What the server says",
   toProviders: "Open providers",
   reasons: "Why not",
   reasonsHint: "Everyone who was not reached, and why. Choose a line to see who they are.",
@@ -87,5 +85,4 @@ export const report = {
   account: "Account",
   said: "The provider said",
   deliveryId: "Id of the delivery",
-  copyProviderId: "Copy the provider’s id",
 };

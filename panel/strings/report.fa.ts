@@ -25,7 +25,6 @@ export const report: typeof english = {
   retryConfirm: "دوباره بفرست",
   retried: (count, shown) =>
     count === 0 ? "کسی برای ارسال دوباره نمانده است" : `${shown} گیرنده دوباره به صف رفت`,
-  progress: "در حال ارسال",
   rateActual: (rate) => `اکنون ${rate} در ثانیه`,
   rateLimit: (rate) => `سقف حساب: ${rate} در ثانیه`,
   rateUnlimited: "بدون سقف",
@@ -47,7 +46,6 @@ export const report: typeof english = {
     later_step: "زمانش هنوز نرسیده است.",
   },
   holdUntil: "ادامه",
-  holdSaid: "گفتهٔ سرور",
   toProviders: "رفتن به سرویس‌دهنده‌ها",
   reasons: "چرا نرسید",
   reasonsHint: "هرکه پیام به او نرسید، و دلیلش. با انتخاب هر سطر می‌بینید چه کسانی‌اند.",
@@ -80,5 +78,4 @@ export const report: typeof english = {
   account: "حساب",
   said: "پاسخ سرویس‌دهنده",
   deliveryId: "شناسهٔ تحویل",
-  copyProviderId: "کپی شناسهٔ سرویس‌دهنده",
 };

@@ -36,7 +36,6 @@ export function LogFilters({ message, filter, onFilter }: LogFiltersProps) {
       <Select
         aria-label={texts.filterState}
         size="xs"
-        w={175}
         allowDeselect={false}
         data={[{ value: all, label: strings.common.all }, ...states]}
         value={filter.state ?? all}
@@ -47,7 +46,6 @@ export function LogFilters({ message, filter, onFilter }: LogFiltersProps) {
       <Select
         aria-label={texts.filterReason}
         size="xs"
-        w={205}
         allowDeselect={false}
         comboboxProps={{ width: 300 }}
         data={[{ value: all, label: texts.anyReason }, ...reasons]}
@@ -74,7 +72,6 @@ function UserField({ user, onSearch }: { user: string; onSearch(user: string): v
     <TextInput
       type="search"
       size="xs"
-      w={220}
       attributes={{ input: { dir: "auto" } }}
       aria-label={texts.searchUser}
       placeholder={texts.searchUserHint}
