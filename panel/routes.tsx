@@ -10,6 +10,8 @@ import {
 import { sessionQuery } from "./api/session.ts";
 import { readFilter } from "./api/users.ts";
 import { readCohort, readFunnel, readList, readTrend } from "./pages/behaviours/settings.ts";
+import { readNewCampaign } from "./pages/campaigns/newCampaign.ts";
+import { readNewProvider } from "./pages/providers/newProvider.ts";
 import { NotFound, RouteError } from "./ui/RouteStates.tsx";
 import { Shell } from "./ui/Shell.tsx";
 import { PageSkeleton } from "./ui/States.tsx";
@@ -115,6 +117,39 @@ const campaignRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/campaigns/CampaignPage.tsx"), "CampaignPage"),
 });
 
+const newCampaignRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns/new",
+  // `draft` is what the page has saved so far; `segment` an audience to begin with.
+  validateSearch: readNewCampaign,
+  component: lazyRouteComponent(() => import("./pages/campaigns/NewCampaignPage.tsx"), "NewCampaignPage"),
+});
+
+const editCampaignRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns/$campaignId/edit",
+  component: lazyRouteComponent(() => import("./pages/campaigns/EditCampaignPage.tsx"), "EditCampaignPage"),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/providers",
+  component: lazyRouteComponent(() => import("./pages/providers/ProvidersPage.tsx"), "ProvidersPage"),
+});
+
+const newProviderRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/providers/new",
+  validateSearch: readNewProvider,
+  component: lazyRouteComponent(() => import("./pages/providers/NewProviderPage.tsx"), "NewProviderPage"),
+});
+
+const providerRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/providers/$providerId",
+  component: lazyRouteComponent(() => import("./pages/providers/ProviderPage.tsx"), "ProviderPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -180,7 +215,9 @@ const routeTree = rootRoute.addChildren([
     messagesRoute,
     messageRoute,
     campaignsRoute,
+    newCampaignRoute,
     campaignRoute,
+    editCampaignRoute,
     segmentsRoute,
     newSegmentRoute,
     segmentRoute,
@@ -189,6 +226,9 @@ const routeTree = rootRoute.addChildren([
     trendRoute,
     funnelRoute,
     cohortRoute,
+    providersRoute,
+    newProviderRoute,
+    providerRoute,
   ]),
 ]);
 

@@ -12,7 +12,8 @@ export default defineConfig({
   base: "/",
   plugins: [react()],
   server: {
-    proxy: { "/api": { target: server, changeOrigin: true } },
+    // Not the sources in panel/api, which have the same beginning.
+    proxy: { "^/api/(?!.*\\.tsx?($|\\?))": { target: server, changeOrigin: true } },
     fs: { allow: [here("..")] },
   },
   build: {

@@ -1,5 +1,6 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Campaign } from "../../server/campaigns/schema.ts";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { Campaign, CampaignChange, NewCampaign } from "../../server/campaigns/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
 import { usePolling } from "./changes.tsx";
 import { useApi } from "./context.tsx";
@@ -7,11 +8,16 @@ import { isSending } from "./messages.ts";
 import { pageSize } from "./pages.ts";
 
 const keys = {
+  lists: ["campaigns", "list"] as const,
   list: (cursor: string | undefined) => ["campaigns", "list", { cursor }] as const,
   one: (id: string) => ["campaigns", "one", id] as const,
 };
 
-/** One page of campaigns, newest first. */
+const pathOf = (id: string) => `/campaigns/${encodeURIComponent(id)}`;
+
+const isMoving = ({ message }: Campaign) => message !== null && isSending(message.status);
+
+/** One page of campaigns, newest first, drafts among them. */
 export function useCampaigns(cursor?: string) {
   const api = useApi();
   const polling = usePolling();
@@ -19,8 +25,7 @@ export function useCampaigns(cursor?: string) {
     queryKey: keys.list(cursor),
     queryFn: ({ signal }) => api.get<Page<Campaign>>("/campaigns", { limit: pageSize, cursor }, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: (query) =>
-      polling(query.state.data?.data.some((item) => isSending(item.message.status)) ?? false),
+    refetchInterval: (query) => polling(query.state.data?.data.some(isMoving) ?? false),
   });
 }
 
@@ -30,8 +35,65 @@ export function useCampaign(id: string) {
   const polling = usePolling();
   return useQuery({
     queryKey: keys.one(id),
-    queryFn: ({ signal }) => api.get<Campaign>(`/campaigns/${encodeURIComponent(id)}`, undefined, signal),
-    refetchInterval: (query) =>
-      polling(query.state.data !== undefined && isSending(query.state.data.message.status)),
+    queryFn: ({ signal }) => api.get<Campaign>(pathOf(id), undefined, signal),
+    refetchInterval: (query) => polling(query.state.data !== undefined && isMoving(query.state.data)),
+  });
+}
+
+/** A draft as it is sent to the server. */
+export type CampaignDraft = z.input<typeof NewCampaign>;
+
+/** Saves a draft: a new one without an id, else what changed of it. */
+export function useSaveCampaign() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    // One after another: an answer that comes late must not undo what was typed since.
+    scope: { id: "campaign" },
+    mutationFn: async ({ id, draft }: { id: string | null; draft: CampaignDraft }): Promise<Campaign> => {
+      if (id === null) return (await api.post<Campaign>("/campaigns", draft)).body;
+      const change: z.input<typeof CampaignChange> = draft;
+      return await api.patch<Campaign>(pathOf(id), change);
+    },
+    onSuccess: (campaign) => {
+      queries.setQueryData(keys.one(campaign.id), campaign);
+      void queries.invalidateQueries({ queryKey: keys.lists });
+    },
+  });
+}
+
+/** Deletes a draft. */
+export function useRemoveCampaign() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.remove(pathOf(id)),
+    onSuccess: (_, id) => {
+      queries.removeQueries({ queryKey: keys.one(id) });
+      void queries.invalidateQueries({ queryKey: keys.lists });
+    },
+  });
+}
+
+/** Sends a draft to its audience. Once: a second launch of the same draft is refused. */
+export function useLaunchCampaign() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, key }: { id: string; key: string }) =>
+      (await api.post<Campaign>(`${pathOf(id)}/launch`, undefined, key)).body,
+    onSuccess: (campaign) => {
+      queries.setQueryData(keys.one(campaign.id), campaign);
+      for (const key of [keys.lists, ["messages"]]) void queries.invalidateQueries({ queryKey: key });
+    },
+  });
+}
+
+/** Sends what a draft says to a few users, without launching it. */
+export function useTestCampaign() {
+  const api = useApi();
+  return useMutation({
+    mutationFn: async ({ id, users }: { id: string; users: string[] }) =>
+      (await api.post<{ count: number }>(`${pathOf(id)}/test`, { users })).body,
   });
 }

@@ -5,7 +5,7 @@ import { createThrottle } from "./throttle.ts";
 
 /** One event of `GET /api/changes`. */
 interface Change {
-  noun: "import" | "message";
+  noun: "import" | "message" | "campaign" | "provider";
   id: string;
 }
 
@@ -13,7 +13,11 @@ interface Change {
 const staleKeys: Record<Change["noun"], readonly string[]> = {
   import: ["imports", "users", "namedSegments"],
   message: ["messages", "campaigns", "timeline"],
+  campaign: ["campaigns"],
+  // What holds a message up is that of its account.
+  provider: ["providers", "messages"],
 };
+const nouns = Object.keys(staleKeys) as Change["noun"][];
 
 /** At most about two refreshes a second for each noun. */
 const throttleMs = 500;
@@ -50,29 +54,26 @@ export function LiveChanges(props: { children: ReactNode }) {
   const [isLive, setIsLive] = useState(false);
 
   useEffect(() => {
-    const throttles = {
-      import: createThrottle(throttleMs, () => invalidate("import")),
-      message: createThrottle(throttleMs, () => invalidate("message")),
-    };
-    function invalidate(noun: Change["noun"]) {
+    const invalidate = (noun: Change["noun"]) => {
       for (const key of staleKeys[noun]) void queries.invalidateQueries({ queryKey: [key] });
-    }
+    };
+    const throttles = new Map(
+      nouns.map((noun) => [noun, createThrottle(throttleMs, () => invalidate(noun))]),
+    );
     const source = new EventSource(api.link("/changes"));
     source.onopen = () => {
       setIsLive(true);
       // What happened while the stream was down has passed us by.
-      throttles.import.call();
-      throttles.message.call();
+      for (const throttle of throttles.values()) throttle.call();
     };
     source.onerror = () => setIsLive(false);
     source.onmessage = (event) => {
       const change = readChange(String(event.data));
-      if (change !== null) throttles[change.noun]?.call();
+      if (change !== null) throttles.get(change.noun)?.call();
     };
     return () => {
       source.close();
-      throttles.import.stop();
-      throttles.message.stop();
+      for (const throttle of throttles.values()) throttle.stop();
     };
   }, [api, queries]);
 

@@ -34,7 +34,7 @@ export interface ApiClient {
     signal: AbortSignal,
   ): Promise<T>;
   /** Address for a link or an EventSource, which cannot carry headers: the app goes into the query. */
-  link(path: string): string;
+  link(path: string, query?: Query): string;
 }
 
 /** The path under /api with its query. */
@@ -139,6 +139,6 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
         request.send(file);
       });
     },
-    link: (path) => address(path, { appId: appId ?? undefined }),
+    link: (path, query) => address(path, { ...query, appId: appId ?? undefined }),
   };
 }

@@ -1,7 +1,14 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Delivery, DeliveryState } from "../../server/deliveries/schema.ts";
+import type { z } from "zod";
+import type { Delivery, DeliveryReason, LogState } from "../../server/deliveries/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
-import type { Message, MessageStatus } from "../../server/messages/schema.ts";
+import type {
+  Message,
+  MessageReport,
+  MessageStatus,
+  RetryAnswer,
+  RetryRequest,
+} from "../../server/messages/schema.ts";
 import { usePolling } from "./changes.tsx";
 import { useApi } from "./context.tsx";
 import { pageSize } from "./pages.ts";
@@ -10,9 +17,19 @@ import type { Filter } from "./segments.ts";
 const keys = {
   list: (cursor: string | undefined, limit: number) => ["messages", "list", { cursor, limit }] as const,
   one: (id: string) => ["messages", "one", id] as const,
-  deliveries: (id: string, state: DeliveryState | undefined, cursor: string | undefined) =>
-    ["messages", "deliveries", id, { state, cursor }] as const,
+  deliveries: (id: string, filter: LogFilter, cursor: string | undefined) =>
+    ["messages", "deliveries", id, filter, cursor] as const,
 };
+
+const pathOf = (id: string) => `/messages/${encodeURIComponent(id)}`;
+
+/** What the log of a message is narrowed to; all of what is given must hold. */
+export interface LogFilter {
+  state?: LogState | undefined;
+  reason?: DeliveryReason | undefined;
+  /** User id, phone or e-mail address. */
+  user?: string | undefined;
+}
 
 const movingStatuses: readonly MessageStatus[] = ["accepted", "expanding", "running"];
 
@@ -35,29 +52,59 @@ export function useMessages(cursor?: string, limit = pageSize, isWanted = true) 
   });
 }
 
-/** One message with its counts. */
-export function useMessage(id: string) {
+/** One message with all that can be said of how it goes. */
+export function useMessageReport(id: string) {
   const api = useApi();
   const polling = usePolling();
   return useQuery({
     queryKey: keys.one(id),
-    queryFn: ({ signal }) => api.get<Message>(`/messages/${encodeURIComponent(id)}`, undefined, signal),
+    queryFn: ({ signal }) => api.get<MessageReport>(pathOf(id), undefined, signal),
     refetchInterval: (query) => polling(query.state.data !== undefined && isSending(query.state.data.status)),
   });
 }
 
-/** One page of what became of the message at each device. */
-export function useDeliveries(id: string, state: DeliveryState | undefined, cursor: string | undefined) {
+/** One page of what became of the message at each recipient. */
+export function useDeliveries(id: string, filter: LogFilter, cursor: string | undefined) {
   const api = useApi();
   return useQuery({
-    queryKey: keys.deliveries(id, state, cursor),
+    queryKey: keys.deliveries(id, filter, cursor),
     queryFn: ({ signal }) =>
-      api.get<Page<Delivery>>(
-        `/messages/${encodeURIComponent(id)}/deliveries`,
-        { state, limit: pageSize, cursor },
-        signal,
-      ),
+      api.get<Page<Delivery>>(`${pathOf(id)}/deliveries`, { ...filter, limit: pageSize, cursor }, signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Address of the log as a file, narrowed in the same way. */
+export function useDeliveriesLink(id: string, filter: LogFilter): string {
+  return useApi().link(`${pathOf(id)}/deliveries.csv`, { ...filter });
+}
+
+/** What stops a message, lets it go on, or ends it. */
+export type MessageAct = "pause" | "resume" | "cancel";
+
+/** Pauses, resumes or cancels a message. The report that was answered stands on its page at once. */
+export function useActOnMessage(id: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (act: MessageAct) => (await api.post<MessageReport>(`${pathOf(id)}/${act}`)).body,
+    onSuccess: (report) => {
+      queries.setQueryData(keys.one(id), report);
+      for (const key of ["messages", "campaigns"]) void queries.invalidateQueries({ queryKey: [key] });
+    },
+  });
+}
+
+/** Queues those again who failed; with `unknown` also those who may have got it. */
+export function useRetryMessage(id: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: { request: z.input<typeof RetryRequest>; key: string }) =>
+      (await api.post<z.infer<typeof RetryAnswer>>(`${pathOf(id)}/retry`, input.request, input.key)).body,
+    onSuccess: () => {
+      for (const key of ["messages", "campaigns"]) void queries.invalidateQueries({ queryKey: [key] });
+    },
   });
 }
 

@@ -8,7 +8,10 @@ interface PageHeaderProps {
   title: string;
   lead?: ReactNode;
   /** The list this page belongs to. */
-  parent?: { title: string; to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" };
+  parent?: {
+    title: string;
+    to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" | "/providers";
+  };
   /** Shown beside the title. */
   badge?: ReactNode;
   actions?: ReactNode;

@@ -5,6 +5,7 @@ import {
   IconFileImport,
   IconHome,
   IconMessage,
+  IconPlugConnected,
   IconSpeakerphone,
   IconTargetArrow,
 } from "@tabler/icons-react";
@@ -44,6 +45,10 @@ const groups = [
       { to: "/behaviours", text: "behaviours", Icon: IconChartBar },
       { to: "/imports", text: "imports", Icon: IconFileImport },
     ],
+  },
+  {
+    title: "operate",
+    links: [{ to: "/providers", text: "providers", Icon: IconPlugConnected }],
   },
 ] as const;
 

@@ -1,6 +1,8 @@
-import type { DeliveryState } from "../../server/deliveries/schema.ts";
+import type { CampaignStatus } from "../../server/campaigns/schema.ts";
+import type { LogState } from "../../server/deliveries/schema.ts";
 import type { Import, ImportStatus } from "../../server/imports/schema.ts";
 import type { MessageStatus } from "../../server/messages/schema.ts";
+import type { AccountStatus } from "../../server/providers/schema.ts";
 import { useWords } from "./language.tsx";
 import styles from "./StatusBadge.module.css";
 import { stateColors } from "./stateColors.ts";
@@ -69,8 +71,28 @@ export function MessageBadge({ status }: { status: MessageStatus }) {
   );
 }
 
+/** Status of a campaign: a draft, or what its message is. */
+export function CampaignBadge({ status }: { status: CampaignStatus }) {
+  const { strings } = useWords();
+  if (status !== "draft") return <MessageBadge status={status} />;
+  return <span className={`${styles.badge} ${styles.note}`}>{strings.campaigns.draft}</span>;
+}
+
+const accountColors: Record<AccountStatus, string> = {
+  active: "var(--state-seen)",
+  off: "var(--state-queued)",
+  misconfigured: "var(--state-failed)",
+  resting: "var(--state-waiting)",
+};
+
+/** Whether an account of a provider sends. */
+export function AccountBadge({ status }: { status: AccountStatus }) {
+  const { strings } = useWords();
+  return <Dotted label={strings.providers.statuses[status]} color={accountColors[status]} />;
+}
+
 /** State of a delivery. */
-export function DeliveryBadge({ state }: { state: DeliveryState }) {
+export function DeliveryBadge({ state }: { state: LogState }) {
   const { strings } = useWords();
   return <Dotted label={strings.messages.states[state]} color={stateColors[state]} />;
 }

@@ -1,57 +1,40 @@
-import { Button, Select } from "@mantine/core";
-import { IconDownload, IconListDetails } from "@tabler/icons-react";
-import { useState } from "react";
-import type { DeliveryState } from "../../../server/deliveries/schema.ts";
+import { Button } from "@mantine/core";
+import { IconDownload, IconListDetails, IconSearch } from "@tabler/icons-react";
 import type { Message } from "../../../server/messages/schema.ts";
-import { useApi } from "../../api/context.tsx";
-import { useDeliveries } from "../../api/messages.ts";
+import { type LogFilter, useDeliveries, useDeliveriesLink } from "../../api/messages.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
-import { countedStates } from "../../ui/funnel.ts";
 import { useWords } from "../../ui/language.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { LogFilters } from "./LogFilters.tsx";
 import { useDeliveryColumns } from "./useDeliveryColumns.tsx";
 
-const all = "all";
+interface DeliveriesProps {
+  message: Message;
+  filter: LogFilter;
+  onFilter(filter: LogFilter): void;
+}
 
-/** The states a row can have, in the panel's order. */
-const rowStates = countedStates.filter((state): state is DeliveryState => state !== "queued");
-
-/** What became of the message at each device, by state. */
-export function Deliveries({ message }: { message: Message }) {
-  const { strings, format } = useWords();
+/** What became of the message at each recipient, narrowed by state, reason or person. */
+export function Deliveries({ message, filter, onFilter }: DeliveriesProps) {
+  const { strings } = useWords();
   const texts = strings.messages;
-  const api = useApi();
-  const [state, setState] = useState<DeliveryState | undefined>(undefined);
-  const place = usePagePlace(state ?? all);
-  const query = useDeliveries(message.id, state, place.cursor);
-  const columns = useDeliveryColumns();
-  const options = [
-    { value: all, label: strings.common.all },
-    ...rowStates.map((value) => ({
-      value,
-      label: `${texts.states[value]} (${format.number(message.counts[value])})`,
-    })),
-  ];
+  const place = usePagePlace(JSON.stringify(filter));
+  const query = useDeliveries(message.id, filter, place.cursor);
+  const link = useDeliveriesLink(message.id, filter);
+  const columns = useDeliveryColumns(message.channel);
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
   return (
     <Card
       flush
       title={texts.people}
       actions={
         <>
-          <Select
-            aria-label={texts.filter}
-            size="xs"
-            w={190}
-            allowDeselect={false}
-            data={options}
-            value={state ?? all}
-            onChange={(value) => setState(rowStates.find((item) => item === value))}
-          />
+          <LogFilters message={message} filter={filter} onFilter={onFilter} />
           <Button
             component="a"
-            href={api.link(`/messages/${message.id}/deliveries.csv`)}
+            href={link}
             download
             variant="default"
             size="xs"
@@ -69,11 +52,24 @@ export function Deliveries({ message }: { message: Message }) {
         columns={columns}
         rowKey={(delivery) => delivery.id}
         empty={
-          <EmptyState
-            icon={<IconListDetails size={22} stroke={1.6} />}
-            title={state === undefined ? texts.noDeliveries : texts.noneInState}
-            hint={state === undefined ? texts.noDeliveriesHint : texts.noneInStateHint}
-          />
+          isNarrowed ? (
+            <EmptyState
+              icon={<IconSearch size={22} stroke={1.6} />}
+              title={strings.report.narrowed}
+              hint={strings.report.narrowedHint}
+              action={
+                <Button variant="default" onClick={() => onFilter({})}>
+                  {strings.report.clear}
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyState
+              icon={<IconListDetails size={22} stroke={1.6} />}
+              title={texts.noDeliveries}
+              hint={texts.noDeliveriesHint}
+            />
+          )
         }
       />
     </Card>

@@ -1,17 +1,18 @@
 import { useParams } from "@tanstack/react-router";
-import { useMessage } from "../../api/messages.ts";
+import { useMessageReport } from "../../api/messages.ts";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { MessageBadge } from "../../ui/StatusBadge.tsx";
 import { firstWords } from "./firstWords.ts";
+import { MessageActions } from "./MessageActions.tsx";
 import { MessageReport } from "./MessageReport.tsx";
 
 /** One message and what became of it. */
 export function MessagePage() {
   const { messageId } = useParams({ from: "/shell/messages/$messageId" });
   const { strings } = useWords();
-  const query = useMessage(messageId);
+  const query = useMessageReport(messageId);
   if (query.data === undefined) {
     if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
     return <PageSkeleton />;
@@ -22,8 +23,9 @@ export function MessagePage() {
         title={firstWords(query.data.content) || strings.messages.noWords}
         parent={{ title: strings.messages.title, to: "/messages" }}
         badge={<MessageBadge status={query.data.status} />}
+        actions={<MessageActions report={query.data} />}
       />
-      <MessageReport message={query.data} />
+      <MessageReport key={messageId} report={query.data} />
     </>
   );
 }

@@ -1,45 +1,61 @@
-import type { Message } from "../../../server/messages/schema.ts";
-import { isSending } from "../../api/messages.ts";
+import { useCallback, useRef, useState } from "react";
+import type { Message, MessageReport as Report } from "../../../server/messages/schema.ts";
+import { isSending, type LogFilter } from "../../api/messages.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
-import { CodeBlock } from "../../ui/CodeBlock.tsx";
-import { CopyButton } from "../../ui/CopyButton.tsx";
 import { useDeliveryShares } from "../../ui/DeliveryBar.tsx";
-import { describeAudience } from "../../ui/describeAudience.ts";
-import { Facts } from "../../ui/Facts.tsx";
 import { FunnelBars } from "../../ui/FunnelBars.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PhonePreview } from "../../ui/PhonePreview.tsx";
 import { Legend, StackedBar } from "../../ui/StackedBar.tsx";
-import { Time } from "../../ui/Time.tsx";
 import { Deliveries } from "./Deliveries.tsx";
+import { HoldAlert } from "./HoldAlert.tsx";
+import { MessageFacts } from "./MessageFacts.tsx";
 import styles from "./MessageReport.module.css";
+import { Reasons } from "./Reasons.tsx";
 import { SendingProgress } from "./SendingProgress.tsx";
 
-/** Everything about a message: funnel, counts, looks, audience and each delivery. A campaign's report is this, too. */
-export function MessageReport({ message }: { message: Message }) {
+/** Everything about a message: how it goes, funnel, counts, reasons, looks, and each recipient. A campaign's report is this, too. */
+export function MessageReport({ report }: { report: Report }) {
   const { strings } = useWords();
   const app = useApp();
+  const log = useRef<HTMLDivElement>(null);
+  const [filter, setFilter] = useState<LogFilter>({});
+  const showWho = useCallback((chosen: LogFilter) => {
+    setFilter(chosen);
+    log.current?.scrollIntoView({ block: "start" });
+    log.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div className={styles.stack}>
-      {isSending(message.status) && <SendingProgress message={message} />}
+      {report.hold !== null && <HoldAlert hold={report.hold} channel={report.channel} />}
+      {(isSending(report.status) || report.status === "paused") && <SendingProgress report={report} />}
       <div className={styles.columns}>
         <div className={styles.stack}>
           <Card title={strings.messages.funnel} hint={strings.messages.stepHint}>
-            <FunnelBars counts={message.counts} />
+            <FunnelBars counts={report.counts} />
           </Card>
-          <Counts message={message} />
+          <Counts message={report} />
+          <Reasons reasons={report.reasons} targeted={report.counts.targeted} onChoose={showWho} />
         </div>
         <div className={styles.stack}>
           <Card title={strings.messages.preview}>
-            <PhonePreview appName={app.name} content={message.content} notification={message.notification} />
+            <PhonePreview
+              appName={app.name}
+              channel={report.channel}
+              subject={report.subject}
+              content={report.content}
+              notification={report.notification}
+            />
           </Card>
           <Card title={strings.messages.details}>
-            <MessageFacts message={message} />
+            <MessageFacts message={report} />
           </Card>
         </div>
       </div>
-      <Deliveries message={message} />
+      <div ref={log} tabIndex={-1} className={styles.log}>
+        <Deliveries message={report} filter={filter} onFilter={setFilter} />
+      </div>
     </div>
   );
 }
@@ -52,43 +68,5 @@ function Counts({ message }: { message: Message }) {
       <StackedBar label={strings.messages.counts} shares={shares} isThick />
       <Legend shares={shares} total={message.counts.targeted} totalLabel={strings.messages.targeted} />
     </Card>
-  );
-}
-
-function MessageFacts({ message }: { message: Message }) {
-  const words = useWords();
-  const { strings } = words;
-  const texts = strings.messages;
-  const request =
-    message.audience.kind === "target"
-      ? (message.audience.segment ?? message.audience.target)
-      : message.audience.users;
-  return (
-    <div className={styles.details}>
-      <Facts
-        facts={[
-          { name: texts.audience, value: describeAudience(message, words) },
-          { name: texts.sentAt, value: <Time iso={message.createdAt} /> },
-          { name: texts.frozenAt, value: <Time iso={message.frozenAt} /> },
-          { name: texts.finishedAt, value: <Time iso={message.finishedAt} /> },
-          { name: texts.topic, value: <bdi>{message.topic}</bdi> },
-          ...(message.trackId === null
-            ? []
-            : [{ name: texts.trackId, value: <bdi className="mono">{message.trackId}</bdi> }]),
-          {
-            name: texts.id,
-            value: (
-              <span className={styles.id}>
-                <bdi className="mono clamp-1" title={message.id}>
-                  {message.id}
-                </bdi>
-                <CopyButton text={message.id} label={texts.copyId} />
-              </span>
-            ),
-          },
-        ]}
-      />
-      {request !== undefined && <CodeBlock code={JSON.stringify(request, null, 2)} label={texts.target} />}
-    </div>
   );
 }

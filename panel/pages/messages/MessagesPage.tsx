@@ -6,6 +6,7 @@ import type { Message } from "../../../server/messages/schema.ts";
 import { useMessages } from "../../api/messages.ts";
 import { usePagePlace } from "../../api/pages.ts";
 import { Card } from "../../ui/Card.tsx";
+import { ChannelName } from "../../ui/ChannelName.tsx";
 import { DataList } from "../../ui/DataList.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
 import { describeAudience } from "../../ui/describeAudience.ts";
@@ -39,7 +40,7 @@ export function MessagesPage() {
               title={texts.empty}
               hint={texts.emptyHint}
               action={
-                <Button component={Link} to="/segments">
+                <Button component={Link} to="/campaigns/new">
                   {texts.emptyAction}
                 </Button>
               }
@@ -71,9 +72,15 @@ function useColumns(): Column<Message>[] {
         ),
       },
       {
+        key: "channel",
+        title: words.strings.report.channel,
+        width: "7.5rem",
+        render: ({ channel }) => <ChannelName channel={channel} />,
+      },
+      {
         key: "audience",
         title: texts.audience,
-        width: "24%",
+        width: "20%",
         render: (message) => {
           const audience = describeAudience(message, words);
           return (

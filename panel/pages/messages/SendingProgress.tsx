@@ -1,24 +1,27 @@
-import type { Message } from "../../../server/messages/schema.ts";
+import type { MessageReport } from "../../../server/messages/schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { doneShare } from "../../ui/funnel.ts";
 import { useWords } from "../../ui/language.tsx";
 import { ProgressCard } from "../../ui/ProgressCard.tsx";
-import { secondsLeft } from "../../ui/rate.ts";
-import { useRate } from "../../ui/useRate.ts";
 
-/** A message on its way out: how many devices have had their turn, how fast, how long still. */
-export function SendingProgress({ message }: { message: Message }) {
+/** A message on its way out: how many have had their turn, how fast and how fast it may, how long still. */
+export function SendingProgress({ report }: { report: MessageReport }) {
   const { strings, format } = useWords();
-  const { counts, status } = message;
+  const texts = strings.report;
+  const { counts, status, rate } = report;
   const done = counts.targeted - counts.queued;
-  const rate = useRate(done);
-  const left = secondsLeft(done, counts.targeted, rate);
-  const isFrozen = message.frozenAt !== null;
+  const isFrozen = report.frozenAt !== null;
+  const pace = (value: number) => format.number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
   const facts = isFrozen
     ? [
         strings.imports.uploadOf(format.number(done), format.number(counts.targeted)),
-        ...(rate === null ? [] : [strings.imports.perSecond(format.number(Math.round(rate)))]),
-        ...(left === null ? [] : [strings.imports.timeLeft(format.duration(left))]),
+        ...(status === "paused" ? [] : [texts.rateActual(pace(rate.actual))]),
+        ...(report.channel === "inbox"
+          ? []
+          : [rate.limit === null ? texts.rateUnlimited : texts.rateLimit(pace(rate.limit))]),
+        ...(report.secondsLeft === null
+          ? []
+          : [strings.imports.timeLeft(format.duration(report.secondsLeft))]),
       ]
     : [strings.messages.waitingForFreeze];
   return (

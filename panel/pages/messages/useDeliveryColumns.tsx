@@ -1,17 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Delivery } from "../../../server/deliveries/schema.ts";
+import type { Message } from "../../../server/messages/schema.ts";
 import type { Column } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { DeliveryBadge } from "../../ui/StatusBadge.tsx";
-import { Time } from "../../ui/Time.tsx";
-import styles from "./Deliveries.module.css";
+import { Device, isErased, State, Times } from "./DeliveryCells.tsx";
+import { DeliveryMore } from "./DeliveryMore.tsx";
 
-/** Columns of the table of deliveries. */
-export function useDeliveryColumns(): Column<Delivery>[] {
-  const { strings } = useWords();
+/** Columns of the log of a message on this channel. */
+export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery>[] {
+  const { strings, format } = useWords();
   return useMemo(() => {
     const texts = strings.messages;
+    const isOfDevices = channel === "inbox" || channel === "push";
     return [
       {
         key: "user",
@@ -33,65 +34,48 @@ export function useDeliveryColumns(): Column<Delivery>[] {
       },
       {
         key: "device",
-        title: texts.device,
-        width: "11rem",
+        title: isOfDevices ? texts.device : strings.report.channel,
+        width: isOfDevices ? "10rem" : "7rem",
         render: (delivery) => <Device delivery={delivery} />,
       },
       {
         key: "state",
         title: texts.state,
-        width: "20%",
+        width: "26%",
         render: (delivery) => <State delivery={delivery} />,
       },
       {
-        key: "delivered",
-        title: texts.delivered,
-        width: "11.5rem",
-        render: (delivery) => <Time iso={delivery.deliveredAt} />,
+        key: "attempts",
+        title: strings.report.attempts,
+        width: "5rem",
+        isNumber: true,
+        render: ({ attempts }) => format.number(attempts),
       },
       {
-        key: "seen",
-        title: texts.seen,
-        width: "11.5rem",
-        render: (delivery) => <Time iso={delivery.seenAt} />,
+        key: "times",
+        title: strings.report.times,
+        width: "13rem",
+        render: (delivery) => <Times delivery={delivery} />,
+      },
+      {
+        key: "provider",
+        title: strings.report.provider,
+        width: "8rem",
+        render: ({ providerId }) =>
+          providerId === null ? (
+            <span className="faint">{strings.common.none}</span>
+          ) : (
+            <bdi className="mono clamp-1" title={providerId}>
+              {providerId}
+            </bdi>
+          ),
+      },
+      {
+        key: "more",
+        title: strings.report.more,
+        width: "4.5rem",
+        render: (delivery) => <DeliveryMore delivery={delivery} />,
       },
     ];
-  }, [strings]);
-}
-
-/** What a deletion for good leaves of a delivery is nobody's. */
-const isErased = ({ userId }: Delivery) => userId === "";
-
-function Device({ delivery }: { delivery: Delivery }) {
-  const { strings } = useWords();
-  if (isErased(delivery)) return <span className="faint">{strings.common.none}</span>;
-  if (delivery.installationId === null) return <span className="faint">{strings.messages.noDevice}</span>;
-  const platforms: Record<string, string> = strings.users.platforms;
-  const platform =
-    delivery.deviceType === null ? "" : (platforms[delivery.deviceType] ?? delivery.deviceType);
-  return (
-    <span className={styles.device}>
-      {platform}
-      <bdi className="mono faint clamp-1" title={delivery.installationId}>
-        {delivery.installationId}
-      </bdi>
-    </span>
-  );
-}
-
-function State({ delivery }: { delivery: Delivery }) {
-  const { strings } = useWords();
-  const { reason } = delivery;
-  return (
-    <span className={styles.state}>
-      <DeliveryBadge state={delivery.state} />
-      {delivery.dismissed && <span className="faint">{strings.messages.dismissed}</span>}
-      {reason !== null && <span className="soft">{strings.messages.reasons[reason]}</span>}
-      {delivery.clickedAt !== null && (
-        <span className="faint">
-          <Time iso={delivery.clickedAt} />
-        </span>
-      )}
-    </span>
-  );
+  }, [strings, format, channel]);
 }

@@ -1,7 +1,7 @@
 import { Loader, Skeleton } from "@mantine/core";
 import type { SegmentNumbers } from "../../../server/segments/schema.ts";
+import { channels } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { channels } from "../users/channels.tsx";
 import styles from "./Reach.module.css";
 
 /** These count installations, the others users. */

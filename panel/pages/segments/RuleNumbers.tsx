@@ -1,5 +1,5 @@
+import { channelIcons, channels } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { channelIcons, channels } from "../users/channels.tsx";
 import { useBuilder } from "./builderContext.ts";
 import styles from "./RuleNumbers.module.css";
 

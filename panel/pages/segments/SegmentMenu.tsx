@@ -1,8 +1,15 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconCopy, IconCursorText, IconDotsVertical, IconDownload, IconTrash } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import {
+  IconCopy,
+  IconCursorText,
+  IconDotsVertical,
+  IconDownload,
+  IconSpeakerphone,
+  IconTrash,
+} from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { SegmentDetail } from "../../../server/segments/schema.ts";
 import { useApi } from "../../api/context.tsx";
 import { useDuplicateSegment } from "../../api/segments.ts";
@@ -38,6 +45,12 @@ export function SegmentMenu({ segment }: { segment: SegmentDetail }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconSpeakerphone size={15} />}
+            renderRoot={(props) => <Link to="/campaigns/new" search={{ segment: segment.id }} {...props} />}
+          >
+            {strings.campaigns.create}
+          </Menu.Item>
           <Menu.Item leftSection={<IconCursorText size={15} />} onClick={renaming.open}>
             {texts.rename}
           </Menu.Item>

@@ -3,9 +3,9 @@ import type { UserWithInstallations } from "../../../server/installations/user-s
 import type { LeavableChannel } from "../../../server/users/schema.ts";
 import { useEditUser } from "../../api/users.ts";
 import { Card } from "../../ui/Card.tsx";
+import { type ChannelName, channelIcons, channels } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
-import { type ChannelName, channelIcons, channels } from "./channels.tsx";
 import styles from "./ReachCard.module.css";
 
 type Words = ReturnType<typeof useWords>;

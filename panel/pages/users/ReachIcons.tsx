@@ -1,6 +1,6 @@
 import type { ListedUser } from "../../../server/installations/user-schema.ts";
+import { channelIcons, channels } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { channelIcons, channels } from "./channels.tsx";
 import styles from "./Icons.module.css";
 
 /** The channels that reach somebody, each in its place; the others are faint. */

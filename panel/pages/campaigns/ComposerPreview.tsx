@@ -1,0 +1,73 @@
+import { ActionIcon, Alert } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { useApp } from "../../ui/appContext.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { PhonePreview } from "../../ui/PhonePreview.tsx";
+import styles from "./CampaignComposer.module.css";
+import { type Previews, type TextField, textFieldsOf } from "./composerFaults.ts";
+import { type ComposerValues, isNotifying } from "./composerValues.ts";
+import type { PreviewUser } from "./usePreviewUser.ts";
+
+interface ComposerPreviewProps {
+  values: ComposerValues;
+  previews: Previews;
+  person: PreviewUser;
+}
+
+/** The message as one of the audience gets it, and what is missing for them. */
+export function ComposerPreview({ values, previews, person }: ComposerPreviewProps) {
+  const { strings, format } = useWords();
+  const texts = strings.campaigns.preview;
+  const app = useApp();
+  const shown = (field: TextField) => previews[field].data?.text ?? values[field];
+  const missing = new Set(textFieldsOf(values).flatMap((field) => previews[field].data?.missing ?? []));
+  const body = values.channel === "inbox" ? shown("body") : "";
+  const name = person.user && (person.user.name ?? person.user.userId);
+  return (
+    <Card title={texts.title}>
+      {name === undefined ? (
+        <p className={`${styles.person} faint`}>{texts.nobody}</p>
+      ) : (
+        <div className={styles.person}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={texts.previous}
+            disabled={!person.hasOthers}
+            onClick={person.previous}
+          >
+            <IconChevronLeft size={16} className={styles.turn} />
+          </ActionIcon>
+          <span aria-live="polite">
+            <span className="faint">{texts.as}</span> <bdi className={styles.who}>{name}</bdi>
+          </span>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={texts.next}
+            disabled={!person.hasOthers}
+            onClick={person.next}
+          >
+            <IconChevronRight size={16} className={styles.turn} />
+          </ActionIcon>
+        </div>
+      )}
+      <PhonePreview
+        appName={app.name}
+        channel={values.channel}
+        subject={shown("subject")}
+        content={values.text === "" ? strings.campaigns.fields.textPlaceholder : shown("text")}
+        notification={isNotifying(values) ? { title: shown("title"), ...(body !== "" && { body }) } : null}
+      />
+      {name !== undefined && missing.size > 0 && (
+        <Alert color="yellow" variant="light" role="status" className={styles.missing ?? ""}>
+          {texts.missing(`\u2068${name}\u2069`, format.list([...missing].map(isolate), "conjunction"))}
+        </Alert>
+      )}
+    </Card>
+  );
+}
+
+/** Keeps a name of the other direction together. */
+const isolate = (text: string) => `\u2068${text}\u2069`;

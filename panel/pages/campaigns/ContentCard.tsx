@@ -1,0 +1,122 @@
+import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
+import { belowInput } from "../../ui/belowInput.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import type { PartProps } from "./BasicsCard.tsx";
+import styles from "./CampaignComposer.module.css";
+import type { Previews } from "./composerFaults.ts";
+import { LiquidField } from "./LiquidField.tsx";
+import { SmsCount } from "./SmsCount.tsx";
+
+/** What it says: the text and, by channel, subject and notification; with values of the user in it. */
+export function ContentCard({ values, set, faults, previews }: PartProps & { previews: Previews }) {
+  const { strings, format } = useWords();
+  const texts = strings.campaigns.fields;
+  const { channel } = values;
+  const isPush = channel === "push";
+  return (
+    <Card title={texts.content} step={format.number(3)}>
+      <Stack gap="md">
+        {channel === "email" && (
+          <LiquidField
+            label={texts.subject}
+            withAsterisk
+            maxLength={500}
+            value={values.subject}
+            onChange={(subject) => set({ subject })}
+            error={faults.subject}
+          />
+        )}
+        {isPush && <TitleField values={values} set={set} faults={faults} />}
+        <div>
+          <LiquidField
+            label={texts.text}
+            hint={texts.textHint}
+            placeholder={texts.textPlaceholder}
+            withAsterisk
+            isLong
+            maxLength={10_000}
+            value={values.text}
+            onChange={(text) => set({ text })}
+            error={faults.text}
+          />
+          {channel === "sms" && (
+            <SmsCount text={previews.text.data?.text ?? values.text} isPreview={/\{[{%]/.test(values.text)} />
+          )}
+        </div>
+        {channel === "inbox" && (
+          <>
+            <Checkbox
+              label={texts.notification}
+              description={texts.notificationHint}
+              checked={values.notifies}
+              onChange={({ currentTarget }) => set({ notifies: currentTarget.checked })}
+            />
+            {values.notifies && (
+              <div className={styles.nested}>
+                <TitleField values={values} set={set} faults={faults} />
+                <LiquidField
+                  label={texts.notificationBody}
+                  hint={texts.notificationBodyHint}
+                  maxLength={4000}
+                  value={values.body}
+                  onChange={(body) => set({ body })}
+                  error={faults.body}
+                />
+                <ClickField values={values} set={set} faults={faults} />
+              </div>
+            )}
+          </>
+        )}
+        {isPush && <ClickField values={values} set={set} faults={faults} />}
+        <Radio.Group
+          label={texts.missing}
+          value={values.missing}
+          onChange={(missing) => set({ missing: missing === "skip" ? "skip" : "send" })}
+        >
+          <Stack gap="xs" mt={4}>
+            {(["send", "skip"] as const).map((value) => (
+              <Radio
+                key={value}
+                value={value}
+                label={texts.missings[value]}
+                description={texts.missingHints[value]}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </Stack>
+    </Card>
+  );
+}
+
+function TitleField({ values, set, faults }: PartProps) {
+  const { strings } = useWords();
+  const texts = strings.campaigns.fields;
+  return (
+    <LiquidField
+      label={texts.notificationTitle}
+      hint={texts.notificationTitleHint}
+      maxLength={1000}
+      value={values.title}
+      onChange={(title) => set({ title })}
+      error={faults.title}
+    />
+  );
+}
+
+function ClickField({ values, set }: PartProps) {
+  const { strings } = useWords();
+  const texts = strings.campaigns.fields;
+  return (
+    <TextInput
+      label={texts.clickUrl}
+      description={texts.clickUrlHint}
+      inputWrapperOrder={belowInput}
+      attributes={{ input: { dir: "ltr" } }}
+      maxLength={2000}
+      value={values.clickUrl}
+      onChange={({ currentTarget }) => set({ clickUrl: currentTarget.value })}
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { ApiProblem } from "../../api/problem.ts";
+import type { PreviewedText } from "../../api/templates.ts";
+import type { Strings } from "../../strings/en.ts";
+import { type ComposerValues, filterOfAudience, isNotifying } from "./composerValues.ts";
+
+/** Texts that may have variables in them. */
+export type TextField = "text" | "subject" | "title" | "body";
+
+export type Previews = Record<TextField, PreviewedText>;
+
+/** What is wrong, by the field it is wrong in. */
+export type ComposerFaults = Partial<Record<TextField | "name" | "audience", string>>;
+
+/** Why a text cannot be filled in, in the server's words; null for another failure, or none. */
+function faultOf({ error }: PreviewedText): string | null {
+  if (!(error instanceof ApiProblem)) return null;
+  const fault = error.errors.find(({ pointer }) => pointer.startsWith("/content"));
+  return fault?.detail ?? null;
+}
+
+/** What the server had against the texts when the draft was saved, by the field it stands in. */
+function refusedTexts(
+  error: unknown,
+  channel: ComposerValues["channel"],
+): Partial<Record<TextField, string>> {
+  if (!(error instanceof ApiProblem)) return {};
+  const fields: Record<string, TextField> = {
+    "/content/content": "text",
+    "/content/subject": "subject",
+    "/content/notification/title": "title",
+    "/content/notification/body": channel === "push" ? "text" : "body",
+  };
+  return Object.fromEntries(
+    error.errors.flatMap(({ pointer, detail }) => {
+      const field = fields[pointer];
+      return field === undefined ? [] : [[field, detail]];
+    }),
+  );
+}
+
+/** Which texts are a part of the message on its channel. */
+export function textFieldsOf(values: Pick<ComposerValues, "channel" | "notifies">): TextField[] {
+  if (values.channel === "email") return ["subject", "text"];
+  if (values.channel === "push") return ["title", "text"];
+  return isNotifying(values) ? ["text", "title", "body"] : ["text"];
+}
+
+/** What stands in the way of a launch. */
+export function faultsOf(
+  values: ComposerValues,
+  isFilterAtFault: boolean,
+  previews: Previews,
+  saveError: unknown,
+  strings: Strings,
+): ComposerFaults {
+  const texts = strings.campaigns.fields;
+  const faults: ComposerFaults = {};
+  if (values.name.trim() === "") faults.name = texts.nameRequired;
+  if (filterOfAudience(values.audience) === null || isFilterAtFault)
+    faults.audience = values.audience.kind === "own" ? texts.filterWrong : texts.segmentRequired;
+  if (values.text.trim() === "") faults.text = texts.textRequired;
+  if (values.channel === "email" && values.subject.trim() === "") faults.subject = texts.subjectRequired;
+  const refused = refusedTexts(saveError, values.channel);
+  for (const field of textFieldsOf(values)) {
+    const fault = faultOf(previews[field]) ?? refused[field] ?? null;
+    if (fault !== null) faults[field] = `${texts.broken} ${fault}`;
+  }
+  return faults;
+}
+
+/** While somebody is still writing, what is broken is said; what is not there yet is not. */
+export function brokenOf(faults: ComposerFaults, values: ComposerValues): ComposerFaults {
+  const written = textFieldsOf(values).filter((field) => values[field].trim() !== "");
+  return Object.fromEntries(written.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Campaign } from "../../../server/campaigns/schema.ts";
+import { type ComposerValues, draftOfValues, newValues, valuesOf } from "./composerValues.ts";
+
+const newId = () => "id";
+
+const saved = (values: ComposerValues): Campaign => {
+  const draft = draftOfValues(values, "Untitled", true) ?? assert.fail("nothing to save");
+  const { target, segment, name, channel, content } = draft;
+  return {
+    ...{ id: "", name, channel, status: "draft", source: "panel", message: null },
+    audience: { target, segment, segments: [] },
+    content: { ...content, missing: content.missing ?? "send" },
+    ...{ createdAt: "", updatedAt: "", launchedAt: null },
+  };
+};
+
+const back = (values: ComposerValues) => valuesOf(saved(values), newId);
+
+test("what was saved is shown again", () => {
+  const inbox: ComposerValues = { ...newValues, name: "Yalda", text: "Hi {{ user.name }}", missing: "skip" };
+  for (const values of [
+    { ...inbox, title: "For you", body: "Look", clickUrl: "app://offers" },
+    { ...inbox, notifies: false },
+    { ...inbox, channel: "push", title: "For you" },
+    { ...inbox, channel: "email", subject: "For {{ user.name }}", notifies: false },
+    { ...inbox, channel: "sms", notifies: false, audience: { kind: "segment", id: "a-segment" } },
+  ] satisfies ComposerValues[])
+    assert.deepEqual(back(values), values);
+});
+
+test("an own filter stays in its notation", () => {
+  const segment = { all: [{ name: "deviceType", operator: "include", value: ["ios"] }] };
+  const campaign = {
+    ...saved({ ...newValues, text: "Hi" }),
+    audience: { segment, target: undefined, segments: [] },
+  };
+  const values = valuesOf(campaign, newId);
+  assert.equal(values.audience.kind, "own");
+  assert.deepEqual(draftOfValues(values, "", false)?.segment, segment);
+  const target = { deviceType: "ios" };
+  const other = valuesOf({ ...campaign, audience: { target, segments: [] } }, newId);
+  assert.deepEqual(draftOfValues(other, "", false)?.target, target);
+});
+
+test("what no field shows is kept", () => {
+  const campaign = saved({ ...newValues, text: "Hi" });
+  campaign.content.ttl = 60;
+  campaign.content.data = { page: "offers" };
+  campaign.content.notification = { ...campaign.content.notification, sound: "bell" };
+  const draft = draftOfValues(valuesOf(campaign, newId), "", false);
+  assert.deepEqual(draft?.content, campaign.content);
+});
+
+test("a new campaign is saved once it has a word and an audience, and gets a name", () => {
+  assert.equal(draftOfValues({ ...newValues, channel: "sms" }, "Untitled", true), null);
+  const values: ComposerValues = { ...newValues, text: "Hi", audience: { kind: "segment", id: null } };
+  assert.equal(draftOfValues(values, "Untitled", true), null);
+  // Of one that is saved the audience stays what it was.
+  const draft = draftOfValues(values, "Untitled", false);
+  assert.deepEqual([draft?.name, draft?.target, draft?.segment], ["Untitled", undefined, undefined]);
+});

@@ -1,0 +1,155 @@
+import { Button, Group, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { type ReactNode, useState } from "react";
+import type { ProviderAccount, ProviderKind } from "../../../server/providers/schema.ts";
+import { newIdempotencyKey } from "../../api/client.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { belowInput } from "../../ui/belowInput.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { readNumber } from "../segments/values.ts";
+import { ConfigEditor, type ConfigFault } from "./ConfigEditor.tsx";
+import { configOf, draftOf } from "./configDraft.ts";
+import type { AccountChannel } from "./newProvider.ts";
+import styles from "./ProviderForm.module.css";
+
+/** What of an account can be written. */
+type AccountValues = Pick<ProviderAccount, "name" | "config" | "ratePerSecond" | "concurrency" | "priority">;
+
+interface ProviderFormProps {
+  channel: AccountChannel;
+  provider: string;
+  kind: ProviderKind | undefined;
+  initial: AccountValues;
+  submitLabel: string;
+  isSaving: boolean;
+  /** Rejects with what the server has against it. */
+  onSubmit(values: AccountValues): Promise<unknown>;
+  /** What the account is made of, before its name. */
+  children?: ReactNode;
+}
+
+/** An account of a provider: its name, its pace, and what the provider needs. */
+export function ProviderForm(props: ProviderFormProps) {
+  const { channel, provider, kind, initial, isSaving } = props;
+  const { strings, format } = useWords();
+  const texts = strings.providers.form;
+  const sayProblem = useSayProblem();
+  const [draft, setDraft] = useState(() => draftOf(provider, initial.config, newIdempotencyKey));
+  const [faults, setFaults] = useState<ConfigFault[]>([]);
+  const form = useForm({
+    initialValues: {
+      name: initial.name,
+      ratePerSecond: initial.ratePerSecond === null ? "" : format.plain(initial.ratePerSecond),
+      concurrency: format.plain(initial.concurrency),
+      priority: format.plain(initial.priority),
+    },
+    validate: {
+      name: (value) => (value.trim() === "" ? texts.nameRequired : null),
+      ratePerSecond: (value) =>
+        value.trim() === "" || isWithin(value, 0.1, 100_000) ? null : texts.rateWrong,
+      concurrency: (value) => (isWhole(value, 1, 1000) ? null : texts.concurrencyWrong),
+      priority: (value) => (isWhole(value, 0, 1000) ? null : texts.priorityWrong),
+    },
+  });
+
+  // What is at fault must be seen.
+  const isHiddenAtFault = "concurrency" in form.errors || "priority" in form.errors;
+  const submit = form.onSubmit(async (values) => {
+    const { config } = configOf(draft);
+    if (config === null) return;
+    if (draft.view === "form" && draft.form.url.trim() === "")
+      return setFaults([{ path: "url", detail: strings.providers.http.urlRequired }]);
+    setFaults([]);
+    try {
+      await props.onSubmit({
+        name: values.name.trim(),
+        config,
+        ratePerSecond: readNumber(values.ratePerSecond),
+        // Checked above to be numbers.
+        concurrency: readNumber(values.concurrency) ?? initial.concurrency,
+        priority: readNumber(values.priority) ?? initial.priority,
+      });
+    } catch (error) {
+      const errors = error instanceof ApiProblem ? error.errors : [];
+      const inConfig = errors.flatMap(({ pointer, detail }) =>
+        pointer.startsWith("/config") ? [{ path: pointer.slice(8).replaceAll("/", "."), detail }] : [],
+      );
+      const others = errors.filter(({ pointer }) => !pointer.startsWith("/config"));
+      setFaults(inConfig);
+      form.setErrors(Object.fromEntries(others.map(({ pointer, detail }) => [pointer.slice(1), detail])));
+      if (errors.length === 0) sayProblem(error);
+    }
+  });
+
+  return (
+    <form onSubmit={submit} noValidate className={styles.stack}>
+      <Card title={texts.account}>
+        <div className={styles.stack}>
+          {props.children}
+          <div className={styles.pair}>
+            <TextInput
+              label={texts.name}
+              placeholder={texts.namePlaceholder}
+              withAsterisk
+              attributes={{ input: { dir: "auto" } }}
+              maxLength={100}
+              {...form.getInputProps("name")}
+            />
+            <TextInput
+              inputMode="decimal"
+              label={texts.rate}
+              description={texts.rateHint}
+              inputWrapperOrder={belowInput}
+              {...form.getInputProps("ratePerSecond")}
+            />
+          </div>
+          <details className={styles.schema} {...(isHiddenAtFault && { open: true })}>
+            <summary>{texts.more}</summary>
+            <div className={styles.pair}>
+              <TextInput
+                inputMode="decimal"
+                label={texts.concurrency}
+                description={texts.concurrencyHint}
+                inputWrapperOrder={belowInput}
+                {...form.getInputProps("concurrency")}
+              />
+              <TextInput
+                inputMode="decimal"
+                label={texts.priority}
+                description={texts.priorityHint}
+                inputWrapperOrder={belowInput}
+                {...form.getInputProps("priority")}
+              />
+            </div>
+          </details>
+        </div>
+      </Card>
+      <Card title={texts.json}>
+        <ConfigEditor
+          kind={kind}
+          provider={provider}
+          channel={channel}
+          draft={draft}
+          onChange={setDraft}
+          faults={faults}
+        />
+      </Card>
+      <Group justify="flex-end">
+        <Button type="submit" loading={isSaving} disabled={configOf(draft).config === null}>
+          {props.submitLabel}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** Numbers may be typed in Persian digits, too. */
+const isWithin = (text: string, low: number, high: number): boolean => {
+  const value = readNumber(text);
+  return value !== null && value >= low && value <= high;
+};
+
+const isWhole = (text: string, low: number, high: number): boolean =>
+  isWithin(text, low, high) && Number.isInteger(readNumber(text));
