@@ -3,7 +3,7 @@ import { absorbGuests } from "./absorb.ts";
 import type { RoleConfig, Running } from "./app.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
-import { preparePartitions } from "./deliveries/partitions.ts";
+import { dropOldPartitions, preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
@@ -30,13 +30,16 @@ export async function startWorker(
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
   const workerId = uuidv7();
-  await preparePartitions(db, new Date());
+  const keepPartitions = async () => {
+    await preparePartitions(db, new Date());
+    if (config.messageMonths === null) return;
+    const dropped = await dropOldPartitions(db, config.messageMonths, new Date());
+    if (dropped.length > 0) logger.info({ dropped }, "deliveries older than MESSAGE_MONTHS were dropped");
+  };
+  await keepPartitions();
   const partitions = setInterval(
-    () =>
-      preparePartitions(db, new Date()).catch((error) =>
-        logger.error({ err: error }, "no partitions for next month"),
-      ),
-    12 * 3_600_000,
+    () => keepPartitions().catch((error) => logger.error({ err: error }, "partitions were not looked after")),
+    6 * 3_600_000,
   );
   const events = startRetention(db, config.eventMonths, {
     onDropped: (partitions) => logger.info({ partitions }, "events older than EVENT_MONTHS were dropped"),

@@ -48,6 +48,7 @@ import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
 import { templateRoutes } from "./templates/routes.ts";
+import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
 
 /** Config of a role: where the database is has been found out by then. */
@@ -160,6 +161,7 @@ export async function buildHttp(parts: {
       });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
+      await api.register(suppressionRoutes, { db });
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db, usesOf });

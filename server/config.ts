@@ -47,6 +47,12 @@ const Environment = z.object({
   ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
   EVENT_MONTHS: optional(z.coerce.number().int("expected a whole number of months").min(1)),
   ALLOW_PRIVATE_ADDRESSES: optional(z.stringbool()),
+  MESSAGE_MONTHS: optional(
+    z.coerce
+      .number()
+      .int("expected a whole number of months")
+      .min(2, "expected at least 2 months: messages wait in inboxes for one"),
+  ),
   LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])),
 });
 
@@ -75,6 +81,8 @@ export interface Config {
   readonly eventMonths: number | null;
   /** Accounts of providers may have addresses in private networks; else they could be used to look around in ours. */
   readonly allowsPrivateAddresses: boolean;
+  /** Months of deliveries that are kept besides the present one; null keeps all. */
+  readonly messageMonths: number | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** npm's own process stands between us and the shell: when it goes, so do we. */
   readonly isStartedByNpm: boolean;
@@ -117,6 +125,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     adminPassword: env.ADMIN_PASSWORD ?? null,
     eventMonths: env.EVENT_MONTHS ?? null,
     allowsPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES ?? false,
+    messageMonths: env.MESSAGE_MONTHS ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
     isSupervised: environment.CHAPAR_SUPERVISED === "1",

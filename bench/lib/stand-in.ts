@@ -7,7 +7,7 @@ export type ToStandIn = { rates: FaultRates | null } | { report: { id: number } 
 export type FromStandIn = { url: string } | { report: StandInReport & { id: number } };
 
 /** What a stand-in has seen. */
-export interface StandInReport {
+interface StandInReport {
   /** Requests that it has read. */
   readonly requests: number;
   /** Messages that it has read, and of these the ones that it took, by their delivery ids. */

@@ -8,7 +8,7 @@ import { acceptIn, type Sender } from "../messages/accept.ts";
 import { getMessages, listUnplanned } from "../messages/messages.ts";
 import type { SendPlan } from "../messages/plans.ts";
 import type { Message, MessageContent } from "../messages/schema.ts";
-import { readWriting } from "../messages/writing.ts";
+import { faultsOfTexts } from "../messages/writing.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
 import {
@@ -45,7 +45,7 @@ export async function getCampaign(db: Queryable, appKey: number, id: string): Pr
   return toUnplanned(message);
 }
 
-/** Makes a draft. What is wrong with its filter or texts is said at once; what is missing, when it is launched. */
+/** Makes a draft. What is wrong with its filter is said at once; what is missing or broken in its texts, when it is sent. */
 export async function createCampaign(db: Database, sender: Sender, request: NewCampaign): Promise<Campaign> {
   const { name, channel, content } = request;
   const now = new Date();
@@ -142,18 +142,14 @@ async function lockDraft(tx: Queryable, appKey: number, id: string, done: string
   return row;
 }
 
-/** Throws every fault of the filter and the texts. */
+/** Throws every fault of the filter. Texts may be half written in a draft: they are checked when it is sent. */
 async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Promise<void> {
   await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
-  try {
-    readWriting(contentOf(row));
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== "validation") throw error;
-    throw validationProblem(error.errors.map((fault) => ({ ...fault, pointer: `/content${fault.pointer}` })));
-  }
 }
 
-function checkComplete({ channel, content }: CampaignRow): void {
+/** Throws every fault of what is to be sent. */
+function checkComplete(row: CampaignRow): void {
+  const { channel, content } = row;
   const faults = [
     ...(content.content.trim() === "" && !content.notification?.body
       ? [{ pointer: "/content/content", detail: "is required: the text of the message" }]
@@ -161,6 +157,7 @@ function checkComplete({ channel, content }: CampaignRow): void {
     ...(channel === "email" && !content.subject?.trim()
       ? [{ pointer: "/content/subject", detail: "is required for an e-mail" }]
       : []),
+    ...faultsOfTexts(contentOf(row)).map((fault) => ({ ...fault, pointer: `/content${fault.pointer}` })),
   ];
   if (faults.length > 0) throw validationProblem(faults);
 }

@@ -98,7 +98,7 @@ export class CountChanges {
 export const sharedSlot = 0;
 
 /** Length of the spans in which ends are counted, for the rate. */
-export const spanMs = 4_000;
+const spanMs = 4_000;
 
 const numbers = ["targeted", ...countedStates];
 const zeroes = Object.fromEntries(numbers.map((name) => [name, 0]));

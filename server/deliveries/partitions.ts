@@ -1,9 +1,13 @@
+import sql, { raw } from "sql-template-tag";
 import type { Database } from "../db/database.ts";
 import { makePartition } from "../db/partitions.ts";
 import { uuidAt } from "../lib/time.ts";
 
 const monthsAhead = 3;
 const partitioned = ["deliveries", "provider_ids"];
+
+const nameOf = (table: string, month: Date): string =>
+  `${table}_${month.toISOString().slice(0, 7).replace("-", "_")}`;
 
 /** Makes the monthly partitions of deliveries for this month and the next ones. Repeating it changes nothing. */
 export async function preparePartitions(db: Database, now: Date): Promise<void> {
@@ -13,9 +17,27 @@ export async function preparePartitions(db: Database, now: Date): Promise<void> 
     const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset + 1, 1));
     for (const table of partitioned) {
       await makePartition(db, {
-        ...{ table, name: `${table}_${from.toISOString().slice(0, 7).replace("-", "_")}` },
+        ...{ table, name: nameOf(table, from) },
         ...{ from: uuidAt(from), to: uuidAt(to) },
       });
     }
   }
+}
+
+/**
+ * Drops the rows of messages accepted before so many months ago, the present one aside: whole partitions at once. What
+ * messages add up to stays. Answers the names of what was dropped.
+ */
+export async function dropOldPartitions(db: Database, months: number, now: Date): Promise<string[]> {
+  const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1));
+  const kept = nameOf("", since);
+  const { rows } = await db.query<{ name: string }>(sql`
+    select c.relname as name
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = any(${partitioned}::regclass[])
+    order by c.relname`);
+  const old = rows.map(({ name }) => name).filter((name) => name.slice(-kept.length) < kept);
+  for (const name of old) await db.query(sql`drop table ${raw(name)}`);
+  return old;
 }

@@ -71,6 +71,11 @@ export const EditUserRequest = z
     addTags: tags.optional(),
     removeTags: tags.optional(),
     optedOut: z.array(LeavableChannel).optional().describe("All channels the user left; [] joins them again"),
+    leftTopics: z
+      .array(z.string().min(1).max(128))
+      .max(100)
+      .optional()
+      .describe("All topics the user does not want to hear of; [] joins them again"),
   })
   .meta({ id: "EditUserRequest" });
 export type EditUserRequest = z.infer<typeof EditUserRequest>;

@@ -81,16 +81,25 @@ export function startDispatch(parts: Parts): Dispatcher {
   /** Sends in the background; the lane is free again afterwards, whatever happened. */
   const start = (lane: Lane, owner: string, chunks: readonly ClaimedChunk[]): void => {
     leased.set(owner, (leased.get(owner) ?? 0) + 1);
-    const keys = chunks.map(keyOf);
     const work = send(lane, owner, chunks)
       .then(
-        () => releaseChunks(db, owner, keys, { isSettled: true }),
+        // What an earlier worker started may still be in doubt: a lane that found its account closed did not look.
+        () =>
+          releaseChunks(
+            db,
+            owner,
+            chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: chunk.started <= chunk.done })),
+          ),
         async (error) => {
           report(error);
           // Alone it is left to its lease: a moment of rest before it is tried again.
           if (chunks.length <= 1) return;
           singly += chunks.length;
-          await releaseChunks(db, owner, keys, { isSettled: false });
+          await releaseChunks(
+            db,
+            owner,
+            chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: false })),
+          );
         },
       )
       .catch(report)

@@ -8,7 +8,7 @@ import {
 } from "../installations/installations.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
 import { variablesOf } from "../templates/variables.ts";
-import { findUsersToReach } from "../users/to-reach.ts";
+import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { deliveryIdOf, type Ruled, refusedDevice, ruled } from "./judge.ts";
 import { type ClaimedChunk, deleteChunks, moveChunks } from "./queries/chunks.ts";
 import { findRepeatedDevices } from "./repeats.ts";
@@ -25,6 +25,8 @@ interface Parts {
   complete: (chunks: readonly ClaimedChunk[]) => Promise<void>;
 }
 
+/** The topic that nobody can leave but by leaving all. */
+const everybodys = "default";
 /** Recipients written in one transaction. */
 const batchSize = 500;
 
@@ -125,10 +127,13 @@ async function judgeForInbox(
     installationKeys: recipients.map(({ installationKey }) => installationKey),
   });
   const repeats = await findRepeatedDevices(db, recipients, current);
-  const personal = recipients.filter(({ chunk }) => writingOf(chunk).isPersonal);
+  // Whoever has a topic of their own to say no to, or words of their own to get.
+  const personal = recipients.filter(
+    ({ chunk }) => chunk.topic !== everybodys || writingOf(chunk).isPersonal,
+  );
   const users =
     personal.length === 0
-      ? new Map()
+      ? new Map<string, UserToReach>()
       : await findUsersToReach(
           db,
           appKey,
@@ -143,8 +148,9 @@ async function judgeForInbox(
     if (repeats.has(recipient)) return ruled("skipped", "repeated");
     if (chunk.expiresAt && chunk.expiresAt <= now) return ruled("expired");
     const writing = writingOf(chunk);
-    if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     const user = users.get(device.userKey);
+    if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
+    if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
     const written = writing.write(variablesOf(user));
     if (!written.ok)

@@ -53,7 +53,7 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
   const [first] = claim.chunks;
   if (!first) return null;
   const route = { appKey: first.appKey, channel: first.channel as ProviderChannel };
-  const chunks = claim.chunks.map((chunk) => ({ ...chunk }));
+  const { chunks } = claim;
   // Those that a worker died with just before their end.
   await end(parts, claim, chunks);
   let left = chunks.filter(isLeft);

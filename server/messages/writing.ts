@@ -1,11 +1,11 @@
 import type { Template } from "../lib/liquid.ts";
-import { validationProblem } from "../lib/problem.ts";
+import { type Fault, validationProblem } from "../lib/problem.ts";
 import { missingVariables, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import type { MessageContent } from "./schema.ts";
 
 /** What one user gets of a message: its texts filled in, or why it cannot be. */
-export type Written =
+type Written =
   | { ok: true; content: MessageContent }
   | { ok: false; reason: "template_failed" | "missing_variable"; detail: string };
 
@@ -18,18 +18,15 @@ export interface Writing {
 
 const notificationTexts = ["title", "body", "text", "clickUrl"] as const;
 
+/** Where the texts of a message are broken, and what would mend them. */
+export const faultsOfTexts = (content: MessageContent): Fault[] =>
+  content.template ? readTexts(content).faults : [];
+
 /** Reads the texts of a message, which are templates if it says so. Throws a validation problem where one is broken. */
 export function readWriting(content: MessageContent): Writing {
   const asIs: Written = { ok: true, content };
   if (!content.template) return { isPersonal: false, write: () => asIs };
-  const texts = textsOf(content);
-  const faults: { pointer: string; detail: string }[] = [];
-  const templates: [pointer: string, template: Template][] = [];
-  for (const [pointer, text] of texts) {
-    const read = readTemplate(text);
-    if (read.ok) templates.push([pointer, read.value]);
-    else faults.push({ pointer, detail: read.detail });
-  }
+  const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
   const isPersonal = templates.some(([, template]) => template.nodes.length > 0);
   return {
@@ -53,6 +50,17 @@ export function readWriting(content: MessageContent): Writing {
       return { ok: true, content: withTexts(content, rendered) };
     },
   };
+}
+
+function readTexts(content: MessageContent) {
+  const faults: Fault[] = [];
+  const templates: [pointer: string, template: Template][] = [];
+  for (const [pointer, text] of textsOf(content)) {
+    const read = readTemplate(text);
+    if (read.ok) templates.push([pointer, read.value]);
+    else faults.push({ pointer, detail: read.detail });
+  }
+  return { faults, templates };
 }
 
 /** The texts that may have variables, by their JSON pointers. */

@@ -9,6 +9,7 @@ import { Problem } from "../lib/problem.ts";
 import { eraseFromMessages } from "../messages/erase.ts";
 import { eraseMembers } from "../segments/members.ts";
 import { listGuests } from "../users/aliases.ts";
+import { eraseSuppressions } from "../users/suppressions.ts";
 import { requirePerson } from "./person.ts";
 import type { Erased } from "./schema.ts";
 
@@ -34,6 +35,7 @@ export async function erasePerson(
     // First the user: who tracks events of theirs at this moment has ended by then, or will make a new one.
     if (!(await eraseUser(tx, appKey, userKey)))
       throw new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
+    await eraseSuppressions(tx, appKey, [user.email, user.phone]);
     const installationKeys = await eraseInstallations(tx, appKey, keys);
     const events = await eraseEvents(tx, appKey, keys);
     const segments = await eraseMembers(tx, appKey, keys);

@@ -25,7 +25,7 @@ export interface Gate {
  * - `closed`: it takes nothing: `until` a moment when it rests, null when it is misconfigured.
  * - `open`: it takes messages.
  */
-export type Route = { kind: "none" } | ({ kind: "closed" } & Closed) | { kind: "open"; account: OpenAccount };
+type Route = { kind: "none" } | ({ kind: "closed" } & Closed) | { kind: "open"; account: OpenAccount };
 
 const refreshEveryMs = 1_000;
 

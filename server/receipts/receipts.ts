@@ -8,7 +8,7 @@ import { createGroup } from "../lib/group.ts";
 import { providerHash } from "../lib/keys.ts";
 
 /** What a provider's account is known by here. */
-export interface ReportingAccount {
+interface ReportingAccount {
   appKey: number;
   accountKey: number;
 }
@@ -18,7 +18,7 @@ const groupOf = 20;
 const lanes = 2;
 
 /** Somebody whose address a receipt calls dead. */
-export interface DeadRecipient {
+interface DeadRecipient {
   appKey: number;
   messageId: string;
   userKey: string;

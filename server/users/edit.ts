@@ -71,7 +71,11 @@ async function readIdentity(tx: Queryable, appKey: number, edit: UserEdit): Prom
   if (country !== undefined && !isCountry(country)) {
     faults.push({ pointer: "/country", detail: "expected two letters of ISO 3166, such as IR" });
   }
-  const read: Identity = { language: edit.language, optedOut: edit.optedOut && [...new Set(edit.optedOut)] };
+  const read: Identity = {
+    language: edit.language,
+    optedOut: edit.optedOut && [...new Set(edit.optedOut)],
+    leftTopics: edit.leftTopics && [...new Set(edit.leftTopics)],
+  };
   if (email != null) {
     read.email = parseEmail(email.trim());
     if (read.email === null)

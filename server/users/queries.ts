@@ -12,6 +12,7 @@ export interface UserRow {
   phone: string | null;
   language: string | null;
   optedOut: LeavableChannel[];
+  leftTopics: string[];
   tags: string[];
   attributes: Record<string, unknown>;
   createdAt: Date;
@@ -19,7 +20,8 @@ export interface UserRow {
 }
 
 const userColumns = sql`
-  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, opted_out as "optedOut", tags,
+  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, opted_out as "optedOut",
+  left_topics as "leftTopics", tags,
   attributes, created_at as "createdAt", updated_at as "updatedAt"`;
 
 export async function findUser(db: Queryable, appKey: number, userKey: string): Promise<UserRow | null> {
@@ -299,13 +301,14 @@ export interface Identity {
   phone?: string | null | undefined;
   language?: string | null | undefined;
   optedOut?: readonly LeavableChannel[] | undefined;
+  leftTopics?: readonly string[] | undefined;
 }
 
 /** What is undefined stays. */
 export async function updateIdentity(
   tx: Queryable,
   user: UserIdentity,
-  { email, phone, language, optedOut }: Identity,
+  { email, phone, language, optedOut, leftTopics }: Identity,
   now: Date,
 ): Promise<void> {
   await tx.query(sql`
@@ -314,6 +317,7 @@ export async function updateIdentity(
       phone = case when ${phone !== undefined} then ${phone ?? null}::text else phone end,
       language = case when ${language !== undefined} then ${language ?? null}::text else language end,
       opted_out = coalesce(${optedOut ?? null}::text[], opted_out),
+      left_topics = coalesce(${leftTopics ?? null}::text[], left_topics),
       updated_at = ${now}
     where app_key = ${user.appKey} and user_key = ${user.userKey}`);
 }

@@ -16,6 +16,7 @@ export const User = z
     phone: z.string().nullable().describe("E.164 digits without the plus sign"),
     language: z.string().nullable(),
     optedOut: z.array(LeavableChannel).describe("Channels the user left; push is left by device"),
+    leftTopics: z.array(z.string()).describe("Topics that the user does not want to hear of, on any channel"),
     tags: z.array(z.string()),
     attributes: z.record(z.string(), z.unknown()),
     createdAt: z.iso.datetime().describe("When Chapar first stored the user"),

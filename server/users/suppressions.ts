@@ -61,3 +61,13 @@ export async function unsuppress(
     delete from suppressions where app_key = ${appKey} and channel = ${channel} and address = ${address}`);
   return (rowCount ?? 0) > 0;
 }
+
+/** Forgets addresses of somebody who is deleted for good. */
+export async function eraseSuppressions(
+  db: Queryable,
+  appKey: number,
+  addresses: readonly (string | null)[],
+): Promise<void> {
+  const known = addresses.filter((address) => address !== null);
+  await db.query(sql`delete from suppressions where app_key = ${appKey} and address = any(${known}::text[])`);
+}

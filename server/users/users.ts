@@ -68,6 +68,7 @@ const toUser = (row: UserRow): User => ({
   phone: row.phone,
   language: row.language,
   optedOut: row.optedOut,
+  leftTopics: row.leftTopics,
   tags: row.tags,
   attributes: row.attributes,
   createdAt: row.createdAt.toISOString(),

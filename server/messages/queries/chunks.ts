@@ -257,18 +257,19 @@ export async function extendLeases(
 
 /**
  * Gives back what is left of a claim, so that others need not wait for the lease to run out. `isSettled`: what was
- * started is through, or was never given away; after a failure nobody knows.
+ * started is through, or was never given away; else nobody knows, and it stays marked.
  */
 export async function releaseChunks(
   db: Queryable,
   owner: string,
-  chunks: readonly ChunkKey[],
-  { isSettled }: { isSettled: boolean },
+  chunks: readonly (ChunkKey & { isSettled: boolean })[],
 ): Promise<void> {
   await db.query(sql`
     update chunks c
-    set lease_owner = null, lease_until = null, started = case when ${isSettled} then c.done else c.started end
-    from ${named(chunks)} as k (message_id, seq)
+    set lease_owner = null, lease_until = null, started = case when k.is_settled then c.done else c.started end
+    from unnest(
+      ${chunks.map(({ messageId }) => messageId)}::uuid[], ${chunks.map(({ seq }) => seq)}::integer[],
+      ${chunks.map(({ isSettled }) => isSettled)}::boolean[]) as k (message_id, seq, is_settled)
     where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
 }
 
