@@ -211,3 +211,5 @@ function fromParked(parked: ParkedReceipt): Receipt {
       : { accountKey, providerHash: parkKey };
   return { appKey, subject, state, at, code, detail };
 }
+
+export type { LockedDelivery as FoundDelivery } from "./queries.ts";

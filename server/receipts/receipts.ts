@@ -1,8 +1,7 @@
 import type { ProviderReceipt } from "../channels/provider.ts";
 import type { Database } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { applyReceipts, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
-import type { LockedDelivery } from "../deliveries/queries.ts";
+import { applyReceipts, type FoundDelivery, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
 import { readReference } from "../deliveries/reference.ts";
 import { createGroup } from "../lib/group.ts";
 import { providerHash } from "../lib/keys.ts";
@@ -90,7 +89,7 @@ function subjectOf(accountKey: number, subject: ProviderReceipt["subject"]): Rec
   return readReference(subject.deliveryId);
 }
 
-const toDead = (row: LockedDelivery, said: ProviderReceipt): DeadRecipient => ({
+const toDead = (row: FoundDelivery, said: ProviderReceipt): DeadRecipient => ({
   ...{ appKey: row.appKey, messageId: row.messageId, userKey: row.userKey },
   ...{ installationKey: row.installationKey, step: row.step, detail: said.detail },
 });
