@@ -140,7 +140,7 @@ const addAccount = ({ product }: Bench, channel: string, url: string): Promise<{
   ask(product, "POST", "/providers", {
     ...{ channel, provider: "http", name: "Stand-in" },
     config: {
-      ...{ url, idPath: "id", isRepeatSafe: false },
+      ...{ url, isRepeatSafe: false },
       body: '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}',
       receipts: {
         subject: "deliveryId",

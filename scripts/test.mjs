@@ -18,8 +18,8 @@ process.env.CHAPAR_TEST_DATABASE_URL = server?.url ?? process.env.TEST_DATABASE_
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void finish(130));
 
-// Node's own choice leaves a core idle, and much of the time goes into waiting for processes that were killed or started.
-const tests = run({ files, concurrency: Math.max(2, availableParallelism()) });
+// More files than cores: much of the time goes into waiting for processes that were killed or started.
+const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 1 });
 tests.on("test:fail", (event) => {
   // A failing test marked as todo doesn't fail the run.
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;

@@ -5,7 +5,7 @@ import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
-import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
+import { keyAt, keySpace, nilUuid, positionOf } from "../lib/keys.ts";
 import type { Condition } from "../segments/condition.ts";
 import { audienceOf, userAudienceOf } from "../segments/segments.ts";
 import { recipientsAre } from "./plans.ts";
@@ -16,6 +16,8 @@ import type { AudienceKind } from "./schema.ts";
 export const expandTask = "expand_message";
 
 const chunkSize = 1_000;
+/** The first range is that much smaller. */
+const firstRanges = 16;
 /** Recipients frozen in one transaction: a kill repeats at most this much, and the first chunks are soon to send. */
 const rangeSize = 20_000;
 
@@ -55,7 +57,12 @@ export async function expandMessage(
     const more = await db.transaction(async (tx) => {
       const message = await lockExpansion(tx, job.messageId);
       if (!message) return false;
-      const range = { from: message.expandFrom, to: nextBound(message.expandFrom, ranges) };
+      // A small first one: sending begins with it.
+      const isFirst = message.expandFrom === nilUuid;
+      const range = {
+        from: message.expandFrom,
+        to: nextBound(message.expandFrom, isFirst ? ranges * firstRanges : ranges),
+      };
       const { to } = range;
       await prepareAnalysis(tx);
       await expandRange(

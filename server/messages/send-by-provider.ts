@@ -91,11 +91,15 @@ function firstBatch(chunks: readonly ClaimedChunk[], size: number): Slice[] {
 /** Marks recipients as about to be sent to, those whose message is still under way. Null when a lease was lost. */
 async function start({ db }: Parts, claim: Claim, slices: readonly Slice[]): Promise<Slice[] | null> {
   const moves = slices.map(({ chunk, from, to }) => ({
-    ...{ ...keyOf(chunk), done: from, started: to, handed: from, again: chunk.again, againAt: chunk.againAt },
+    ...{ ...keyOf(chunk), done: from, started: startedUpTo(chunk, to), handed: from },
+    ...{ again: chunk.again, againAt: chunk.againAt },
   }));
   const underWay = await moveChunks(db, claim.owner, moves);
   return underWay && slices.filter(({ chunk }) => isAmong(chunk, underWay));
 }
+
+/** An earlier worker may have been further than this one is about to go. */
+const startedUpTo = (chunk: ClaimedChunk, to: number): number => Math.max(chunk.started, to);
 
 const isAmong = (chunk: ClaimedChunk, keys: readonly ChunkKey[]) =>
   keys.some((key) => key.messageId === chunk.messageId && key.seq === chunk.seq);
@@ -209,7 +213,7 @@ async function record(
   try {
     const underWay = await db.transaction(async (tx) => {
       const moves = moved.map(({ chunk, to, again, againAt }) => ({
-        ...{ ...keyOf(chunk), done: to, started: to, handed: to, again, againAt },
+        ...{ ...keyOf(chunk), done: to, started: startedUpTo(chunk, to), handed: to, again, againAt },
       }));
       const stillUnderWay = await moveChunks(tx, claim.owner, moves);
       if (!stillUnderWay) throw new LeaseLost();
@@ -219,7 +223,7 @@ async function record(
       return stillUnderWay;
     });
     for (const { chunk, to, again, againAt } of moved)
-      Object.assign(chunk, { done: to, started: to, again, againAt });
+      Object.assign(chunk, { done: to, started: startedUpTo(chunk, to), again, againAt });
     return underWay;
   } catch (error) {
     if (error instanceof LeaseLost) return null;

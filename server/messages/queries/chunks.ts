@@ -276,7 +276,7 @@ export async function releaseChunks(
 /** Where a chunk is to stand. */
 export interface ChunkMove extends ChunkKey {
   done: number;
-  /** Up to where the next recipients are about to be given to a provider. */
+  /** Up to where recipients may have been given to a provider; while the message is held, it stays where it was. */
   started: number;
   handed: number;
   again: readonly number[];
@@ -305,7 +305,7 @@ export async function moveChunks(
   const { rows: moved } = await tx.query<ChunkKey & { isUnderWay: boolean }>(sql`
     update chunks c
     set done = k.done, handed = k.handed, again = k.again, again_at = k.again_at,
-      started = case when m.status in ('expanding', 'running') then k.started else k.done end
+      started = case when m.status in ('expanding', 'running') then k.started else greatest(k.done, c.started) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as k (
       message_id uuid, seq integer, done integer, started integer, handed integer, again integer[],
       again_at timestamptz)
