@@ -1,6 +1,7 @@
 import { Logger, makeWorkerUtils, run as runQueue } from "graphile-worker";
 import pg from "pg";
 import { Pool as HttpPool } from "undici";
+import { userKey } from "../../server/lib/keys.ts";
 import { readTemplate, renderTemplate } from "../../server/templates/render.ts";
 import { variablesOf } from "../../server/templates/variables.ts";
 import type { Product } from "./product.ts";
@@ -8,6 +9,7 @@ import type { Run } from "./run.ts";
 
 // What most do: every message is a job of its own on the queue that we use for other things.
 
+const appId = "bench-shop";
 const schema = "bench_jobs";
 const atOnce = 64;
 const enqueuedAtOnce = 1_000;
@@ -19,6 +21,8 @@ export async function measureJobPerMessage(
   { url, messages, text }: { url: string; messages: number; text: string },
 ): Promise<{ perSecond: number; messages: number }> {
   const pool = new pg.Pool({ connectionString: product.databaseUrl, max: 16 });
+  // The queue adds handlers of its own to one that is there.
+  pool.on("error", () => {});
   run.later(() => pool.end());
   const template = readTemplate(text);
   if (!template.ok) throw new Error(template.detail);
@@ -37,8 +41,8 @@ export async function measureJobPerMessage(
   const send = async (payload: unknown) => {
     const { userId } = payload as { userId: string };
     const { rows } = await pool.query(
-      "select user_id, email, phone, attributes from users where app_key = 1 and user_id = $1",
-      [userId],
+      "select user_id, email, phone, attributes from users where app_key = 1 and user_key = $1",
+      [userKey(appId, userId)],
     );
     const [user] = rows;
     const content = renderTemplate(
