@@ -25,7 +25,7 @@ export function readJsonBodies(http: FastifyInstance): void {
   http.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     const text = String(body);
     // Many clients name the type also where there is nothing to send.
-    if (text === "" && request.method === "DELETE") return done(null, null);
+    if (text === "") return done(null, null);
     if (nulEscape.test(text)) {
       return done(
         new Problem("unreadable", "The body has a NUL character (\\u0000), which no text here may have."),

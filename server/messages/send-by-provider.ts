@@ -64,10 +64,13 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     // Accounts that are switched off will be switched on again: their messages wait.
     if (!account && (await listAccountStates(db, route.appKey, route.channel)).length > 0)
       return { until: new Date(Date.now() + closedForMs) };
-    const slices = firstBatch(left, Math.min(account?.batchSize ?? subBatch, subBatch));
+    const looked = await look(parts, { route, account }, firstBatch(left, subBatch));
+    // What the account takes at once is of those who are sent to: the others cost it nothing.
+    const { slices, judged } = upTo(account?.batchSize ?? subBatch, looked);
     // Only where a repeat does harm it must be known afterwards what was about to be sent.
     const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;
-    const underWay = started && (await sendSlices(parts, claim, { route, account }, started, signal));
+    const underWay =
+      started && (await sendSlices(parts, claim, { route, account }, { slices: started, judged }, signal));
     if (!underWay) return null;
     await end(
       parts,
@@ -115,25 +118,51 @@ interface Result {
   outcome: SendOutcome | null;
 }
 
+/** Recipients and what is to be done with each, in the order of their slices. */
+interface Looked {
+  slices: readonly Slice[];
+  judged: readonly Judged[];
+}
+
+async function look(parts: Parts, { route, account }: Way, slices: readonly Slice[]): Promise<Looked> {
+  const judged = await judgeForProvider(
+    parts.db,
+    route,
+    recipientsOf(slices),
+    ({ chunk }) => parts.writingOf(chunk),
+    new Date(),
+  );
+  for (const one of judged) if (one.verdict.kind === "send") one.verdict = bySafety(one, account);
+  return { slices, judged };
+}
+
+/** As many of them from the start that no more than `limit` are to be sent to. */
+function upTo(limit: number, { slices, judged }: Looked): Looked {
+  let sends = 0;
+  const end = judged.findIndex(({ verdict }) => verdict.kind === "send" && ++sends > limit);
+  if (end < 0) return { slices, judged };
+  let room = end;
+  const cut = slices.flatMap(({ chunk, from, to }): Slice[] => {
+    const taken = Math.min(room, to - from);
+    room -= taken;
+    return taken > 0 ? [{ chunk, from, to: from + taken }] : [];
+  });
+  return { slices: cut, judged: judged.slice(0, end) };
+}
+
 /** Answers the chunks whose message is still to be sent; null when a lease was lost. */
 async function sendSlices(
   parts: Parts,
   claim: Claim,
   way: Way,
-  slices: readonly Slice[],
+  { slices, judged: looked }: Looked,
   signal: AbortSignal,
 ): Promise<ChunkKey[] | null> {
   if (slices.length === 0) return [];
-  const { account, route } = way;
-  const recipients = recipientsOf(slices);
-  const judged = await judgeForProvider(
-    parts.db,
-    route,
-    recipients,
-    ({ chunk }) => parts.writingOf(chunk),
-    new Date(),
-  );
-  for (const one of judged) if (one.verdict.kind === "send") one.verdict = bySafety(one, account);
+  const { account } = way;
+  // Of messages that were paused or cancelled since nobody is sent to.
+  const going = new Set(slices.map(({ chunk }) => chunk));
+  const judged = looked.filter(({ recipient }) => going.has(recipient.chunk));
   const toSend = judged.flatMap((one) => (one.verdict.kind === "send" ? [{ one, ...one.verdict }] : []));
   const outcomes =
     account && toSend.length > 0
