@@ -35,6 +35,8 @@ interface Options {
   /** Module to fork for a role. */
   readonly entry: string;
   migrate(db: Database): Promise<void>;
+  /** Frees what workers of an earlier start held, when there can be no others. */
+  freeAll(db: Database): Promise<void>;
   /** Makes the first app, token and sign-in. */
   prepare(db: Database, config: ReadyConfig): Promise<Prepared>;
   /** Runs once everything is up; null when there is nothing to do. */
@@ -91,6 +93,8 @@ async function startAll(options: Options, endings: Endings, undo: Undo): Promise
   });
   const directUrl = options.config.databaseDirectUrl ?? store.url;
   await withDatabase(directUrl, (db) => options.migrate(db));
+  // The embedded database is only ours: whoever worked on it is no more.
+  if (!options.config.databaseUrl) await withDatabase(directUrl, (db) => options.freeAll(db));
   goOn(endings);
   const ready = await startRoles(options, store, endings, undo);
   goOn(endings);

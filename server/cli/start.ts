@@ -4,7 +4,9 @@ import { type Config, readConfig } from "../config.ts";
 import { checkDatabase } from "../db/check.ts";
 import { withDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
+import { freeAllWorkers } from "../jobs/queries.ts";
 import { StartError } from "../lib/start-error.ts";
+import { freeAllChunks } from "../messages/queries/chunks.ts";
 import { announceFirstRun } from "../supervisor/announce.ts";
 import type { Role } from "../supervisor/messages.ts";
 import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";
@@ -27,6 +29,10 @@ export async function start(args: readonly string[]): Promise<number> {
           new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
         ),
         migrate,
+        freeAll: async (db) => {
+          await freeAllWorkers(db);
+          await freeAllChunks(db);
+        },
         prepare: prepareFirstRun,
         afterStart: values.demo ? runDemo : null,
         print: (line) => process.stdout.write(`${line}\n`),

@@ -30,6 +30,10 @@ export async function freeDeadWorkers(db: Database, deadline: Date): Promise<str
   });
 }
 
+/** The same of all workers, when there is none. */
+export const freeAllWorkers = (db: Database): Promise<string[]> =>
+  freeDeadWorkers(db, new Date(Date.now() + 3_600_000));
+
 export async function removeHeartbeat(db: Queryable, workerId: string): Promise<void> {
   await db.query(sql`delete from workers where worker_id = ${workerId}`);
 }

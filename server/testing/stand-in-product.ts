@@ -54,6 +54,7 @@ const code = await supervise({
   config,
   entry: fileURLToPath(import.meta.url),
   migrate: async () => {},
+  freeAll: async () => {},
   prepare,
   afterStart: null,
   print: (line) => process.stdout.write(`${line}\n`),

@@ -273,6 +273,12 @@ export async function releaseChunks(
     where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
 }
 
+/** Gives back all chunks, when there is no worker at all. What was started stays in doubt. */
+export async function freeAllChunks(db: Queryable): Promise<void> {
+  await db.query(sql`
+    update chunks set lease_owner = null, lease_until = null where lease_owner is not null`);
+}
+
 /** Where a chunk is to stand. */
 export interface ChunkMove extends ChunkKey {
   done: number;
