@@ -63,14 +63,15 @@ export async function run(run: Run): Promise<void> {
   const overHttp = await repeated(options.runs, () => broadcast(bench, "sms"));
   run.say("The engine alone …");
   const engine = await measureEngine(bench);
-  run.say("A job per message …");
-  const jobs = await measureJobPerMessage(run, product, {
-    ...{ url: standIn.url, messages: Math.min(20_000, options.recipients), text },
-  });
   run.say("Single sends …");
   const single = await measureSingle(bench);
   run.say(`A send to ${number(options.users)}, paused and resumed …`);
   const whole = await measureWhole(bench);
+  // Last: the schema that it makes tells the product's own queue that it is out of date.
+  run.say("A job per message …");
+  const jobs = await measureJobPerMessage(run, product, {
+    ...{ url: standIn.url, messages: Math.min(5_000, options.recipients), text },
+  });
 
   const body = report(options, { machine, overHttp, engine, jobs, single, whole });
   process.stdout.write(`\n${body}\n`);
