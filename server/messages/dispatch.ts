@@ -24,6 +24,8 @@ import { rememberWritings } from "./writing.ts";
 /** A lease that is not extended for this long belongs to nobody: its worker died, or failed with the chunk. */
 const leaseMs = 8_000;
 const extendEveryMs = 2_000;
+/** So much before its end a lease counts as over: what is begun then may be somebody else's. */
+const leaseMarginMs = 1_000;
 /** The truth is in the table; a notification only shortens the wait. */
 const pollEveryMs = 1_000;
 /** Small sends claimed at once: a thousand messages to one person each are a few transactions, not a thousand. */
@@ -64,13 +66,24 @@ export function startDispatch(parts: Parts): Dispatcher {
   // Claims that are left to be made singly: when a group fails, the one at fault must not hold up the others.
   let singly = 0;
 
+  /** Until when a claim is ours for certain, by our own clock: counted from before the database was asked. */
+  const heldUntil = new Map<string, number>();
+  const isHeld = (owner: string) => performance.now() < (heldUntil.get(owner) ?? 0) - leaseMarginMs;
+
+  const extend = async (): Promise<void> => {
+    const asked = performance.now();
+    // After a stall somebody else may have them: those are not taken back.
+    const owners = [...leased.keys()].filter(isHeld);
+    await extendLeases(db, { owners, ms: leaseMs });
+    for (const owner of owners) if (leased.has(owner)) heldUntil.set(owner, asked + leaseMs);
+  };
   const leases = setInterval(() => {
-    extendLeases(db, { owners: [...leased.keys()], ms: leaseMs }).catch(report);
+    extend().catch(report);
     finishLeftovers(db).catch(report);
   }, extendEveryMs);
 
   const send = async (lane: Lane, owner: string, chunks: readonly ClaimedChunk[]): Promise<void> => {
-    const claim = { owner, chunks, slot: lane.slot };
+    const claim = { owner, chunks, slot: lane.slot, isHeld: () => isHeld(owner) };
     const work = { ...parts, writingOf, complete };
     if (lane.kind === "cancelled") return sendNothing(work, claim);
     if (lane.channel === "inbox") return sendByInbox(work, claim, stopping.signal);
@@ -105,8 +118,11 @@ export function startDispatch(parts: Parts): Dispatcher {
       .catch(report)
       .finally(() => {
         const left = (leased.get(owner) ?? 1) - 1;
-        if (left === 0) leased.delete(owner);
-        else leased.set(owner, left);
+        if (left > 0) leased.set(owner, left);
+        else {
+          leased.delete(owner);
+          heldUntil.delete(owner);
+        }
         working.delete(work);
         lanes.free(lane);
         wake.call();
@@ -121,20 +137,27 @@ export function startDispatch(parts: Parts): Dispatcher {
     }
   };
 
+  const newOwner = (): string => {
+    const owner = uuidv7();
+    heldUntil.set(owner, performance.now() + leaseMs);
+    return owner;
+  };
+
   const claimSmallOnes = async (): Promise<boolean> => {
     if (!lanes.hasRoom()) return false;
-    const owner = uuidv7();
+    const owner = newOwner();
     const now = new Date();
     const limit = singly > 0 ? 1 : smallAtOnce;
     singly = Math.max(0, singly - 1);
     const blocked = lanes.blocked("small", now);
     const chunks = await claimSmall(db, { owner, ms: leaseMs }, { now, blocked, limit });
     startAll("small", owner, chunks);
+    if (chunks.length === 0) heldUntil.delete(owner);
     return chunks.length > 0;
   };
   const claimLargeOnes = async (): Promise<boolean> => {
     if (!lanes.hasRoom()) return false;
-    const owner = uuidv7();
+    const owner = newOwner();
     const now = new Date();
     const blocked = lanes.blocked("large", now);
     const [chunk] = await claimLarge(
@@ -142,7 +165,10 @@ export function startDispatch(parts: Parts): Dispatcher {
       { owner, ms: leaseMs },
       { now, blocked, limit: 1, served: [...served] },
     );
-    if (!chunk) return false;
+    if (!chunk) {
+      heldUntil.delete(owner);
+      return false;
+    }
     served.delete(chunk.messageId);
     served.add(chunk.messageId);
     const [oldest] = served;
@@ -152,9 +178,10 @@ export function startDispatch(parts: Parts): Dispatcher {
   };
   const claimCancelledOnes = async (): Promise<boolean> => {
     if (!lanes.hasRoom()) return false;
-    const owner = uuidv7();
+    const owner = newOwner();
     const chunks = await claimCancelled(db, { owner, ms: leaseMs }, cancelledAtOnce);
     if (chunks.length > 0) start(lanes.take("cancelled", { appKey: 0, channel: "inbox" }), owner, chunks);
+    else heldUntil.delete(owner);
     return chunks.length > 0;
   };
 

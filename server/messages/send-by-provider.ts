@@ -25,6 +25,8 @@ export interface Claim {
   chunks: readonly ClaimedChunk[];
   /** The lane's own row of the counters. */
   slot: number;
+  /** False when the lease may have run out while this worker was away: nothing more is to be sent then. */
+  isHeld(): boolean;
 }
 
 interface Parts {
@@ -57,7 +59,7 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
   // Those that a worker died with just before their end.
   await end(parts, claim, chunks);
   let left = chunks.filter(isLeft);
-  while (left.length > 0 && !signal.aborted) {
+  while (left.length > 0 && !signal.aborted && claim.isHeld()) {
     const way = await parts.gate.route(route.appKey, route.channel);
     if (way.kind === "closed") return { until: way.until ?? new Date(Date.now() + closedForMs) };
     const account = way.kind === "open" ? way.account : null;
