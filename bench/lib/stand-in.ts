@@ -31,6 +31,8 @@ export async function startStandInProcess(run: Run): Promise<StandInProcess> {
     execArgv: ["--import", "tsx"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  // Each question waits for the answer or the end.
+  child.setMaxListeners(0);
   run.later(() => void child.kill("SIGKILL"));
   const heard = <T>(pick: (message: FromStandIn) => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
