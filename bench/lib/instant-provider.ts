@@ -4,7 +4,7 @@ import { createRegistry } from "../../server/channels/registry.ts";
 
 /** Takes every message at once, inside the process: what is left is the engine. */
 const instant: Provider<object> = {
-  ...{ name: "instant", channels: ["whatsapp"], config: z.object({}), secrets: [] },
+  ...{ name: "instant", channels: ["whatsapp"], tokenServices: null, config: z.object({}), secrets: [] },
   ...{ destinationOf: () => null, isRepeatSafe: () => true, echoesDeliveryId: () => true },
   open: () => ({
     send: async () => ({ kind: "accepted", providerId: null }),

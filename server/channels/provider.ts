@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ProviderChannel } from "./schema.ts";
+import type { ProviderChannel, PushService } from "./schema.ts";
 
 /** What a device or provider can report. `dismissed` is a flag beside the state. */
 export type ReceiptState = "sent" | "failed" | "delivered" | "seen" | "clicked";
@@ -8,12 +8,14 @@ export type ReceiptState = "sent" | "failed" | "delivered" | "seen" | "clicked";
 export interface Outbound {
   /** Of the delivery: the same for a repeat, so that a provider or device can drop it. Given on where a wire has a place for it. */
   deliveryId: string;
+  /** The same name as a UUID, for wires that want one. */
+  deliveryUuid: string;
   messageId: string;
   channel: ProviderChannel;
   /** Push token, e-mail address, or phone in digits with its country code, without +. */
   to: string;
-  /** Who takes a push token: `fcm`, `apns`, `webpush`; null on the other channels. */
-  tokenService: string | null;
+  /** Who takes a push token; null on the other channels. */
+  tokenService: PushService | null;
   userId: string;
   /** Of an e-mail; null on the other channels. */
   subject: string | null;
@@ -21,11 +23,28 @@ export interface Outbound {
   content: string;
   /** Free JSON of the sender; empty when there is none. */
   data: Record<string, unknown>;
-  /** What the operating system shows of it, for push; null where there is nothing to show. */
+  /**
+   * What the operating system shows of it, for push: members of the contract's notification object, always with `title`
+   * and `body`. Null where nothing is to be shown, as of a silent message.
+   */
   notification: Record<string, unknown> | null;
+  /** What else a device needs to know; null on the other channels. */
+  push: PushDetails | null;
   trackId: string | null;
   /** When it is of no use any more; null for never. */
   expiresAt: Date | null;
+}
+
+/** Of a push: what it is of, and how it is to be shown. */
+export interface PushDetails {
+  /** android, ios, web …: an app on ios may have its tokens from `fcm`. */
+  deviceType: string;
+  /** Topic of the message. */
+  topic: string;
+  /** When the message was accepted. */
+  createdAt: Date;
+  /** The service itself shows it (`autoNotify`), whatever the account is set to. */
+  isShownByService: boolean;
 }
 
 /**
@@ -35,7 +54,9 @@ export interface Outbound {
  * - `retry`: not now (5xx, no connection); the same message again later, not before `afterMs` if it said so.
  * - `throttle`: too fast. The whole account waits `afterMs` (or as long as the gate thinks), and the message goes again.
  * - `rejected`: this message will never be taken; another may be.
- * - `gone`: the address is dead: do not write to it again.
+ * - `gone`: the address is dead: do not write to it again. `cause` is why: `unregistered` (it was good, and the app was
+ *   removed or the mailbox closed) or `invalid` (it never was one of this account). `since` is when the service found
+ *   that out: who registered it again later is not gone.
  * - `misconfigured`: credentials, template or bill: the account pauses until somebody mended it, no message is burnt.
  * - `unknown`: it may have gone out (time-out or broken connection after the body was sent).
  *
@@ -46,7 +67,7 @@ export type Outcome =
   | { kind: "retry"; code: string; detail: string; afterMs?: number }
   | { kind: "throttle"; code: string; detail: string; afterMs?: number }
   | { kind: "rejected"; code: string; detail: string }
-  | { kind: "gone"; code: string; detail: string }
+  | { kind: "gone"; cause: "unregistered" | "invalid"; code: string; detail: string; since?: Date }
   | { kind: "misconfigured"; code: string; detail: string }
   | { kind: "unknown"; code: string; detail: string };
 
@@ -95,6 +116,8 @@ export interface Provider<Config = unknown> {
   /** In addresses and rows: `http`, `fcm`, `smtp` … */
   name: string;
   channels: readonly ProviderChannel[];
+  /** The push tokens that it takes; null for any. */
+  tokenServices: readonly PushService[] | null;
   /**
    * What an account needs. Members named in `secrets` are kept encrypted and never shown again; they are texts, or
    * objects of texts by name, whose names are shown.
@@ -107,6 +130,8 @@ export interface Provider<Config = unknown> {
   isRepeatSafe(config: Config, channel: ProviderChannel): boolean;
   /** Whether receipts name the delivery id; else what the provider called the message is kept to find it by. */
   echoesDeliveryId(config: Config): boolean;
+  /** Makes members of the config that nobody else gives out, as a pair of keys; absent where there are none. */
+  makeKeys?(): Record<string, string>;
   /** Opens an account. At most `connections` messages are under way at once. */
   open(config: Config, outside: Outside, limits: { connections: number }): Sender;
   parseReceipts(config: Config, request: ReceiptRequest): ParsedReceipts;

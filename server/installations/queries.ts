@@ -207,6 +207,9 @@ export interface CurrentInstallation {
   deviceToken: string | null;
   /** Who takes the token; one that nobody here sends through reaches nothing. */
   tokenService: string | null;
+  deviceType: string;
+  /** ISO 639; null when it is not known. */
+  language: string | null;
   /** Whose it was; null when it was always the same user's. */
   pastUserKeys: string[] | null;
 }
@@ -220,7 +223,7 @@ export async function findCurrent(
   const { rows } = await db.query<CurrentInstallation>(sql`
     select i.installation_key as "installationKey", i.user_key as "userKey", i.installation_id as "installationId",
       i.opted_out as "optedOut", i.uninstalled_at is not null as "isUninstalled", i.device_token as "deviceToken",
-      i.token_service as "tokenService", d.past_user_keys as "pastUserKeys"
+      i.token_service as "tokenService", i.device_type as "deviceType", i.language, d.past_user_keys as "pastUserKeys"
     from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
     join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
       and i.installation_key = p.installation_key

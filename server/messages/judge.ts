@@ -1,6 +1,6 @@
 import { notificationOf } from "../channels/inbox/payload.ts";
 import type { Outbound } from "../channels/provider.ts";
-import type { ProviderChannel } from "../channels/schema.ts";
+import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { claimAddresses, listShown } from "../deliveries/deliveries.ts";
 import { referenceOf } from "../deliveries/reference.ts";
@@ -30,8 +30,8 @@ export interface Judged {
   verdict: Ruled | { kind: "send"; outbound: Outbound; user: UserToReach };
 }
 
-/** Providers whose tokens somebody here can send through. */
-const tokenServices: readonly (string | null)[] = ["fcm", "apns", "webpush"];
+const isPushService = (service: string | null): service is PushService =>
+  PushService.options.some((known) => known === service);
 
 export const ruled = (
   state: Ruled["state"],
@@ -93,7 +93,14 @@ export async function judgeForProvider(
 }
 
 /** Where a recipient is reached now, and under which key we know who it is; or why not. */
-type Look = Ruled | { to: string; tokenService: string | null; userKey: string };
+type Look = Ruled | { to: string; userKey: string; device: Device | null };
+
+/** What a push needs to know of the device that it goes to. */
+interface Device {
+  tokenService: PushService;
+  deviceType: string;
+  language: string | null;
+}
 
 interface Looks {
   users: ReadonlyMap<string, UserToReach>;
@@ -118,9 +125,9 @@ async function lookAtDevices(
     const refused = refusedDevice(device);
     if (refused) return refused;
     if (repeats.has(recipient)) return ruled("skipped", "repeated");
-    const { deviceToken, tokenService, userKey } = device as CurrentInstallation;
-    if (!deviceToken || !tokenServices.includes(tokenService)) return ruled("skipped", "no_address");
-    return { to: deviceToken, tokenService, userKey };
+    const { deviceToken, tokenService, userKey, deviceType, language } = device as CurrentInstallation;
+    if (!deviceToken || !isPushService(tokenService)) return ruled("skipped", "no_address");
+    return { to: deviceToken, userKey, device: { tokenService, deviceType, language } };
   };
   return { users, looks };
 }
@@ -162,7 +169,7 @@ async function lookAtAddresses(
       ? owners.get(`${recipient.chunk.messageId}/${addressHash(channel, user.address)}`)
       : undefined;
     if (owner !== undefined && owner !== recipient.userKey) return ruled("skipped", "repeated");
-    return { to: user.address, tokenService: null, userKey: recipient.userKey };
+    return { to: user.address, userKey: recipient.userKey, device: null };
   };
   return { users, looks };
 }
@@ -179,22 +186,43 @@ function outboundOf(
     channel: ProviderChannel;
     deliveryId: string;
     user: UserToReach;
-    look: { to: string; tokenService: string | null };
+    look: Exclude<Look, Ruled>;
     content: MessageContent;
   },
 ): Outbound {
+  const { device } = look;
   return {
     deliveryId: referenceOf({ messageId: chunk.messageId, userKey, deliveryId }),
+    deliveryUuid: deliveryId,
     messageId: chunk.messageId,
     channel,
     to: look.to,
-    tokenService: look.tokenService,
+    tokenService: device?.tokenService ?? null,
     userId: user.userId,
     subject: content.subject ?? null,
     content: chunk.step === 0 ? content.content : (content.fallback?.content ?? content.content),
     data: content.data ?? {},
-    notification: notificationOf(content),
+    notification: device ? shownOn(device, chunk, content) : notificationOf(content),
+    push: device && {
+      ...{ deviceType: device.deviceType, topic: chunk.topic, createdAt: chunk.messageCreatedAt },
+      isShownByService: content.autoNotify === true,
+    },
     trackId: chunk.trackId,
     expiresAt: chunk.expiresAt,
   };
 }
+
+/** What is shown of a push: the app's name stands for a title, and that there is something new for a text. */
+function shownOn(
+  { language }: Device,
+  { appName }: Recipient["chunk"],
+  content: MessageContent,
+): Record<string, unknown> | null {
+  if (content.silent) return null;
+  const given = notificationOf(content);
+  return { ...given, title: given?.title || appName, body: given?.body || somethingNew(language) };
+}
+
+/** For messages that say nothing of what to show, so that nothing of what they say is on a locked screen. */
+const somethingNew = (language: string | null): string =>
+  language?.startsWith("fa") ? "پیام تازه‌ای دارید." : "You have a new message.";

@@ -34,9 +34,10 @@ test("an attempt that would come after its time is none", () => {
 test("whatever a provider says, a recipient has a row, another attempt, or the same attempt before it", () => {
   const outcomes = fc.constantFrom<SendOutcome>(
     { kind: "accepted", providerId: "x" },
-    ...(["retry", "throttle", "rejected", "gone", "misconfigured", "unknown"] as const).map((kind) => ({
+    ...(["retry", "throttle", "rejected", "misconfigured", "unknown"] as const).map((kind) => ({
       ...{ kind, ...because },
     })),
+    { kind: "gone", cause: "unregistered", ...because },
     { kind: "unsent" },
   );
   fc.assert(

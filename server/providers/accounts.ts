@@ -60,11 +60,20 @@ export const listKinds = (providers: Registry): ProviderKind[] =>
     provider: provider.name,
     channels: [...provider.channels],
     secrets: [...provider.secrets],
+    tokenServices: provider.tokenServices && [...provider.tokenServices],
+    makesKeys: provider.makeKeys !== undefined,
     config: z.toJSONSchema(provider.config, { io: "input", unrepresentable: "any" }) as Record<
       string,
       unknown
     >,
   }));
+
+/** Keys that nobody gives out, made anew for the config of an account. */
+export function makeKeys(providers: Registry, name: string): Record<string, string> {
+  const keys = providers.find(name)?.makeKeys?.();
+  if (keys) return keys;
+  throw new Problem("not_found", `There is no provider ${name} that makes its own keys.`);
+}
 
 /** A page of accounts, newest first. */
 export async function listProviderAccounts(
@@ -353,6 +362,8 @@ function answered(parts: AccountParts, row: AccountRow): AnsweredAccount {
     lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
     lastFailureAt: row.lastFailureAt?.toISOString() ?? null,
     lastFailure: row.lastFailure,
+    lastMinute: { accepted: row.accepted, failed: row.failed },
+    tokenServices: parts.providers.find(row.provider)?.tokenServices?.slice() ?? null,
     receiptsPath: `/api/receipts/${row.provider}/${row.receiptsKey}`,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -98,6 +98,8 @@ export function openLiveAccount(parts: {
     successAt: null as Date | null,
     failureAt: null as Date | null,
     failure: null as string | null,
+    accepted: 0,
+    failed: 0,
   };
   let healthWrittenMs = 0;
   follow(row);
@@ -179,8 +181,12 @@ export function openLiveAccount(parts: {
     const nowMs = now.getTime();
     if (outcome.kind === "accepted") {
       health.successAt = now;
+      health.accepted += 1;
       if (startedMs > throttledAtMs) throttles = 0;
-    } else if (outcome.kind !== "gone") {
+    } else {
+      health.failed += 1;
+    }
+    if (outcome.kind !== "accepted" && outcome.kind !== "gone") {
       health.failureAt = now;
       health.failure = outcome.detail;
     }
@@ -221,12 +227,12 @@ export function openLiveAccount(parts: {
   }
 
   async function writeHealthAt(nowMs: number): Promise<void> {
-    const { successAt, failureAt, failure } = health;
-    if ((successAt === null && failureAt === null) || nowMs - healthWrittenMs < healthEveryMs) return;
+    const { successAt, failureAt, failure, accepted, failed } = health;
+    if (accepted + failed === 0 || nowMs - healthWrittenMs < healthEveryMs) return;
     healthWrittenMs = nowMs;
-    Object.assign(health, { successAt: null, failureAt: null, failure: null });
+    Object.assign(health, { successAt: null, failureAt: null, failure: null, accepted: 0, failed: 0 });
     await writeHealth(db, accountKey, {
-      ...{ lastSuccessAt: successAt, lastFailureAt: failureAt, lastFailure: failure },
+      ...{ lastSuccessAt: successAt, lastFailureAt: failureAt, lastFailure: failure, accepted, failed },
     });
   }
 

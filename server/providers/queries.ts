@@ -1,4 +1,4 @@
-import sql, { type Sql } from "sql-template-tag";
+import sql, { raw, type Sql } from "sql-template-tag";
 import type { ProviderChannel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 
@@ -28,6 +28,9 @@ export interface AccountRow {
   lastSuccessAt: Date | null;
   lastFailureAt: Date | null;
   lastFailure: string | null;
+  /** In about the last minute. */
+  accepted: number;
+  failed: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -37,13 +40,24 @@ const msUntil = (column: Sql): Sql => sql`
   case when ${column} > clock_timestamp() then
     ceil(extract(epoch from ${column} - clock_timestamp()) * 1000)::double precision end`;
 
+/** The latest minute, and what is left within the last sixty seconds of the one before. */
+const inLastMinute = (column: "accepted" | "failed"): Sql => {
+  const now = sql`extract(epoch from clock_timestamp())`;
+  const [latest, before] = [raw(column), raw(`${column}_before`)];
+  return sql`round(case floor(${now} / 60) - minute
+    when 0 then ${latest} + ${before} * (1 - mod(${now}, 60) / 60)
+    when 1 then ${latest} * (1 - mod(${now}, 60) / 60)
+    else 0 end)::integer`;
+};
+
 const columns = sql`
   account_key as "accountKey", account_id as "accountId", app_key as "appKey", channel, provider, name, priority,
   is_active as "isActive", rate_per_second::double precision as "ratePerSecond", concurrency, config, secrets,
   receipts_key as "receiptsKey", revision, misconfigured_detail as "misconfiguredDetail",
   rests_until as "restsUntil", rests_detail as "restsDetail", ${msUntil(sql`rests_until`)} as "restsMs",
   ${msUntil(sql`trusts_gone_until`)} as "trustsGoneMs", last_success_at as "lastSuccessAt",
-  last_failure_at as "lastFailureAt", last_failure as "lastFailure", created_at as "createdAt", updated_at as "updatedAt"`;
+  last_failure_at as "lastFailureAt", last_failure as "lastFailure",
+  ${inLastMinute("accepted")} as accepted, ${inLastMinute("failed")} as failed, created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** What somebody sets of an account. */
 export type AccountSettings = Pick<
@@ -248,16 +262,32 @@ export async function pauseAccount(
   return rowCount === 1;
 }
 
-/** What happened last; nulls leave what is known. */
+/** What happened last, where nulls leave what is known, and how many attempts since it was written before. */
 export async function writeHealth(
   db: Queryable,
   accountKey: number,
-  health: { lastSuccessAt: Date | null; lastFailureAt: Date | null; lastFailure: string | null },
+  health: {
+    lastSuccessAt: Date | null;
+    lastFailureAt: Date | null;
+    lastFailure: string | null;
+    accepted: number;
+    failed: number;
+  },
 ): Promise<void> {
+  const minute = sql`floor(extract(epoch from clock_timestamp()) / 60)::bigint`;
+  const counted = (column: "accepted" | "failed", more: number): Sql => {
+    const [latest, before] = [raw(column), raw(`${column}_before`)];
+    return sql`
+      ${before} = case ${minute} - minute when 0 then ${before} when 1 then ${latest} else 0 end,
+      ${latest} = case when minute = ${minute} then ${latest} else 0 end + ${more}::integer`;
+  };
   await db.query(sql`
     update provider_accounts set
       last_success_at = greatest(last_success_at, ${health.lastSuccessAt}::timestamptz),
       last_failure_at = greatest(last_failure_at, ${health.lastFailureAt}::timestamptz),
-      last_failure = coalesce(${health.lastFailure}::text, last_failure)
+      last_failure = coalesce(${health.lastFailure}::text, last_failure),
+      ${counted("accepted", health.accepted)},
+      ${counted("failed", health.failed)},
+      minute = ${minute}
     where account_key = ${accountKey}`);
 }

@@ -13,11 +13,13 @@ import {
   getProviderAccount,
   listKinds,
   listProviderAccounts,
+  makeKeys,
   removeProviderAccount,
   resumeProviderAccount,
 } from "./accounts.ts";
 import {
   CheckAnswer,
+  MadeKeys,
   NewProviderAccount,
   ProviderAccount,
   ProviderAccountChange,
@@ -73,6 +75,20 @@ export async function providerRoutes(
       },
     },
     async () => ({ data: listKinds(providers) }),
+  );
+
+  http.post(
+    "/providers/kinds/:provider/keys",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Make a pair of keys for an account of a provider that gives out none, such as Web Push",
+        description: "Nothing is stored: put them into the `config` of the account.",
+        params: z.object({ provider: z.string() }),
+        response: { 200: MadeKeys },
+      },
+    },
+    async (request) => ({ config: makeKeys(providers, request.params.provider) }),
   );
 
   http.post(

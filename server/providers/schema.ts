@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ProviderChannel } from "../channels/schema.ts";
+import { ProviderChannel, PushService } from "../channels/schema.ts";
 
 /** What a secret looks like in answers; sent back, it leaves the secret as it is. */
 export const hiddenSecret = "••••••••";
@@ -60,6 +60,13 @@ export const ProviderAccount = z
     lastSuccessAt: z.iso.datetime().nullable(),
     lastFailureAt: z.iso.datetime().nullable(),
     lastFailure: z.string().nullable().describe("The last thing that went wrong, in words"),
+    lastMinute: z
+      .object({
+        accepted: z.number().describe("Messages that the provider took in about the last minute"),
+        failed: z.number().describe("Attempts that came to nothing"),
+      })
+      .describe("How it goes now"),
+    tokenServices: z.array(PushService).nullable().describe("The push tokens that it takes; null for any"),
     receiptsUrl: z.string().describe("Where the provider reports what became of messages"),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -73,10 +80,50 @@ export const ProviderKind = z
     provider: z.string(),
     channels: z.array(ProviderChannel),
     secrets: z.array(z.string()).describe("Members of config that are kept encrypted"),
+    tokenServices: z.array(PushService).nullable().describe("The push tokens that it takes; null for any"),
+    makesKeys: z.boolean().describe("Whether POST /api/providers/kinds/{provider}/keys makes keys for it"),
     config: z.record(z.string(), z.unknown()).describe("JSON Schema of config"),
   })
   .meta({ id: "ProviderKind" });
 export type ProviderKind = z.infer<typeof ProviderKind>;
+
+/** Members of a config, made anew: to be put into the config of an account. */
+export const MadeKeys = z.object({ config: z.record(z.string(), z.string()) }).meta({ id: "MadeKeys" });
+export type MadeKeys = z.infer<typeof MadeKeys>;
+
+/** Body of `POST /api/providers/{id}/test`: a message to somebody's devices or address, through this account. */
+export const TestRequest = z
+  .strictObject({
+    userId: z.string().min(1).max(128).describe("Whose devices or address it goes to"),
+    content: z.string().min(1).max(1000).describe("The text"),
+    title: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("Of the notification or e-mail; the app's name if missing"),
+  })
+  .meta({ id: "ProviderTestRequest" });
+export type TestRequest = z.infer<typeof TestRequest>;
+
+/** What became of a test, for each device or address. No address is forgotten for it, dead as it may be. */
+export const TestAnswer = z
+  .object({
+    results: z.array(
+      z.object({
+        to: z.string().describe("The device by its type and model, or the address"),
+        installationId: z.string().nullable(),
+        ok: z.boolean(),
+        outcome: z.enum([
+          ...["accepted", "retry", "throttle", "rejected", "gone", "misconfigured", "unknown"],
+          "skipped",
+        ] as const),
+        code: z.string().nullable(),
+        detail: z.string().describe("What became of it, in words, and what would mend it"),
+      }),
+    ),
+  })
+  .meta({ id: "ProviderTestAnswer" });
+export type TestAnswer = z.infer<typeof TestAnswer>;
 
 export const CheckAnswer = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: "CheckAnswer" });
 export type CheckAnswer = z.infer<typeof CheckAnswer>;

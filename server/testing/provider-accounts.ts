@@ -5,6 +5,7 @@ import { insertApp } from "../accounts/queries.ts";
 import type { Outbound } from "../channels/provider.ts";
 import { builtInProviders } from "../channels/registry.ts";
 import type { Database } from "../db/database.ts";
+import { nilUuid } from "../lib/keys.ts";
 import { type AnsweredAccount, createProviderAccount } from "../providers/accounts.ts";
 import { type Gate, openGate } from "../providers/gate.ts";
 import { NewProviderAccount } from "../providers/schema.ts";
@@ -71,5 +72,5 @@ export const outbounds = (count: number, prefix = "d"): Outbound[] =>
       to: String(989_120_000_000 + index),
     },
     ...{ tokenService: null, userId: `u-${index}`, subject: null, content: "hello", data: {} },
-    ...{ notification: null, trackId: null, expiresAt: null },
+    ...{ notification: null, trackId: null, expiresAt: null, push: null, deliveryUuid: nilUuid },
   }));

@@ -71,6 +71,7 @@ export function createAnswerReader(
         `${host} answered ${status}${code === undefined ? "" : `, code ${code}`}${words && `: ${words}`}`,
       ).slice(0, 500),
     };
+    if (kind === "gone") return { kind, cause: "unregistered", ...failure };
     if (kind !== "retry" && kind !== "throttle") return { kind, ...failure };
     const afterMs = retryAfterMs(headers["retry-after"], nowMs);
     return { kind, ...failure, ...(afterMs === undefined ? {} : { afterMs }) };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { nilUuid } from "../../lib/keys.ts";
 import { startStandInProvider } from "../../testing/stand-in-provider.ts";
 import { testProvider } from "../provider.contract.ts";
 import type { Outbound } from "../provider.ts";
@@ -19,7 +20,7 @@ const message: Outbound = {
     to: "989121234567",
   },
   ...{ tokenService: null, userId: "u/1", subject: null, content: 'سلام "دنیا"\n', data: { a: 1 } },
-  ...{ notification: null, trackId: null, expiresAt: null },
+  ...{ notification: null, trackId: null, expiresAt: null, push: null, deliveryUuid: nilUuid },
 };
 
 const body = '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}';

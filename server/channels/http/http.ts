@@ -16,6 +16,7 @@ const longestAnswer = 256 * 1024;
 export const httpProvider: Provider<HttpConfig> = {
   name: "http",
   channels: ["push", "email", "sms", "whatsapp"],
+  tokenServices: null,
   config: HttpConfig,
   secrets: ["headers", "secrets", "receiptsSecret"],
   destinationOf: (config) => originOf(config.url),

@@ -183,6 +183,7 @@ function faultOfVariable([root = "", member]: string[], secrets: Record<string, 
 const awkward: Outbound = {
   ...{
     deliveryId: "d",
+    deliveryUuid: "u",
     messageId: "m",
     channel: "sms",
     to: "989120000000",
@@ -190,7 +191,7 @@ const awkward: Outbound = {
     userId: 'u"1',
   },
   ...{ subject: 'a "b"\n', content: 'c "d"\n\\', data: { 'e"': 'f"' }, notification: { title: 'g"' } },
-  ...{ trackId: 'h"', expiresAt: new Date(0) },
+  ...{ trackId: 'h"', expiresAt: new Date(0), push: null },
 };
 
 function faultOfJson(templates: RequestTemplates): string | null {

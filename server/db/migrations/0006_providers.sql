@@ -29,6 +29,12 @@ create table provider_accounts (
   last_success_at timestamptz,
   last_failure_at timestamptz,
   last_failure text,
+  -- Attempts of all workers in the latest minute that is counted, and in the one before: how it goes now.
+  minute bigint not null default 0,
+  accepted integer not null default 0,
+  accepted_before integer not null default 0,
+  failed integer not null default 0,
+  failed_before integer not null default 0,
   created_at timestamptz not null,
   updated_at timestamptz not null
 ) with (fillfactor = 50);

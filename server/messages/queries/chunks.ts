@@ -115,6 +115,7 @@ export interface ClaimedChunk {
   again: number[];
   againAt: Date | null;
   appId: string;
+  appName: string;
   topic: string;
   content: MessageContent;
   trackId: string | null;
@@ -232,7 +233,7 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
     where c.message_id = n.message_id and c.seq = n.seq
     returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step, c.attempt, c.priority,
       c.user_keys as "userKeys", c.installation_keys as "installationKeys", c.addresses, c.done, c.started, c.handed,
-      c.again, c.again_at as "againAt", a.app_id as "appId", m.topic, m.content, m.track_id as "trackId",
+      c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", m.topic, m.content, m.track_id as "trackId",
       m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status`);
   return rows;
 }
