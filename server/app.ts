@@ -167,10 +167,12 @@ export async function buildHttp(parts: {
       await api.register(segmentRoutes, { db, usesOf });
       await api.register(templateRoutes, { db });
       await api.register(pushRoutes, { db });
-      await api.register(messageRoutes, { db });
       await api.register(profileRoutes, { db });
       const providers = builtInProviders();
-      await api.register(providerRoutes, { db, config, providers });
+      const outside = { allowsPrivate: config.allowsPrivateAddresses };
+      const accounts = { db, providers, secretKey: config.secretKey, outside };
+      await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
+      await api.register(messageRoutes, { db, accounts });
       await api.register(receiptRoutes, { db, secretKey: config.secretKey, providers, bury: buryDead });
       await api.register(auditRoutes, { db });
       await api.register(campaignRoutes, { db });

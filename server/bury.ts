@@ -19,8 +19,9 @@ export const buryDead: Bury = async (tx, dead, now) => {
     );
     for (const one of ofApp) {
       const channel = channels.get(one.messageId)?.[one.step];
-      if (channel === "push") await dropToken(tx, one, now);
-      else if (channel && channel !== "inbox") await suppressAddress(tx, { ...one, channel }, now);
+      // What a provider says of a message in an inbox is of the push that told of it.
+      if (channel === "push" || channel === "inbox") await dropToken(tx, one, now);
+      else if (channel) await suppressAddress(tx, { ...one, channel }, now);
     }
   }
 };
@@ -38,7 +39,12 @@ async function dropToken(
   await dropTokens(
     tx,
     appKey,
-    [{ userKey: device.userKey, installationKey, token: device.deviceToken }],
+    [
+      {
+        ...{ userKey: device.userKey, installationKey, token: device.deviceToken },
+        ...{ isUnregistered: true, since: null },
+      },
+    ],
     now,
   );
 }

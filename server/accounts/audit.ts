@@ -10,7 +10,13 @@ const AuditEntry = z
     id: z.string(),
     at: z.iso.datetime(),
     actor: z.string().describe("Name of the access token, or e-mail address of the account"),
-    action: z.enum(["user.erased", "provider.created", "provider.changed", "provider.deleted"]),
+    action: z.enum([
+      "user.erased",
+      "provider.created",
+      "provider.changed",
+      "provider.deleted",
+      "provider.tested",
+    ]),
     subject: z
       .string()
       .describe(

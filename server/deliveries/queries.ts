@@ -68,6 +68,69 @@ export async function insertProviderIds(
     on conflict do nothing`);
 }
 
+/** Notes of waiting rows what came of a push about them. Answers how many of each message are sent by that. */
+export async function alertWaiting(
+  tx: Queryable,
+  alerts: readonly NewDelivery[],
+): Promise<{ messageId: string; count: number }[]> {
+  const { rows } = await tx.query<{ messageId: string; count: number }>(sql`
+    with alerts as (
+      select *
+      from unnest(
+        ${alerts.map((row) => row.messageId)}::uuid[],
+        ${alerts.map((row) => row.userKey)}::uuid[],
+        ${alerts.map((row) => row.deliveryId)}::uuid[],
+        ${alerts.map((row) => row.state === "sent")}::boolean[],
+        ${alerts.map((row) => row.attempts)}::smallint[],
+        ${alerts.map((row) => row.accountKey)}::integer[],
+        ${alerts.map((row) => row.providerId)}::text[],
+        ${alerts.map((row) => row.code)}::text[],
+        ${alerts.map((row) => row.detail)}::text[],
+        ${alerts.map((row) => row.at)}::timestamptz[]
+      ) as a (message_id, user_key, delivery_id, is_sent, attempts, account_key, provider_id, code, detail, at)
+    ),
+    -- In key order, as receipts lock them.
+    locked as (
+      select d.message_id, d.user_key, d.delivery_id
+      from alerts
+      join deliveries d using (message_id, user_key, delivery_id)
+      where d.state = 'waiting'
+      order by d.message_id, d.user_key, d.delivery_id
+      for update of d
+    ),
+    told as (
+      update deliveries d
+      set state = case when r.is_sent then 'sent'::delivery_state else d.state end,
+        sent_at = case when r.is_sent then r.at end,
+        attempts = r.attempts, account_key = r.account_key, provider_id = r.provider_id,
+        code = case when not r.is_sent then r.code end, detail = case when not r.is_sent then r.detail end
+      from locked
+      join alerts r using (message_id, user_key, delivery_id)
+      where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id
+      returning d.message_id, r.is_sent
+    )
+    select message_id as "messageId", count(*)::integer as count from told where is_sent group by message_id`);
+  return rows;
+}
+
+/** Those of these rows that wait for their device, by delivery id. */
+export async function listWaiting(
+  db: Queryable,
+  rows: readonly { messageId: string; userKey: string; deliveryId: string }[],
+): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: found } = await db.query<{ deliveryId: string }>(sql`
+    select d.delivery_id as "deliveryId"
+    from unnest(
+      ${rows.map((row) => row.messageId)}::uuid[],
+      ${rows.map((row) => row.userKey)}::uuid[],
+      ${rows.map((row) => row.deliveryId)}::uuid[]
+    ) as r (message_id, user_key, delivery_id)
+    join deliveries d using (message_id, user_key, delivery_id)
+    where d.state = 'waiting'`);
+  return new Set(found.map(({ deliveryId }) => deliveryId));
+}
+
 /** A row that a receipt speaks of, locked. */
 export interface LockedDelivery {
   position: number;

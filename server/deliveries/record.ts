@@ -2,7 +2,7 @@ import type { Transaction } from "../db/database.ts";
 import { providerHash } from "../lib/keys.ts";
 import { applyParked } from "./apply.ts";
 import { CountChanges, sharedSlot, writeCounts } from "./counters.ts";
-import { copyDeliveries, insertProviderIds, type NewDelivery } from "./queries.ts";
+import { alertWaiting, copyDeliveries, insertProviderIds, type NewDelivery } from "./queries.ts";
 
 /**
  * Writes the outcomes of recipients in the caller's transaction: their rows by COPY, what finds them by a provider's id,
@@ -18,6 +18,42 @@ export async function recordDeliveries(
   await copyDeliveries(tx, rows);
   const changes = new CountChanges();
   for (const row of rows) changes.add(row);
+  await findable(tx, rows, changes, now);
+  await writeCounts(tx, slot, changes, now);
+}
+
+/**
+ * Writes into rows of the inbox that wait for their device what came of the push that tells it of them: those that it
+ * took are sent, of the others the provider's word stays beside them. What was delivered meanwhile is left as it is.
+ */
+export async function recordAlerts(
+  tx: Transaction,
+  slot: number,
+  alerts: readonly NewDelivery[],
+  now: Date,
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const changes = new CountChanges();
+  for (const { messageId, count } of await alertWaiting(tx, alerts)) {
+    const waiting = { messageId, state: "waiting", reason: null, code: null } as const;
+    changes.moveMany(waiting, { ...waiting, state: "sent" }, count);
+  }
+  await findable(
+    tx,
+    alerts.filter(({ state }) => state === "sent"),
+    changes,
+    now,
+  );
+  await writeCounts(tx, slot, changes, now);
+}
+
+/** Has receipts find rows that an account carried, and applies those that came before them. */
+async function findable(
+  tx: Transaction,
+  rows: readonly NewDelivery[],
+  changes: CountChanges,
+  now: Date,
+): Promise<void> {
   const carried = rows.filter((row) => row.accountKey !== null);
   const byProvider = carried.flatMap((row) =>
     row.findsByProviderId && row.providerId !== null && row.accountKey !== null
@@ -29,7 +65,6 @@ export async function recordDeliveries(
     const keys = [...carried.map((row) => row.deliveryId), ...byProvider.map((row) => row.providerHash)];
     await applyParked(tx, keys, changes, now);
   }
-  await writeCounts(tx, slot, changes, now);
 }
 
 /** Adds frozen recipients to what their messages target. */

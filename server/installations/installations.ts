@@ -64,7 +64,10 @@ export async function registerInstallation(
         clientVersion: request.clientVersion,
         launchCount: request.launchCount,
         deviceToken: request.deviceToken,
-        tokenService: request.deviceToken === undefined ? null : tokenServices[request.deviceType],
+        tokenService:
+          request.deviceToken === undefined
+            ? null
+            : (request.tokenService ?? tokenServices[request.deviceType]),
         optedOut: false,
         topics: request.subscriptions?.map(publicTopic),
         lat: request.location?.lat,
@@ -74,8 +77,10 @@ export async function registerInstallation(
   };
   return db.transaction(async (tx) => {
     await stagePeople(tx, people);
-    const [owner] = await mergePeople(tx, app.appKey, people, { now: new Date(), absorb });
-    await markInstalled(tx, app.appKey, { userKey: owner?.ownerKey ?? user, installationKey: key });
+    const now = new Date();
+    const [owner] = await mergePeople(tx, app.appKey, people, { now, absorb });
+    const tokenAt = request.deviceToken === undefined ? null : now;
+    await markInstalled(tx, app.appKey, { userKey: owner?.ownerKey ?? user, installationKey: key, tokenAt });
     return { id, userId: owner?.ownerId ?? userId };
   });
 }
@@ -203,7 +208,14 @@ export async function findAllOwners(
 }
 
 export type { CurrentInstallation } from "./queries.ts";
-export { clearPresence, dropTokens, findConnected, setConnected, setDisconnected } from "./queries.ts";
+export {
+  clearPresence,
+  dropTokens,
+  findConnected,
+  findTokenServices,
+  setConnected,
+  setDisconnected,
+} from "./queries.ts";
 
 export async function isInstallation(
   db: Queryable,

@@ -357,11 +357,12 @@ async function moveInstallations(tx: Transaction, appKey: number): Promise<void>
     )
     insert into installations (
       app_key, user_key, installation_key, installation_id, device_type, device_model, browser, os_version, os_version_n,
-      client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, language,
-      country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
+      client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, token_at,
+      language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
     select app_key, next_user_key, installation_key, installation_id, device_type, device_model, browser, os_version,
       os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
-      token_service, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at
+      token_service, token_at, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at,
+      updated_at
     from taken
     on conflict (app_key, user_key, installation_key) do nothing`);
 }

@@ -141,12 +141,12 @@ export async function isGuestUser(db: Queryable, appKey: number, userKey: string
 export async function markInstalled(
   db: Queryable,
   appKey: number,
-  { userKey, installationKey }: { userKey: string; installationKey: string },
+  { userKey, installationKey, tokenAt }: { userKey: string; installationKey: string; tokenAt: Date | null },
 ): Promise<void> {
   await db.query(sql`
-    update installations set uninstalled_at = null
+    update installations set uninstalled_at = null, token_at = coalesce(${tokenAt}::timestamptz, token_at)
     where app_key = ${appKey} and user_key = ${userKey} and installation_key = ${installationKey}
-      and uninstalled_at is not null`);
+      and (uninstalled_at is not null or ${tokenAt}::timestamptz is not null)`);
 }
 
 /** Which of these installations hold a realtime connection now. */
@@ -254,22 +254,69 @@ export async function clearPresence(db: Queryable): Promise<void> {
   await db.query(sql`delete from presence`);
 }
 
-/** Forgets push tokens that are dead, of installations that still have them. */
+/** A push token that its service called dead. */
+export interface DeadToken {
+  userKey: string;
+  installationKey: string;
+  token: string;
+  /** It was good: the app was removed. Else it never was one that the account could send to. */
+  isUnregistered: boolean;
+  /** When the service found out: whoever registered it since is not meant. */
+  since: Date | null;
+}
+
+/**
+ * Forgets push tokens that are dead, of installations that still have them. Those whose app was removed count as
+ * uninstalled, unless they are connected at this moment: then only the token went.
+ */
 export async function dropTokens(
   db: Queryable,
   appKey: number,
-  dead: readonly { userKey: string; installationKey: string; token: string }[],
+  dead: readonly DeadToken[],
   now: Date,
 ): Promise<void> {
   if (dead.length === 0) return;
   await db.query(sql`
-    update installations i
-    set device_token = null, token_service = null, updated_at = ${now}
-    from unnest(
-      ${dead.map((row) => row.userKey)}::uuid[],
-      ${dead.map((row) => row.installationKey)}::uuid[],
-      ${dead.map((row) => row.token)}::text[]
-    ) as g (user_key, installation_key, token)
-    where i.app_key = ${appKey} and i.user_key = g.user_key and i.installation_key = g.installation_key
-      and i.device_token = g.token`);
+    with dropped as (
+      update installations i
+      set device_token = null, token_service = null, token_at = null, updated_at = ${now},
+        uninstalled_at = case
+          when g.is_unregistered and i.uninstalled_at is null and not exists (
+            select from presence p where p.app_key = ${appKey} and p.installation_key = g.installation_key
+          ) then ${now}::timestamptz
+          else i.uninstalled_at end
+      from unnest(
+        ${dead.map((row) => row.userKey)}::uuid[],
+        ${dead.map((row) => row.installationKey)}::uuid[],
+        ${dead.map((row) => row.token)}::text[],
+        ${dead.map((row) => row.isUnregistered)}::boolean[],
+        ${dead.map((row) => row.since)}::timestamptz[]
+      ) as g (user_key, installation_key, token, is_unregistered, since)
+      where i.app_key = ${appKey} and i.user_key = g.user_key and i.installation_key = g.installation_key
+        and i.device_token = g.token and (g.since is null or i.token_at is null or i.token_at <= g.since)
+      returning i.user_key, i.installation_key, i.uninstalled_at = ${now}::timestamptz as is_removed
+    ),
+    forgotten as (
+      update installation_directory d set token_hash = null
+      from dropped r
+      where d.app_key = ${appKey} and d.installation_key = r.installation_key
+    )
+    insert into uninstalls (app_key, user_key, installation_key, at)
+    select ${appKey}::integer, user_key, installation_key, ${now}::timestamptz from dropped where is_removed
+    on conflict do nothing`);
+}
+
+/** Who takes the push tokens of these installations, by their keys; without a token they are left out. */
+export async function findTokenServices(
+  db: Queryable,
+  appKey: number,
+  pairs: { userKeys: readonly string[]; installationKeys: readonly string[] },
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ key: string; service: string }>(sql`
+    select i.installation_key as key, i.token_service as service
+    from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
+    join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
+      and i.installation_key = p.installation_key
+    where i.token_service is not null`);
+  return new Map(rows.map(({ key, service }) => [key, service]));
 }

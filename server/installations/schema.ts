@@ -57,7 +57,18 @@ export const RegisterInstallation = z
         "Whether nobody has logged in on it; a user who is known as a guest stays one if it is missing",
       ),
     deviceType: DeviceType,
-    deviceToken: z.string().min(1).max(4096).optional(),
+    deviceToken: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe("Push token; of a browser its subscription, as JSON with endpoint and keys"),
+    tokenService: z
+      .enum(["fcm", "apns", "webpush"])
+      .optional()
+      .describe(
+        "Who gave the token, where it is not the platform's own: fcm for an app on ios or web that uses Firebase",
+      ),
     deviceModel: z.string().max(200).optional(),
     browser: z.string().max(50).optional().describe("Of a web device, such as chrome or firefox"),
     osVersion: z.string().max(100).optional(),

@@ -248,7 +248,7 @@ function chunksOf(
     const part = pairs.slice(from, from + chunkSize);
     chunks.push({
       ...{ messageId: message.messageId, seq: firstSeq + chunks.length, appKey: message.appKey },
-      ...{ channel, step, attempt: 0, priority: smallSend, notBefore },
+      ...{ channel, step, tokenService: null, isAlert: false, attempt: 0, priority: smallSend, notBefore },
       userKeys: part.map((pair) => pair.userKey),
       installationKeys: part.map((pair) => pair.installationKey),
       addresses: part.some((pair) => pair.address !== "") ? part.map((pair) => pair.address) : null,

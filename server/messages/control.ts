@@ -163,7 +163,8 @@ function chunksOf(
 
   function chunkOf(step: number, rows: readonly TakenDelivery[]): NewChunk {
     return {
-      ...{ messageId: message.messageId, appKey, step, attempt: 0, addresses: null, notBefore: now },
+      ...{ messageId: message.messageId, appKey, step, tokenService: null, isAlert: false },
+      ...{ attempt: 0, addresses: null, notBefore: now },
       channel: step === 0 ? message.channel : (message.content.fallback?.channel ?? message.channel),
       priority: rows.length < retryAtOnce ? smallSend : largeSend,
       // Beside the numbers that the expansion gives.

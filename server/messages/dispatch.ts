@@ -4,6 +4,7 @@ import type { Database, Queryable } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
 import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
+import { divide } from "./divide.ts";
 import { createLanes, type Lane } from "./lanes.ts";
 import {
   type ClaimedChunk,
@@ -12,6 +13,7 @@ import {
   claimSmall,
   extendLeases,
   releaseChunks,
+  routeOf,
 } from "./queries/chunks.ts";
 import { finishMessages, listLeftovers } from "./queries/messages.ts";
 import { sendByInbox } from "./send-by-inbox.ts";
@@ -96,13 +98,7 @@ export function startDispatch(parts: Parts): Dispatcher {
     leased.set(owner, (leased.get(owner) ?? 0) + 1);
     const work = send(lane, owner, chunks)
       .then(
-        // What an earlier worker started may still be in doubt: a lane that found its account closed did not look.
-        () =>
-          releaseChunks(
-            db,
-            owner,
-            chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: chunk.started <= chunk.done })),
-          ),
+        () => giveBack(owner, chunks),
         async (error) => {
           report(error);
           // Alone it is left to its lease: a moment of rest before it is tried again.
@@ -129,13 +125,28 @@ export function startDispatch(parts: Parts): Dispatcher {
       });
     working.add(work);
   };
-  /** Each route has a lane of its own. */
-  const startAll = (kind: "small" | "large", owner: string, chunks: readonly ClaimedChunk[]): void => {
-    for (const group of byRoute(chunks)) {
+  /** Each route has a lane of its own. What turns out to be of a route without room is given back. */
+  const startAll = async (
+    kind: "small" | "large",
+    owner: string,
+    claimed: readonly ClaimedChunk[],
+  ): Promise<void> => {
+    const tooMuch: ClaimedChunk[] = [];
+    for (const group of byRoute(await divide(parts, owner, claimed))) {
       const [first] = group;
-      if (first) start(lanes.take(kind, first), owner, group);
+      if (first && lanes.isOpen(kind, first)) start(lanes.take(kind, first), owner, group);
+      else tooMuch.push(...group);
     }
+    if (!leased.has(owner)) heldUntil.delete(owner);
+    if (tooMuch.length > 0) await giveBack(owner, tooMuch);
   };
+  const giveBack = (owner: string, chunks: readonly ClaimedChunk[]) =>
+    releaseChunks(
+      db,
+      owner,
+      // What an earlier worker started may still be in doubt: a lane that found its account closed did not look.
+      chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: chunk.started <= chunk.done })),
+    );
 
   const newOwner = (): string => {
     const owner = uuidv7();
@@ -151,8 +162,7 @@ export function startDispatch(parts: Parts): Dispatcher {
     singly = Math.max(0, singly - 1);
     const blocked = lanes.blocked("small", now);
     const chunks = await claimSmall(db, { owner, ms: leaseMs }, { now, blocked, limit });
-    startAll("small", owner, chunks);
-    if (chunks.length === 0) heldUntil.delete(owner);
+    await startAll("small", owner, chunks);
     return chunks.length > 0;
   };
   const claimLargeOnes = async (): Promise<boolean> => {
@@ -173,14 +183,15 @@ export function startDispatch(parts: Parts): Dispatcher {
     served.add(chunk.messageId);
     const [oldest] = served;
     if (served.size > rememberedServed && oldest !== undefined) served.delete(oldest);
-    startAll("large", owner, [chunk]);
+    await startAll("large", owner, [chunk]);
     return true;
   };
   const claimCancelledOnes = async (): Promise<boolean> => {
     if (!lanes.hasRoom()) return false;
     const owner = newOwner();
     const chunks = await claimCancelled(db, { owner, ms: leaseMs }, cancelledAtOnce);
-    if (chunks.length > 0) start(lanes.take("cancelled", { appKey: 0, channel: "inbox" }), owner, chunks);
+    if (chunks.length > 0)
+      start(lanes.take("cancelled", { appKey: 0, channel: "inbox", tokenService: null }), owner, chunks);
     else heldUntil.delete(owner);
     return chunks.length > 0;
   };
@@ -217,7 +228,7 @@ const pauseUntil = (opening: Date | null): number =>
 function byRoute(chunks: readonly ClaimedChunk[]): ClaimedChunk[][] {
   const groups = new Map<string, ClaimedChunk[]>();
   for (const chunk of chunks) {
-    const name = `${chunk.appKey} ${chunk.channel}`;
+    const name = JSON.stringify(routeOf(chunk));
     const group = groups.get(name);
     if (group) group.push(chunk);
     else groups.set(name, [chunk]);

@@ -1,62 +1,99 @@
 import sql from "sql-template-tag";
+import { builtInProviders } from "../channels/registry.ts";
+import type { Channel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
-import type { AccountState } from "../providers/state.ts";
+import { type AccountState, listAccountStates } from "../providers/state.ts";
 import type { MessageRow } from "./queries/messages.ts";
 import type { Hold } from "./schema.ts";
 
-/** Why queued recipients of a message are not sent to at this moment; null when they are. */
+/** Why those of a message who are still to be sent to are not, at this moment; null when some of them are. */
 export async function findHold(
   db: Queryable,
+  appKey: number,
   message: Pick<MessageRow, "messageId" | "channel" | "status">,
-  accounts: readonly AccountState[],
   now: Date,
 ): Promise<Hold | null> {
-  if (message.status === "paused")
-    return { kind: "paused", detail: "Somebody paused this message. Resume it to go on.", until: null };
-  if (message.status === "finished" || message.status === "cancelled") return null;
-  return (
-    (message.channel === "inbox" ? null : holdOfAccounts(message.channel, accounts, now)) ??
-    later(db, message, now)
-  );
+  const { status, messageId, channel } = message;
+  if (status === "paused") return hold("paused", "Somebody paused this message. Resume it to go on.");
+  if (status === "finished" || status === "cancelled") return null;
+  const groups = await listGroups(db, messageId);
+  if (groups.length === 0) groups.push({ channel, tokenService: null, step: 0, due: now });
+  let first: Hold | null = null;
+  for (const group of groups) {
+    const found = (await holdOfAccounts(db, appKey, group, now)) ?? later(group, now);
+    if (!found) return null;
+    first ??= found;
+  }
+  return first;
 }
 
-function holdOfAccounts(channel: string, accounts: readonly AccountState[], now: Date): Hold | null {
-  const [account] = accounts;
-  if (!account)
-    return {
-      kind: "no_account",
-      detail: `No account of a provider serves ${channel}. Add one.`,
-      until: null,
-    };
-  if (account.status === "off")
-    return {
-      kind: "account_paused",
-      detail: `Every account for ${channel} is switched off. Switch one on to go on.`,
-      until: null,
-    };
-  if (account.status === "misconfigured")
-    return {
-      kind: "account_paused",
-      detail: `${account.name} does not send: ${account.detail}`,
-      until: null,
-    };
-  if (account.status === "resting" && account.restsUntil && account.restsUntil > now)
-    return {
-      kind: "account_waits",
-      detail: `${account.name} rests: ${account.detail ?? "its provider asked for a pause."}`,
-      until: account.restsUntil.toISOString(),
-    };
-  return null;
+const hold = (
+  kind: Hold["kind"],
+  detail: string,
+  { until = null, account = null }: { until?: Date | null; account?: AccountState | null } = {},
+): Hold => ({ kind, detail, until: until?.toISOString() ?? null, accountId: account?.id ?? null });
+
+/** Recipients who leave by the same account, and when the first of them is due. */
+interface Group {
+  channel: Channel;
+  tokenService: string | null;
+  step: number;
+  due: Date;
+}
+
+async function listGroups(db: Queryable, messageId: string): Promise<Group[]> {
+  const { rows } = await db.query<Group>(sql`
+    select channel, token_service as "tokenService", min(step) as step, min(not_before) as due
+    from chunks
+    where message_id = ${messageId}
+    group by channel, token_service
+    order by min(step), channel, token_service`);
+  return rows;
+}
+
+const providers = builtInProviders();
+
+async function holdOfAccounts(
+  db: Queryable,
+  appKey: number,
+  { channel, tokenService }: Group,
+  now: Date,
+): Promise<Hold | null> {
+  if (channel === "inbox") return null;
+  const takers = (await listAccountStates(db, appKey, channel)).filter(({ provider }) => {
+    const services: readonly string[] | null | undefined = providers.find(provider)?.tokenServices;
+    return tokenService === null || !services || services.includes(tokenService);
+  });
+  if (takers.some(({ status }) => status === "active")) return null;
+  const what = tokenService === null ? channel : `${channel} (${tokenService})`;
+  const [account] = takers;
+  if (!account) return hold("no_account", `No account of a provider serves ${what}. Add one.`);
+  switch (account.status) {
+    case "off":
+      return hold("account_paused", `Every account for ${what} is switched off. Switch one on to go on.`, {
+        account,
+      });
+    case "misconfigured":
+      return hold("account_paused", `${account.name} does not send: ${account.detail}`, { account });
+    case "resting":
+      return account.restsUntil && account.restsUntil > now
+        ? hold(
+            "account_waits",
+            `${account.name} rests: ${account.detail ?? "its provider asked for a pause."}`,
+            {
+              ...{ account, until: account.restsUntil },
+            },
+          )
+        : null;
+    case "active":
+      return null;
+  }
 }
 
 /** When the first of its recipients is due, where none is now. */
-async function later(db: Queryable, { messageId }: { messageId: string }, now: Date): Promise<Hold | null> {
-  const { rows } = await db.query<{ step: number; due: Date }>(sql`
-    select step, not_before as due from chunks where message_id = ${messageId} order by not_before limit 1`);
-  const [first] = rows;
-  if (!first || first.due <= now) return null;
-  const until = first.due.toISOString();
-  return first.step > 0
-    ? { kind: "later_step", detail: "Waits to see whether the message is shown.", until }
-    : { kind: "another_attempt", detail: "The provider failed for the rest; they are tried again.", until };
+function later({ step, due }: Group, now: Date): Hold | null {
+  if (due <= now) return null;
+  return step > 0
+    ? hold("later_step", "Waits to see whether the message is shown.", { until: due })
+    : hold("another_attempt", "The provider failed for the rest; they are tried again.", { until: due });
 }

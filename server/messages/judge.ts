@@ -2,10 +2,14 @@ import { notificationOf } from "../channels/inbox/payload.ts";
 import type { Outbound } from "../channels/provider.ts";
 import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
-import { claimAddresses, listShown } from "../deliveries/deliveries.ts";
+import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries.ts";
 import { referenceOf } from "../deliveries/reference.ts";
 import type { DeliveryReason, DeliveryState } from "../deliveries/schema.ts";
-import { type CurrentInstallation, findCurrentInstallations } from "../installations/installations.ts";
+import {
+  type CurrentInstallation,
+  findConnected,
+  findCurrentInstallations,
+} from "../installations/installations.ts";
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { variablesOf } from "../templates/variables.ts";
 import type { LeavableChannel } from "../users/schema.ts";
@@ -69,12 +73,30 @@ export async function judgeForProvider(
     appKey,
     later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
   );
+  const alerts = recipients.filter(({ chunk }) => chunk.isAlert);
+  const waiting = await listWaiting(
+    db,
+    alerts.map((alert) => ({
+      ...{ messageId: alert.chunk.messageId, userKey: alert.userKey, deliveryId: deliveryIdOf(alert) },
+    })),
+  );
+  const connected =
+    alerts.length === 0
+      ? new Set<string>()
+      : await findConnected(
+          db,
+          appKey,
+          alerts.map(({ installationKey }) => installationKey),
+        );
   return recipients.map((recipient): Judged => {
     const { chunk } = recipient;
     const deliveryId = deliveryIdOf(recipient);
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
     if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
+    // Whoever came back is given all that waits, and has no need to be told of it.
+    if (chunk.isAlert && (!waiting.has(deliveryId) || connected.has(recipient.installationKey)))
+      return judged(ruled("skipped", "already_shown"));
     if (shown.has(`${chunk.messageId}/${recipient.userKey}`))
       return judged(ruled("skipped", "already_shown"));
     const look = looks(recipient);

@@ -1,5 +1,5 @@
-import type { Channel } from "../channels/schema.ts";
-import type { RouteName } from "./queries/chunks.ts";
+import { Channel, PushService } from "../channels/schema.ts";
+import { type RouteName, routeOf } from "./queries/chunks.ts";
 
 /** What is worked on beside the others: chunks of one route, of small or of large sends. */
 export interface Lane extends RouteName {
@@ -24,43 +24,51 @@ export function createLanes() {
   const busy = new Map<string, number>();
   const closed = new Map<string, Date>();
   const freeSlots = Array.from({ length: inAll }, (_, index) => index);
-  const nameOf = (kind: LaneKind, { appKey, channel }: RouteName) => `${kind} ${appKey} ${channel}`;
+  const nameOf = ({ appKey, channel, tokenService }: RouteName) =>
+    `${appKey} ${channel} ${tokenService ?? ""}`;
+  const laneName = (kind: LaneKind, route: RouteName) => `${kind} ${nameOf(route)}`;
   const readName = (name: string): RouteName => {
-    const [appKey = "", channel = ""] = name.split(" ").slice(-2);
-    return { appKey: Number(appKey), channel: channel as Channel };
+    const [appKey = "", channel = "", service = ""] = name.split(" ").slice(-3);
+    return {
+      appKey: Number(appKey),
+      channel: Channel.parse(channel),
+      tokenService: service === "" ? null : PushService.parse(service),
+    };
   };
+  const isFull = (kind: LaneKind, count: number) => count >= perRoute[kind];
 
   return {
     hasRoom: (): boolean => freeSlots.length > 0,
     /** Routes of which nothing more is to be claimed now: all their lanes are taken, or their account is closed. */
     blocked(kind: LaneKind, now: Date): RouteName[] {
       for (const [name, until] of closed) if (until <= now) closed.delete(name);
-      const full = [...busy].filter(
-        ([name, count]) => name.startsWith(`${kind} `) && count >= perRoute[kind],
-      );
+      const full = [...busy].filter(([name, count]) => name.startsWith(`${kind} `) && isFull(kind, count));
       return [...full.map(([name]) => name), ...closed.keys()].map(readName);
     },
+    /** Whether a lane of this route can be taken: what was claimed before anybody knew its route may be too much for it. */
+    isOpen(kind: LaneKind, route: RouteName): boolean {
+      return (
+        freeSlots.length > 0 &&
+        !isFull(kind, busy.get(laneName(kind, route)) ?? 0) &&
+        !closed.has(nameOf(route))
+      );
+    },
     take(kind: LaneKind, route: RouteName): Lane {
-      const name = nameOf(kind, route);
+      const name = laneName(kind, route);
       busy.set(name, (busy.get(name) ?? 0) + 1);
-      return {
-        kind,
-        appKey: route.appKey,
-        channel: route.channel,
-        slot: ((freeSlots.shift() ?? 0) % slots) + 1,
-      };
+      return { kind, ...routeOf(route), slot: ((freeSlots.shift() ?? 0) % slots) + 1 };
     },
     free(lane: Lane): void {
-      const name = nameOf(lane.kind, lane);
+      const name = laneName(lane.kind, lane);
       const count = (busy.get(name) ?? 1) - 1;
       if (count === 0) busy.delete(name);
       else busy.set(name, count);
       freeSlots.push(lane.slot - 1);
     },
     /** Leaves a route alone until then, but no longer than `longestMs`: somebody may open its account before. */
-    close({ appKey, channel }: RouteName, until: Date, longestMs = 1_000): void {
+    close(route: RouteName, until: Date, longestMs = 1_000): void {
       const latest = new Date(Date.now() + longestMs);
-      closed.set(`${appKey} ${channel}`, until < latest ? until : latest);
+      closed.set(nameOf(route), until < latest ? until : latest);
     },
     /** When the next closed route is tried again; null when none is closed. */
     nextOpening(): Date | null {

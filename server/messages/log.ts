@@ -109,7 +109,7 @@ async function listQueued(
       join messages m using (message_id)
       cross join lateral unnest(c.user_keys, c.installation_keys) with ordinality
         as p (user_key, installation_key, position)
-      where c.message_id = ${page.messageId} and c.app_key = ${appKey}
+      where c.message_id = ${page.messageId} and c.app_key = ${appKey} and not c.is_alert
         and (p.position > c.done or p.position - 1 = any(c.again))
         and (${page.userKeys}::uuid[] is null or p.user_key = any(${page.userKeys}::uuid[]))
         and (${afterSeq}::integer is null or c.seq >= ${afterSeq}::integer)

@@ -38,7 +38,7 @@ export async function getMessage(db: Queryable, appKey: number, messageId: strin
     reasons: await listReasons(db, messageId),
     rate: { limit: accounts.find(({ status }) => status !== "off")?.ratePerSecond ?? null, actual },
     secondsLeft: actual > 0 && counts.queued > 0 ? Math.ceil(counts.queued / actual) : null,
-    hold: counts.queued > 0 ? await findHold(db, row, accounts, now) : null,
+    hold: await findHold(db, appKey, row, now),
   };
 }
 

@@ -4,14 +4,36 @@ import { Delivery } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
+import type { AccountParts } from "../providers/accounts.ts";
+import { TestAnswer, TestRequest } from "../providers/schema.ts";
 import { cancelMessage, pauseMessage, resumeMessage, retryMessage } from "./control.ts";
 import { eachOfLog, LogFilter, listLog } from "./log.ts";
 import { getMessage, listMessages, requireMessage } from "./messages.ts";
 import { Message, MessageReport, RetryAnswer, RetryRequest } from "./schema.ts";
+import { sendTest } from "./test-send.ts";
 
 const Params = z.object({ id: z.uuid() });
 
-export async function messageRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+export async function messageRoutes(
+  http: Http,
+  { db, accounts }: { db: Database; accounts: AccountParts },
+): Promise<void> {
+  http.post(
+    "/providers/:id/test",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Send one message through an account, to the devices or the address of a user",
+        description:
+          "Waits for what becomes of it. It counts nowhere, and no address is forgotten for it, dead as it may be.",
+        params: Params,
+        body: TestRequest,
+        response: { 200: TestAnswer },
+      },
+    },
+    (request) => sendTest(accounts, request.caller, request.params.id, request.body),
+  );
+
   http.get(
     "/messages",
     {

@@ -208,6 +208,10 @@ export const Hold = z
     ]),
     detail: z.string(),
     until: z.iso.datetime().nullable(),
+    accountId: z
+      .uuid()
+      .nullable()
+      .describe("The account of a provider that has to be mended, or to be waited for"),
   })
   .meta({ id: "Hold" });
 export type Hold = z.infer<typeof Hold>;

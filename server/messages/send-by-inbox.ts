@@ -1,16 +1,25 @@
 import { inboxPayload } from "../channels/inbox/payload.ts";
-import type { Database, Queryable } from "../db/database.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import {
   type CurrentInstallation,
   findConnected,
   findCurrentInstallations,
 } from "../installations/installations.ts";
+import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
+import { alertsOf } from "./alerts.ts";
 import { deliveryIdOf, type Ruled, refusedDevice, ruled } from "./judge.ts";
-import { type ClaimedChunk, deleteChunks, moveChunks } from "./queries/chunks.ts";
+import {
+  type ClaimedChunk,
+  deleteChunks,
+  insertChunks,
+  moveChunks,
+  type NewChunk,
+} from "./queries/chunks.ts";
 import { findRepeatedDevices } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Claim } from "./send-by-provider.ts";
@@ -19,6 +28,7 @@ import type { Writing } from "./writing.ts";
 
 interface Parts {
   db: Database;
+  gate: Pick<Gate, "listTokenServices">;
   publisher: InboxPublisher;
   writingOf: (message: ClaimedChunk) => Writing;
   /** Tells panels and finishes messages of chunks that are through. */
@@ -72,7 +82,7 @@ class LeaseLost extends Error {}
  * chunks whose message is still to be sent; null when a lease was lost: then nothing was written.
  */
 async function record(
-  { db, writingOf }: Parts,
+  { db, gate, writingOf }: Parts,
   { owner, slot }: Claim,
   slices: readonly Slice[],
 ): Promise<Set<ClaimedChunk> | null> {
@@ -85,16 +95,21 @@ async function record(
       if (!underWay) throw new LeaseLost();
       const now = new Date();
       const rows: NewDelivery[] = [];
+      const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
         const judged = await judgeForInbox(tx, appKey, recipients, writingOf, now);
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
         for (const { recipient, verdict } of judged) {
-          rows.push(rowOf(recipient, verdict, connected.has(recipient.installationKey), now));
+          const row = rowOf(recipient, verdict, connected.has(recipient.installationKey), now);
+          rows.push(row);
+          if (row.state === "waiting" && verdict.kind === "send")
+            absent.push({ recipient, device: verdict.device });
         }
       }
       await recordDeliveries(tx, slot, rows, now);
+      await alert(tx, await alertsOf(gate, absent, now));
       return new Set(
         slices
           .map(({ chunk }) => chunk)
@@ -107,6 +122,13 @@ async function record(
     if (error instanceof LeaseLost) return null;
     throw error;
   }
+}
+
+/** Those who are not connected get a push besides, that brings them in. */
+async function alert(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await insertChunks(tx, chunks);
+  await notify(tx, "chapar_work");
 }
 
 interface JudgedDevice {

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
-import type { ProviderChannel } from "../channels/schema.ts";
+import type { Outbound } from "../channels/provider.ts";
+import type { ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
-import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
+import { type NewDelivery, recordAlerts, recordDeliveries } from "../deliveries/record.ts";
 import { dropTokens } from "../installations/installations.ts";
 import type { Gate, OpenAccount, SendOutcome } from "../providers/gate.ts";
-import { listAccountStates } from "../providers/state.ts";
 import { suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
@@ -13,6 +13,7 @@ import {
   deleteChunks,
   insertChunks,
   moveChunks,
+  type NewChunk,
   restartChunk,
 } from "./queries/chunks.ts";
 import { settle } from "./settle.ts";
@@ -51,28 +52,29 @@ const closedForMs = 1_000;
  * is sent again under the same id where that does no harm, and else is unknown.
  */
 export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSignal): Promise<Stopped> {
-  const { db } = parts;
   const [first] = claim.chunks;
   if (!first) return null;
-  const route = { appKey: first.appKey, channel: first.channel as ProviderChannel };
+  const { appKey, tokenService } = first;
+  const route = { appKey, channel: first.channel as ProviderChannel, tokenService };
   const { chunks } = claim;
   // Those that a worker died with just before their end.
   await end(parts, claim, chunks);
   let left = chunks.filter(isLeft);
   while (left.length > 0 && !signal.aborted && claim.isHeld()) {
-    const way = await parts.gate.route(route.appKey, route.channel);
+    const way = await parts.gate.route(appKey, route.channel, tokenService);
     if (way.kind === "closed") return { until: way.until ?? new Date(Date.now() + closedForMs) };
-    const account = way.kind === "open" ? way.account : null;
     // Accounts that are switched off will be switched on again: their messages wait.
-    if (!account && (await listAccountStates(db, route.appKey, route.channel)).length > 0)
-      return { until: new Date(Date.now() + closedForMs) };
-    const looked = await look(parts, { route, account }, firstBatch(left, subBatch));
+    if (way.kind === "off") return { until: new Date(Date.now() + closedForMs) };
+    const account = way.kind === "open" ? way.account : null;
+    const isDivided = route.channel === "push" && (await parts.gate.isDivided(appKey));
+    const looked = await look(parts, { route, account, isDivided }, firstBatch(left, subBatch));
     // What the account takes at once is of those who are sent to: the others cost it nothing.
     const { slices, judged } = upTo(account?.batchSize ?? subBatch, looked);
     // Only where a repeat does harm it must be known afterwards what was about to be sent.
     const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;
     const underWay =
-      started && (await sendSlices(parts, claim, { route, account }, { slices: started, judged }, signal));
+      started &&
+      (await sendSlices(parts, claim, { route, account, isDivided }, { slices: started, judged }, signal));
     if (!underWay) return null;
     await end(
       parts,
@@ -110,8 +112,10 @@ const isAmong = (chunk: ClaimedChunk, keys: readonly ChunkKey[]) =>
   keys.some((key) => key.messageId === chunk.messageId && key.seq === chunk.seq);
 
 interface Way {
-  route: { appKey: number; channel: ProviderChannel };
+  route: { appKey: number; channel: ProviderChannel; tokenService: PushService | null };
   account: OpenAccount | null;
+  /** The account takes tokens of this service alone. */
+  isDivided: boolean;
 }
 
 /** A recipient with what became of it. */
@@ -126,7 +130,8 @@ interface Looked {
   judged: readonly Judged[];
 }
 
-async function look(parts: Parts, { route, account }: Way, slices: readonly Slice[]): Promise<Looked> {
+async function look(parts: Parts, way: Way, slices: readonly Slice[]): Promise<Looked> {
+  const { route, account } = way;
   const judged = await judgeForProvider(
     parts.db,
     route,
@@ -134,9 +139,15 @@ async function look(parts: Parts, { route, account }: Way, slices: readonly Slic
     ({ chunk }) => parts.writingOf(chunk),
     new Date(),
   );
-  for (const one of judged) if (one.verdict.kind === "send") one.verdict = bySafety(one, account);
+  for (const one of judged)
+    if (one.verdict.kind === "send" && !isElsewhere(one.verdict.outbound, way))
+      one.verdict = bySafety(one, account);
   return { slices, judged };
 }
+
+/** A device that got its token from another service since, or of which nobody knew one: it leaves by another account. */
+const isElsewhere = ({ tokenService }: Outbound, { route, isDivided }: Way): boolean =>
+  isDivided && tokenService !== route.tokenService;
 
 /** As many of them from the start that no more than `limit` are to be sent to. */
 function upTo(limit: number, { slices, judged }: Looked): Looked {
@@ -165,7 +176,9 @@ async function sendSlices(
   // Of messages that were paused or cancelled since nobody is sent to.
   const going = new Set(slices.map(({ chunk }) => chunk));
   const judged = looked.filter(({ recipient }) => going.has(recipient.chunk));
-  const toSend = judged.flatMap((one) => (one.verdict.kind === "send" ? [{ one, ...one.verdict }] : []));
+  const toSend = judged.flatMap((one) =>
+    one.verdict.kind === "send" && !isElsewhere(one.verdict.outbound, way) ? [{ one, ...one.verdict }] : [],
+  );
   const outcomes =
     account && toSend.length > 0
       ? await account.send(
@@ -181,7 +194,10 @@ async function sendSlices(
     claim,
     way,
     slices,
-    judged.map((one) => ({ judged: one, outcome: outcomeOf.get(one) ?? null })),
+    judged.map((one) => ({
+      judged: one,
+      outcome: outcomeOf.get(one) ?? (one.verdict.kind === "send" ? { kind: "unsent" } : null),
+    })),
   );
 }
 
@@ -199,29 +215,33 @@ class LeaseLost extends Error {}
 async function record(
   { db }: Parts,
   claim: Claim,
-  { route, account }: Way,
+  way: Way,
   slices: readonly Slice[],
   results: readonly Result[],
 ): Promise<ChunkKey[] | null> {
+  const { route, account } = way;
   const now = new Date();
   const rows: NewDelivery[] = [];
-  const deferred: Recipient[] = [];
+  const alerts: NewDelivery[] = [];
+  const deferred: Judged[] = [];
   const again = new Map<ClaimedChunk, { positions: number[]; at: Date }>();
-  const gone: { judged: Judged; detail: string }[] = [];
+  const gone: { judged: Judged; outcome: Gone }[] = [];
   for (const { judged, outcome } of results) {
     const { recipient } = judged;
+    const written = recipient.chunk.isAlert ? alerts : rows;
     if (outcome === null) {
-      if (judged.verdict.kind !== "ruled") continue;
+      // Who is not alerted still has the message in the inbox, and the row that says so.
+      if (judged.verdict.kind !== "ruled" || recipient.chunk.isAlert) continue;
       const { state, reason, detail } = judged.verdict;
       rows.push(rowOf(judged, now, { state, reason, detail, attempts: recipient.chunk.attempt }));
       continue;
     }
-    if (outcome.kind === "gone") gone.push({ judged, detail: outcome.detail });
+    if (outcome.kind === "gone") gone.push({ judged, outcome });
     const settled = settle(outcome, {
       ...{ attempt: recipient.chunk.attempt, isRepeatSafe: account?.isRepeatSafe ?? true, now },
       ...{ expiresAt: recipient.chunk.expiresAt, random: Math.random() },
     });
-    if (settled.kind === "defer") deferred.push(recipient);
+    if (settled.kind === "defer") deferred.push(judged);
     else if (settled.kind === "again") {
       const waiting = again.get(recipient.chunk) ?? { positions: [], at: settled.at };
       waiting.positions.push(recipient.position);
@@ -233,7 +253,7 @@ async function record(
       row.accountKey = account?.accountKey ?? null;
       row.providerId = settled.providerId;
       row.findsByProviderId = account?.needsLookup ?? false;
-      rows.push(row);
+      written.push(row);
     }
   }
   const moved = slices.map(({ chunk, to }) => {
@@ -249,7 +269,8 @@ async function record(
       const stillUnderWay = await moveChunks(tx, claim.owner, moves);
       if (!stillUnderWay) throw new LeaseLost();
       await recordDeliveries(tx, claim.slot, rows, now);
-      await insertChunks(tx, chunksOf(deferred, now));
+      await recordAlerts(tx, claim.slot, alerts, now);
+      await insertChunks(tx, chunksOf(deferred, way, now));
       await bury(tx, route, gone, now);
       return stillUnderWay;
     });
@@ -289,16 +310,24 @@ function rowOf(
 }
 
 /** Recipients that were not sent to, since their account closed, in chunks of their own: due as soon as it is open. */
-function chunksOf(deferred: readonly Recipient[], now: Date) {
-  const byChunk = new Map<ClaimedChunk, Recipient[]>();
-  for (const recipient of deferred) {
-    const group = byChunk.get(recipient.chunk);
-    if (group) group.push(recipient);
-    else byChunk.set(recipient.chunk, [recipient]);
+function chunksOf(deferred: readonly Judged[], { isDivided }: Way, now: Date): NewChunk[] {
+  const groups = new Map<
+    string,
+    { chunk: ClaimedChunk; tokenService: PushService | null; recipients: Recipient[] }
+  >();
+  for (const { recipient, verdict } of deferred) {
+    const { chunk } = recipient;
+    const tokenService =
+      isDivided && verdict.kind === "send" ? verdict.outbound.tokenService : chunk.tokenService;
+    const name = `${chunk.messageId} ${chunk.seq} ${tokenService}`;
+    const group = groups.get(name) ?? { chunk, tokenService, recipients: [] };
+    group.recipients.push(recipient);
+    groups.set(name, group);
   }
-  return [...byChunk].map(([chunk, recipients]) => ({
+  return [...groups.values()].map(({ chunk, tokenService, recipients }) => ({
     ...{ messageId: chunk.messageId, appKey: chunk.appKey, channel: chunk.channel, step: chunk.step },
-    ...{ attempt: chunk.attempt, priority: chunk.priority, addresses: null, notBefore: now },
+    ...{ tokenService, isAlert: chunk.isAlert, attempt: chunk.attempt, priority: chunk.priority },
+    ...{ addresses: null, notBefore: now },
     // Before the others, and beside the numbers that the expansion gives.
     seq: -randomInt(1, 2 ** 31),
     userKeys: recipients.map(({ userKey }) => userKey),
@@ -306,25 +335,28 @@ function chunksOf(deferred: readonly Recipient[], now: Date) {
   }));
 }
 
+type Gone = Extract<SendOutcome, { kind: "gone" }>;
+
 /** Addresses that are dead are not written to again. */
 async function bury(
   tx: Parameters<typeof suppress>[0],
   { appKey, channel }: Way["route"],
-  gone: readonly { judged: Judged; detail: string }[],
+  gone: readonly { judged: Judged; outcome: Gone }[],
   now: Date,
 ): Promise<void> {
-  const dead = gone.flatMap(({ judged, detail }) =>
+  const dead = gone.flatMap(({ judged, outcome }) =>
     judged.verdict.kind === "send"
-      ? [{ judged, detail, to: judged.verdict.outbound.to, user: judged.verdict.user }]
+      ? [{ judged, outcome, to: judged.verdict.outbound.to, user: judged.verdict.user }]
       : [],
   );
   if (channel === "push") {
-    const tokens = dead.map(({ judged, to, user }) => ({
+    const tokens = dead.map(({ judged, to, user, outcome }) => ({
       ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: to },
+      ...{ isUnregistered: outcome.cause === "unregistered", since: outcome.since ?? null },
     }));
     await dropTokens(tx, appKey, tokens, now);
   } else {
-    const addresses = dead.map(({ to, detail }) => ({
+    const addresses = dead.map(({ to, outcome: { detail } }) => ({
       channel,
       address: to,
       reason: "address_gone",

@@ -19,6 +19,8 @@ export async function sendNothing({ db, complete }: Parts, claim: Claim): Promis
   const now = new Date();
   const slices = claim.chunks.map((chunk) => ({ chunk, from: 0, to: chunk.userKeys.length }));
   const rows = recipientsOf(slices)
+    // An alert has its row in the inbox.
+    .filter(({ chunk }) => !chunk.isAlert)
     .filter(({ chunk, position }) => position >= chunk.done || chunk.again.includes(position))
     .map((recipient): NewDelivery => {
       const { chunk, userKey, installationKey, address, position } = recipient;

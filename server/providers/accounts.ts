@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { v4 as uuidv4 } from "uuid";
 import { z } from "zod";
+import { readAppName } from "../accounts/app-name.ts";
 import { recordAudit } from "../accounts/audit.ts";
-import type { Outside, Provider } from "../channels/provider.ts";
+import type { Outside, Provider, Sender } from "../channels/provider.ts";
 import type { Registry } from "../channels/registry.ts";
-import type { Channel, ProviderChannel } from "../channels/schema.ts";
+import type { Channel, ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { faultsOfBody } from "../http/problems.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
@@ -31,6 +32,7 @@ import type {
   ProviderAccount,
   ProviderAccountChange,
   ProviderKind,
+  TestAnswer,
 } from "./schema.ts";
 import { SealedError, seal } from "./secrets.ts";
 
@@ -176,6 +178,49 @@ export async function checkProviderAccount(
   const sender = opened.provider.open(opened.config, parts.outside, { connections: 1 });
   try {
     return await sender.check(AbortSignal.timeout(15_000));
+  } finally {
+    await sender.close();
+  }
+}
+
+/** An account with connections of its own, beside those of workers. */
+export interface AccountToTry {
+  name: string;
+  appName: string;
+  channel: ProviderChannel;
+  /** The push tokens that it takes; null for any. */
+  tokenServices: readonly PushService[] | null;
+  sender: Sender;
+}
+
+/** Opens an account to try it, be it switched off or paused, and writes down who did. */
+export async function tryAccount(
+  parts: AccountParts,
+  caller: Caller,
+  id: string,
+  attempt: (account: AccountToTry) => Promise<TestAnswer>,
+): Promise<TestAnswer> {
+  const row = await findOrProblem(parts.db, caller.appKey, id);
+  const opened = openConfig(parts, row);
+  if (!opened.ok) throw new Problem("conflict", opened.detail);
+  const { provider, config } = opened;
+  const { name, channel, provider: providerName } = row;
+  const sender = provider.open(config, parts.outside, { connections: 4 });
+  try {
+    const appName = await readAppName(parts.db, caller.appKey);
+    const { tokenServices } = provider;
+    const answer = await attempt({ name, appName, channel, tokenServices, sender });
+    await recordAudit(parts.db, {
+      ...{ appKey: caller.appKey, now: new Date(), actor: caller.name, action: "provider.tested" },
+      subject: id,
+      detail: {
+        name,
+        channel,
+        provider: providerName,
+        outcomes: answer.results.map(({ outcome }) => outcome),
+      },
+    });
+    return answer;
   } finally {
     await sender.close();
   }

@@ -19,13 +19,13 @@ const kindsOf = (outcomes: SendOutcome[]): Record<string, number> => {
 };
 
 async function openAccount(gate: Gate, appKey: number): Promise<OpenAccount> {
-  const route = await gate.route(appKey, "sms");
+  const route = await gate.route(appKey, "sms", null);
   return route.kind === "open" ? route.account : assert.fail(JSON.stringify(route));
 }
 
 const closedRoute = (gate: Gate, appKey: number) =>
   until(
-    () => gate.route(appKey, "sms"),
+    () => gate.route(appKey, "sms", null),
     (route) => route.kind === "closed",
   );
 
@@ -41,7 +41,7 @@ const parts = (secretKey: string) => ({
 test("messages go out once each, with the provider's id, by the active account of lowest priority", async (t) => {
   const { appKey, standIn, openGate } = await makeAccountOnStandIn(t, db);
   const gate = openGate();
-  assert.deepEqual(await gate.route(appKey, "email"), { kind: "none" });
+  assert.deepEqual(await gate.route(appKey, "email", null), { kind: "none" });
   const account = await openAccount(gate, appKey);
   assert.deepEqual([account.batchSize, account.isRepeatSafe, account.needsLookup], [200, false, false]);
   const outcomes = await account.send(outbounds(150), never);
@@ -92,7 +92,7 @@ test("a slow rate is not waited for: the route says when there is a start again"
   const account = await openAccount(gate, appKey);
   assert.equal(account.batchSize, 1);
   assert.deepEqual(kindsOf(await account.send(outbounds(3), never)), { accepted: 1, unsent: 2 });
-  const route = await gate.route(appKey, "sms");
+  const route = await gate.route(appKey, "sms", null);
   assert.ok(route.kind === "closed" && route.until && route.until.getTime() > Date.now() + 5_000);
 });
 
@@ -125,13 +125,13 @@ test("without Retry-After rests double, once for all that was under way", async 
     const from = Date.now();
     const outcomes = await account.send(outbounds(20), never);
     assert.ok((kindsOf(outcomes).throttle ?? 0) >= 1);
-    const route = await gate.route(appKey, "sms");
+    const route = await gate.route(appKey, "sms", null);
     assert.ok(route.kind === "closed" && route.until);
     return route.until.getTime() - from;
   };
   const first = await restOf();
   await until(
-    () => gate.route(appKey, "sms"),
+    () => gate.route(appKey, "sms", null),
     (route) => route.kind === "open",
   );
   const second = await restOf();
@@ -161,7 +161,7 @@ test("wrong credentials pause the account for all workers, until its config is c
   assert.equal(changed.status, "active");
   for (const gate of [here, there])
     await until(
-      () => gate.route(appKey, "sms"),
+      () => gate.route(appKey, "sms", null),
       (route) => route.kind === "open",
     );
   // What a worker found out about the config before is not held against this one.
@@ -178,11 +178,11 @@ test("many failures open the breaker: the rest is unsent, and later a few messag
   const account = await openAccount(gate, appKey);
   const kinds = kindsOf(await account.send(outbounds(100), never));
   assert.ok((kinds.retry ?? 0) >= 10 && (kinds.retry ?? 0) <= 11, JSON.stringify(kinds));
-  const closed = await gate.route(appKey, "sms");
+  const closed = await gate.route(appKey, "sms", null);
   assert.ok(closed.kind === "closed" && closed.until && /Too many messages failed/.test(closed.detail));
   standIn.plan(null);
   await until(
-    () => gate.route(appKey, "sms"),
+    () => gate.route(appKey, "sms", null),
     (route) => route.kind === "open",
   );
   assert.equal(account.batchSize, 3);
@@ -211,7 +211,7 @@ test("when most addresses are called dead nobody is believed, and the account pa
   // Whoever resumes it says that they are.
   await resumeProviderAccount(parts(secretKey), { appKey, name: "test" }, account.id);
   await until(
-    () => gate.route(appKey, "sms"),
+    () => gate.route(appKey, "sms", null),
     (next) => next.kind === "open",
   );
   assert.deepEqual(kindsOf(await (await openAccount(gate, appKey)).send(outbounds(100), never)), {
@@ -239,8 +239,8 @@ test("an account that was switched off or is sealed with another key takes nothi
   await openAccount(gate, appKey);
   await changeProviderAccount(parts(secretKey), { appKey, name: "test" }, account.id, { isActive: false });
   await until(
-    () => gate.route(appKey, "sms"),
-    (route) => route.kind === "none",
+    () => gate.route(appKey, "sms", null),
+    (route) => route.kind === "off",
   );
   await changeProviderAccount(parts(secretKey), { appKey, name: "test" }, account.id, { isActive: true });
   await db.query(

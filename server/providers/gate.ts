@@ -1,31 +1,42 @@
 import type { Logger } from "pino";
 import type { Outside } from "../channels/provider.ts";
 import type { Registry } from "../channels/registry.ts";
-import type { ProviderChannel } from "../channels/schema.ts";
+import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { listen } from "../db/notify.ts";
 import { accountsChannel, announceAccount } from "./announce.ts";
 import { wholeConfig } from "./config.ts";
 import { type Closed, type LiveAccount, type OpenAccount, openLiveAccount } from "./live-account.ts";
-import { type AccountRow, listActiveAccounts, pauseAccount } from "./queries.ts";
+import { type AccountRow, listAccountsOfApps, pauseAccount } from "./queries.ts";
 import { SealedError } from "./secrets.ts";
 
 export type { OpenAccount, SendOutcome } from "./live-account.ts";
 
 /** What messages leave through: finds the account of a channel and keeps to what it can take. */
 export interface Gate {
-  /** The account that serves this channel of an app now: the active one of lowest priority. Follows changes within a second. */
-  route(appKey: number, channel: ProviderChannel): Promise<Route>;
+  /**
+   * The account that serves this channel of an app now, and for push the tokens of a service: the active one of lowest
+   * priority. While it is paused, fails or rests for long, the next one that can. Follows changes within a second.
+   */
+  route(appKey: number, channel: ProviderChannel, tokenService: PushService | null): Promise<Route>;
+  /** Whether pushes of an app go by different accounts, each with the tokens that it takes. */
+  isDivided(appKey: number): Promise<boolean>;
+  /** Whose push tokens somebody of an app takes: its active accounts, be they paused or not. */
+  listTokenServices(appKey: number): Promise<readonly PushService[]>;
   /** Waits for what is under way and closes all connections. */
   stop(): Promise<void>;
 }
 
 /**
- * - `none`: there is no account, or all are switched off.
+ * - `none`: there is no account that takes it.
+ * - `off`: all that take it are switched off.
  * - `closed`: it takes nothing: `until` a moment when it rests, null when it is misconfigured.
  * - `open`: it takes messages.
  */
-type Route = { kind: "none" } | ({ kind: "closed" } & Closed) | { kind: "open"; account: OpenAccount };
+export type Route =
+  | { kind: "none" | "off" }
+  | ({ kind: "closed" } & Closed)
+  | { kind: "open"; account: OpenAccount };
 
 const refreshEveryMs = 1_000;
 
@@ -37,8 +48,8 @@ export function openGate(parts: {
   logger: Logger;
 }): Gate {
   const { db, logger } = parts;
-  /** Of the apps that were asked for, the first account of each channel. */
-  let routes = new Map<number, Map<ProviderChannel, AccountRow>>();
+  /** Of the apps that were asked for, the accounts of each channel in the order in which they are used. */
+  let routes = new Map<number, Map<ProviderChannel, AccountRow[]>>();
   const known = new Set<number>();
   /** Accounts that were opened, or why they could not be. */
   const live = new Map<number, LiveAccount | { revision: number; fault: string }>();
@@ -46,12 +57,14 @@ export function openGate(parts: {
   let isStopped = false;
 
   async function read(): Promise<void> {
-    const rows = await listActiveAccounts(db, [...known]);
-    const next = new Map([...known].map((appKey) => [appKey, new Map<ProviderChannel, AccountRow>()]));
-    const byKey = new Map(rows.map((row) => [row.accountKey, row]));
+    const rows = await listAccountsOfApps(db, [...known]);
+    const next = new Map([...known].map((appKey) => [appKey, new Map<ProviderChannel, AccountRow[]>()]));
+    const byKey = new Map(rows.filter(({ isActive }) => isActive).map((row) => [row.accountKey, row]));
     for (const row of rows) {
       const channels = next.get(row.appKey);
-      if (channels && !channels.has(row.channel)) channels.set(row.channel, row);
+      const accounts = channels?.get(row.channel);
+      if (accounts) accounts.push(row);
+      else channels?.set(row.channel, [row]);
     }
     routes = next;
     for (const [accountKey, account] of live) {
@@ -136,24 +149,54 @@ export function openGate(parts: {
     logger.warn({ accountId: row.accountId, detail: fault }, "an account cannot be opened");
   }
 
+  async function accountsOf(appKey: number, channel: ProviderChannel): Promise<readonly AccountRow[]> {
+    if (!routes.has(appKey)) {
+      known.add(appKey);
+      await refresh();
+    }
+    return routes.get(appKey)?.get(channel) ?? [];
+  }
+
+  function takes({ provider }: AccountRow, tokenService: PushService | null): boolean {
+    const services = parts.providers.find(provider)?.tokenServices;
+    return !services || (tokenService !== null && services.includes(tokenService));
+  }
+
+  /** The account of a row, opened if it was not yet; or why it takes nothing. */
+  function find(row: AccountRow, nowMs: number): OpenAccount | Closed {
+    let account = live.get(row.accountKey);
+    if (!account) {
+      if (isStopped) return { until: null, detail: "The gate was stopped.", isOutage: false };
+      account = open(row);
+      live.set(row.accountKey, account);
+      if ("fault" in account) tell(row, account.fault);
+    }
+    if (!("open" in account)) return { until: null, detail: account.fault, isOutage: true };
+    return account.closedAt(nowMs) ?? account.open;
+  }
+
   return {
-    async route(appKey, channel) {
-      if (!routes.has(appKey)) {
-        known.add(appKey);
-        await refresh();
+    async route(appKey, channel, tokenService) {
+      const takers = (await accountsOf(appKey, channel)).filter((row) => takes(row, tokenService));
+      if (takers.length === 0) return { kind: "none" };
+      const nowMs = Date.now();
+      let soonest: Closed | null = null;
+      for (const row of takers.filter(({ isActive }) => isActive)) {
+        const found = find(row, nowMs);
+        if ("send" in found) return { kind: "open", account: found };
+        soonest = sooner(soonest, found);
+        // What an account is only too busy for waits for it.
+        if (!found.isOutage) break;
       }
-      const row = routes.get(appKey)?.get(channel);
-      if (!row) return { kind: "none" };
-      let account = live.get(row.accountKey);
-      if (!account) {
-        if (isStopped) return { kind: "closed", until: null, detail: "The gate was stopped." };
-        account = open(row);
-        live.set(row.accountKey, account);
-        if ("fault" in account) tell(row, account.fault);
-      }
-      if (!("open" in account)) return { kind: "closed", until: null, detail: account.fault };
-      const closed = account.closedAt(Date.now());
-      return closed ? { kind: "closed", ...closed } : { kind: "open", account: account.open };
+      return soonest ? { kind: "closed", ...soonest } : { kind: "off" };
+    },
+    async listTokenServices(appKey) {
+      const active = (await accountsOf(appKey, "push")).filter(({ isActive }) => isActive);
+      return PushService.options.filter((service) => active.some((row) => takes(row, service)));
+    },
+    async isDivided(appKey) {
+      const accounts = await accountsOf(appKey, "push");
+      return accounts.some(({ provider }) => parts.providers.find(provider)?.tokenServices);
     },
     async stop() {
       isStopped = true;
@@ -164,4 +207,9 @@ export function openGate(parts: {
       await Promise.all(closing);
     },
   };
+}
+
+function sooner(one: Closed | null, other: Closed): Closed {
+  if (one === null || one.until === null) return other.until === null ? (one ?? other) : other;
+  return other.until !== null && other.until < one.until ? other : one;
 }

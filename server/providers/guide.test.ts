@@ -48,7 +48,7 @@ test("the account of the guide sends what the gateway takes, and reads its repor
   const parts = { db: product.db, secretKey: product.config.secretKey, providers: builtInProviders() };
   gate = openGate({ ...parts, outside: { allowsPrivate: true }, logger: pino({ level: "silent" }) });
   const { rows } = await product.db.query<{ appKey: number }>(sql`select app_key as "appKey" from apps`);
-  const route = await gate.route(rows[0]?.appKey ?? 0, "sms");
+  const route = await gate.route(rows[0]?.appKey ?? 0, "sms", null);
   assert.ok(route.kind === "open");
   const signal = new AbortController().signal;
   const [accepted] = await route.account.send(outbounds(1), signal);

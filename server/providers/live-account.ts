@@ -41,6 +41,8 @@ export interface OpenAccount {
 export interface Closed {
   until: Date | null;
   detail: string;
+  /** It fails, or for long: somebody else should carry its messages. Else it is only too busy for a moment. */
+  isOutage: boolean;
 }
 
 /** An account as a worker has it open: its connections, and what it found out about it. */
@@ -58,6 +60,8 @@ export interface LiveAccount {
 
 const largestBatch = 200;
 const batchSeconds = 0.25;
+/** A rest that is longer is no moment any more. */
+const outageMs = 30_000;
 /** A worker does not take starts that are further away; it would sit on its messages. */
 const furthestStartMs = 2_000;
 const healthEveryMs = 5_000;
@@ -116,17 +120,23 @@ export function openLiveAccount(parts: {
   }
 
   function closedAt(nowMs: number): Closed | null {
-    if (misconfigured !== null) return { until: null, detail: misconfigured };
-    if (isClosing)
-      return { until: new Date(nowMs + probeWaitMs), detail: "The account is being opened again." };
-    if (restsUntilMs > nowMs) return { until: new Date(restsUntilMs), detail: restsDetail };
+    if (misconfigured !== null) return { until: null, detail: misconfigured, isOutage: true };
+    if (isClosing) {
+      const detail = "The account is being opened again.";
+      return { until: new Date(nowMs + probeWaitMs), detail, isOutage: false };
+    }
+    const isFailing = breaker.phase !== "closed";
+    if (restsUntilMs > nowMs) {
+      const isOutage = isFailing || restsUntilMs - nowMs > outageMs;
+      return { until: new Date(restsUntilMs), detail: restsDetail, isOutage };
+    }
     if (startsFromMs > nowMs) {
       const detail = `The account takes ${ratePerSecond} messages a second, and these are taken.`;
-      return { until: new Date(startsFromMs), detail };
+      return { until: new Date(startsFromMs), detail, isOutage: false };
     }
     if (admits(breaker, nowMs) > 0) return null;
     const untilMs = breaker.phase === "open" ? breaker.untilMs : nowMs + probeWaitMs;
-    return { until: new Date(untilMs), detail: restsDetail };
+    return { until: new Date(untilMs), detail: restsDetail, isOutage: isFailing };
   }
 
   /** Beside the messages: they do not wait for what is written about the account. */

@@ -171,12 +171,12 @@ export async function deleteAccount(db: Queryable, accountKey: number): Promise<
   await db.query(sql`delete from provider_accounts where account_key = ${accountKey}`);
 }
 
-/** Active accounts of these apps, those to be used first before others of their channel. */
-export async function listActiveAccounts(db: Queryable, appKeys: readonly number[]): Promise<AccountRow[]> {
+/** Accounts of these apps, those to be used first before others of their channel. */
+export async function listAccountsOfApps(db: Queryable, appKeys: readonly number[]): Promise<AccountRow[]> {
   const { rows } = await db.query<AccountRow>(sql`
     select ${columns}
     from provider_accounts
-    where app_key = any(${appKeys}::integer[]) and is_active
+    where app_key = any(${appKeys}::integer[])
     order by app_key, channel, priority, account_key`);
   return rows;
 }

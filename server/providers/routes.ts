@@ -1,7 +1,5 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Registry } from "../channels/registry.ts";
-import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import {
@@ -30,15 +28,9 @@ const Params = z.object({ id: z.uuid() });
 
 export async function providerRoutes(
   http: Http,
-  options: {
-    db: Database;
-    providers: Registry;
-    config: { secretKey: string; publicUrl: string | null; allowsPrivateAddresses: boolean };
-  },
+  { accounts: parts, publicUrl }: { accounts: AccountParts; publicUrl: string | null },
 ): Promise<void> {
-  const { db, providers, config } = options;
-  const outside = { allowsPrivate: config.allowsPrivateAddresses };
-  const parts: AccountParts = { db, providers, secretKey: config.secretKey, outside };
+  const { providers } = parts;
 
   /** Where providers reach us is what the operator says, or else how the caller did. */
   const toAnswer = (
@@ -46,7 +38,7 @@ export async function providerRoutes(
     { receiptsPath, ...account }: AnsweredAccount,
   ): ProviderAccount => ({
     ...account,
-    receiptsUrl: (config.publicUrl ?? `${request.protocol}://${request.host}`) + receiptsPath,
+    receiptsUrl: (publicUrl ?? `${request.protocol}://${request.host}`) + receiptsPath,
   });
 
   http.get(

@@ -5,6 +5,8 @@ import type { AccountStatus } from "./schema.ts";
 
 /** How an account stands, without what it is made of. */
 export interface AccountState {
+  id: string;
+  provider: string;
   name: string;
   status: AccountStatus;
   /** Why it does not send. */
@@ -20,7 +22,7 @@ export async function listAccountStates(
   channel: ProviderChannel,
 ): Promise<AccountState[]> {
   const { rows } = await db.query<AccountState>(sql`
-    select name,
+    select account_id as id, provider, name,
       case
         when not is_active then 'off'
         when misconfigured_detail is not null then 'misconfigured'

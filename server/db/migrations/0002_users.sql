@@ -94,6 +94,8 @@ create table installations (
   device_token text,
   -- Who takes the token: fcm, apns, webpush; or one that Chapar does not send through (adm, hms, wns …).
   token_service text,
+  -- When the device last said that it has this token; null when it came with a file.
+  token_at timestamptz,
   language text,
   country text,
   -- Name of a time zone (IANA), or the offset from UTC where only that is known, as +03:30.

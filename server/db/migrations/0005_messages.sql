@@ -49,6 +49,10 @@ create table chunks (
   channel text not null,
   -- 0 for the message itself, 1 for what follows when it was not shown.
   step smallint not null default 0,
+  -- Of pushes: who takes the tokens of these devices; null where it makes no difference, or nobody looked yet.
+  token_service text,
+  -- These have a row in the inbox already: the push only tells them of it, and is counted nowhere.
+  is_alert boolean not null default false,
   -- How often these recipients were tried before.
   attempt smallint not null default 0,
   priority smallint not null,

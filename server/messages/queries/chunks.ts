@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import type { Channel } from "../../channels/schema.ts";
+import type { Channel, PushService } from "../../channels/schema.ts";
 import { CopyWriter, copyInto } from "../../db/copy.ts";
 import type { Queryable, Transaction } from "../../db/database.ts";
 import type { MessageContent, MessageStatus } from "../schema.ts";
@@ -14,6 +14,8 @@ export interface NewChunk {
   appKey: number;
   channel: Channel;
   step: number;
+  tokenService: PushService | null;
+  isAlert: boolean;
   attempt: number;
   priority: number;
   userKeys: readonly string[];
@@ -25,7 +27,7 @@ export interface NewChunk {
 
 export async function insertChunks(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
   if (chunks.length === 0) return;
-  const writer = new CopyWriter(11);
+  const writer = new CopyWriter(13);
   for (const chunk of chunks) {
     writer
       .row()
@@ -34,13 +36,14 @@ export async function insertChunks(tx: Transaction, chunks: readonly NewChunk[])
       .int4(chunk.appKey)
       .text(chunk.channel)
       .int2(chunk.step);
+    writer.text(chunk.tokenService).boolean(chunk.isAlert);
     writer.int2(chunk.attempt).int2(chunk.priority).uuids(chunk.userKeys).uuids(chunk.installationKeys);
     writer.texts(chunk.addresses).moment(chunk.notBefore);
   }
   await copyInto(
     tx,
-    `chunks (message_id, seq, app_key, channel, step, attempt, priority, user_keys, installation_keys, addresses,
-      not_before)`,
+    `chunks (message_id, seq, app_key, channel, step, token_service, is_alert, attempt, priority, user_keys,
+      installation_keys, addresses, not_before)`,
     writer.finish(),
   );
 }
@@ -104,6 +107,8 @@ export interface ClaimedChunk {
   appKey: number;
   channel: Channel;
   step: number;
+  tokenService: PushService | null;
+  isAlert: boolean;
   attempt: number;
   priority: number;
   userKeys: string[];
@@ -124,11 +129,17 @@ export interface ClaimedChunk {
   status: MessageStatus;
 }
 
-/** Chunks of one app and channel leave together, by the same account. */
+/** Chunks of one app and channel, and for push of tokens of one service, leave together: by the same account. */
 export interface RouteName {
   appKey: number;
   channel: Channel;
+  tokenService: PushService | null;
 }
+
+/** What of a chunk is its route. */
+export const routeOf = ({ appKey, channel, tokenService }: RouteName): RouteName => ({
+  ...{ appKey, channel, tokenService },
+});
 
 interface Lease {
   owner: string;
@@ -144,9 +155,12 @@ const isOpen = (blocked: readonly RouteName[]): Sql =>
     ? sql`true`
     : sql`not exists (
       select
-      from unnest(${blocked.map((route) => route.appKey)}::integer[], ${blocked.map((route) => route.channel)}::text[])
-        as b (app_key, channel)
-      where b.app_key = c.app_key and b.channel = c.channel)`;
+      from unnest(
+        ${blocked.map((route) => route.appKey)}::integer[], ${blocked.map((route) => route.channel)}::text[],
+        ${blocked.map((route) => route.tokenService)}::text[]
+      ) as b (app_key, channel, token_service)
+      where b.app_key = c.app_key and b.channel = c.channel
+        and b.token_service is not distinct from c.token_service)`;
 
 /** Takes chunks of small sends that are due, up to `limit` of them, the oldest first. */
 export const claimSmall = (
@@ -231,8 +245,9 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
     join messages m using (message_id)
     join apps a on a.app_key = m.app_key
     where c.message_id = n.message_id and c.seq = n.seq
-    returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step, c.attempt, c.priority,
-      c.user_keys as "userKeys", c.installation_keys as "installationKeys", c.addresses, c.done, c.started, c.handed,
+    returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step,
+      c.token_service as "tokenService", c.is_alert as "isAlert", c.attempt, c.priority, c.user_keys as "userKeys",
+      c.installation_keys as "installationKeys", c.addresses, c.done, c.started, c.handed,
       c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", m.topic, m.content, m.track_id as "trackId",
       m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status`);
   return rows;
@@ -341,6 +356,21 @@ export async function restartChunk(
     where message_id = ${chunk.messageId} and seq = ${chunk.seq} and lease_owner = ${owner}`);
 }
 
+/** Notes whose tokens the recipients of chunks have. Answers how many were there, and under this lease. */
+export async function setTokenServices(
+  tx: Queryable,
+  owner: string,
+  chunks: readonly (ChunkKey & { tokenService: PushService | null })[],
+): Promise<number> {
+  const { rowCount } = await tx.query(sql`
+    update chunks c set token_service = k.token_service
+    from unnest(
+      ${chunks.map(({ messageId }) => messageId)}::uuid[], ${chunks.map(({ seq }) => seq)}::integer[],
+      ${chunks.map(({ tokenService }) => tokenService)}::text[]) as k (message_id, seq, token_service)
+    where c.message_id = k.message_id and c.seq = k.seq and c.lease_owner = ${owner}`);
+  return rowCount ?? 0;
+}
+
 /** Answers how many were there, and under this lease. */
 export async function deleteChunks(
   db: Queryable,
@@ -364,6 +394,8 @@ export async function findQueued(
     from unnest(
       ${recipients.map((row) => row.messageId)}::uuid[], ${recipients.map((row) => row.userKey)}::uuid[]
     ) as r (message_id, user_key)
-    where exists (select from chunks c where c.message_id = r.message_id and r.user_key = any(c.user_keys))`);
+    where exists (
+      select from chunks c
+      where c.message_id = r.message_id and not c.is_alert and r.user_key = any(c.user_keys))`);
   return new Set(rows.map((row) => `${row.messageId}/${row.userKey}`));
 }

@@ -1,0 +1,113 @@
+import { randomInt } from "node:crypto";
+import { PushService } from "../channels/schema.ts";
+import type { Database } from "../db/database.ts";
+import { findTokenServices } from "../installations/installations.ts";
+import type { Gate } from "../providers/gate.ts";
+import {
+  type ClaimedChunk,
+  deleteChunks,
+  insertChunks,
+  type NewChunk,
+  setTokenServices,
+} from "./queries/chunks.ts";
+import { keyOf } from "./slices.ts";
+
+interface Parts {
+  db: Database;
+  gate: Pick<Gate, "isDivided">;
+}
+
+/**
+ * Where the pushes of an app leave by several accounts, each with the tokens that it takes, makes chunks that hold
+ * devices of one account each: so that a slow or paused one holds up no other. Answers the claimed chunks that may be
+ * sent as they are; of the others new ones were made, which are due at once.
+ */
+export async function divide(
+  { db, gate }: Parts,
+  owner: string,
+  chunks: readonly ClaimedChunk[],
+): Promise<ClaimedChunk[]> {
+  const mixed = new Map<number, ClaimedChunk[]>();
+  for (const chunk of chunks) {
+    if (chunk.channel !== "push" || chunk.tokenService !== null || !(await gate.isDivided(chunk.appKey)))
+      continue;
+    const ofApp = mixed.get(chunk.appKey);
+    if (ofApp) ofApp.push(chunk);
+    else mixed.set(chunk.appKey, [chunk]);
+  }
+  if (mixed.size === 0) return [...chunks];
+  const ofOne: (ClaimedChunk & { tokenService: PushService })[] = [];
+  const made: NewChunk[] = [];
+  const replaced = new Set<ClaimedChunk>();
+  for (const [appKey, ofApp] of mixed) {
+    const services = await findTokenServices(db, appKey, {
+      userKeys: ofApp.flatMap(({ userKeys }) => userKeys),
+      installationKeys: ofApp.flatMap(({ installationKeys }) => installationKeys),
+    });
+    for (const chunk of ofApp) {
+      const groups = groupsOf(chunk, services);
+      const [only, ...others] = groups;
+      if (only && others.length === 0) ofOne.push(Object.assign(chunk, { tokenService: only.tokenService }));
+      if (others.length === 0) continue;
+      replaced.add(chunk);
+      made.push(...groups.flatMap((group) => partsOf(chunk, group)));
+    }
+  }
+  await db.transaction(async (tx) => {
+    const kept = await setTokenServices(tx, owner, ofOne);
+    const gone = await deleteChunks(tx, owner, [...replaced].map(keyOf));
+    if (kept < ofOne.length || gone < replaced.size)
+      throw new Error("a lease ran out while chunks were divided");
+    await insertChunks(tx, made);
+  });
+  return chunks.filter((chunk) => !replaced.has(chunk));
+}
+
+/** Some recipients of a chunk, by their positions, whose tokens belong to one service. */
+interface Group {
+  tokenService: PushService;
+  positions: number[];
+}
+
+/** Recipients without a token are of the first group: they are skipped, whatever account that is. */
+function groupsOf({ installationKeys }: ClaimedChunk, services: ReadonlyMap<string, string>): Group[] {
+  const byService = new Map<PushService, number[]>();
+  const others: number[] = [];
+  for (const [position, key] of installationKeys.entries()) {
+    const service = PushService.safeParse(services.get(key)).data;
+    if (service === undefined) others.push(position);
+    else byService.set(service, [...(byService.get(service) ?? []), position]);
+  }
+  const groups = [...byService].map(([tokenService, positions]) => ({ tokenService, positions }));
+  groups[0]?.positions.push(...others);
+  return groups;
+}
+
+/**
+ * The part of a chunk that is still to be sent to a group. What a worker may have given to an account before it died is
+ * sent again: a push under the same id takes the place of the one before.
+ */
+function partsOf(chunk: ClaimedChunk, { tokenService, positions }: Group): NewChunk[] {
+  const again = new Set(chunk.again);
+  const left = positions.filter((position) => position >= chunk.done).sort((a, b) => a - b);
+  const tried = positions.filter((position) => again.has(position));
+  return [
+    part(left, chunk.attempt, new Date()),
+    part(tried, chunk.attempt + 1, chunk.againAt ?? new Date()),
+  ].flat();
+
+  function part(taken: readonly number[], attempt: number, notBefore: Date): NewChunk[] {
+    if (taken.length === 0) return [];
+    const { messageId, appKey, channel, step, priority, isAlert, addresses } = chunk;
+    return [
+      {
+        ...{ messageId, appKey, channel, step, priority, isAlert, tokenService, attempt, notBefore },
+        // Beside the numbers that the expansion gives.
+        seq: -randomInt(1, 2 ** 31),
+        userKeys: taken.map((position) => chunk.userKeys[position] ?? ""),
+        installationKeys: taken.map((position) => chunk.installationKeys[position] ?? ""),
+        addresses: addresses && taken.map((position) => addresses[position] ?? ""),
+      },
+    ];
+  }
+}
