@@ -45,6 +45,20 @@ export const Installation = z
   .meta({ id: "Installation" });
 export type Installation = z.infer<typeof Installation>;
 
+/** What a browser's `PushSubscription` is as JSON. https://www.w3.org/TR/push-api/#dom-pushsubscription-tojson */
+const Subscription = z.object({
+  endpoint: z.url(),
+  keys: z.object({ p256dh: z.string().min(1), auth: z.string().min(1) }),
+});
+
+function isSubscription(text: string): boolean {
+  try {
+    return Subscription.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
 /** `POST /api/installations`: a device introduces itself. Sending it again with the same id updates it. */
 export const RegisterInstallation = z
   .object({
@@ -81,6 +95,16 @@ export const RegisterInstallation = z
       .optional()
       .describe("Public topics besides `default`, which every installation has"),
   })
+  .refine(
+    ({ deviceType, deviceToken, tokenService = deviceType === "web" ? "webpush" : undefined }) =>
+      deviceToken === undefined || tokenService !== "webpush" || isSubscription(deviceToken),
+    {
+      path: ["deviceToken"],
+      error:
+        'expected the subscription of the browser as JSON text, {"endpoint":"https://…","keys":{"p256dh":"…","auth":"…"}}; ' +
+        "for a token of Firebase give tokenService fcm",
+    },
+  )
   .meta({ id: "RegisterInstallation" });
 export type RegisterInstallation = z.infer<typeof RegisterInstallation>;
 
