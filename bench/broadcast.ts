@@ -13,6 +13,16 @@ import { startDispatch } from "../server/messages/dispatch.ts";
 import { messageTasks } from "../server/messages/jobs.ts";
 import type { MessageReport } from "../server/messages/schema.ts";
 import { openGate } from "../server/providers/gate.ts";
+import {
+  ask,
+  broadcast,
+  type Draft,
+  launch,
+  repeated,
+  type Sent,
+  untilFirstOut,
+  untilMessage,
+} from "./lib/campaign.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
 import { fillInstallations, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
 import { makeFolder } from "./lib/folder.ts";
@@ -22,7 +32,7 @@ import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
 import { createRandom } from "./lib/random.ts";
 import { table, writeSection } from "./lib/results.ts";
-import { Failure, type Run } from "./lib/run.ts";
+import type { Run } from "./lib/run.ts";
 import { type StandInProcess, startStandInProcess } from "./lib/stand-in.ts";
 import { median, number } from "./lib/statistics.ts";
 import { startUsageMeter, type UsageMeter } from "./lib/usage.ts";
@@ -60,7 +70,9 @@ export async function run(run: Run): Promise<void> {
   await addSegment(product);
 
   run.say(`Over HTTP to ${number(options.recipients)} …`);
-  const overHttp = await repeated(options.runs, () => broadcast(bench, "sms"));
+  const overHttp = await repeated(options.runs, () =>
+    broadcast(bench, draftBy("sms"), everybodySent(options)),
+  );
   run.say("The engine alone …");
   const engine = await measureEngine(bench);
   run.say("Single sends …");
@@ -126,16 +138,12 @@ async function fill(client: pg.Client, { users, recipients, seed }: Options): Pr
   await finishFilling(client);
 }
 
-async function ask<T>(product: Product, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${product.url}/api${path}`, {
-    method,
-    headers: { "x-access-token": accessToken, ...(body ? { "content-type": "application/json" } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Failure(`${method} ${path} answered ${response.status}: ${text}`);
-  return (text ? JSON.parse(text) : null) as T;
-}
+const draftBy = (channel: string): Draft => ({ channel, content: { content: text }, target: "Recipients" });
+
+const everybodySent =
+  ({ recipients }: Options) =>
+  ({ counts }: MessageReport) =>
+    assert.equal(counts.sent, recipients, JSON.stringify(counts));
 
 const addAccount = ({ product }: Bench, channel: string, url: string): Promise<{ id: string }> =>
   ask(product, "POST", "/providers", {
@@ -154,94 +162,6 @@ const addAccount = ({ product }: Bench, channel: string, url: string): Promise<{
 
 const addSegment = (product: Product) =>
   ask(product, "POST", "/segments", { name: "Recipients", target: { tags: "recipient" } });
-
-interface Sent {
-  readonly recipients: number;
-  readonly perSecond: number;
-  /** From the request to launch to the first that has a row, and to the frozen audience. */
-  readonly firstOutMs: number;
-  readonly expansionPerSecond: number;
-  readonly walPerMessage: number;
-  readonly workerBytes: number;
-  readonly cpuPerMessageUs: number;
-}
-
-async function launch(product: Product, channel: string, audience: object): Promise<string> {
-  const { id } = await ask<{ id: string }>(product, "POST", "/campaigns", {
-    ...{ name: "Bench", channel, content: { content: text }, ...audience },
-  });
-  const launched = await ask<{ message: { id: string } }>(product, "POST", `/campaigns/${id}/launch`);
-  return launched.message.id;
-}
-
-const messageOf = (product: Product, id: string) => ask<MessageReport>(product, "GET", `/messages/${id}`);
-
-async function untilMessage(
-  product: Product,
-  id: string,
-  passes: (message: MessageReport) => boolean,
-  everyMs = 100,
-): Promise<MessageReport> {
-  for (;;) {
-    const message = await messageOf(product, id);
-    if (passes(message)) return message;
-    await pause(everyMs);
-  }
-}
-
-/** One campaign to the recipients from its launch to its end. */
-async function broadcast({ product, run, usage, options }: Bench, channel: string): Promise<Sent> {
-  return withClient(product.databaseUrl, async (client) => {
-    await untilIdle(client);
-    const walBefore = await walPosition(client);
-    usage.begin();
-    const begun = performance.now();
-    const id = await launch(product, channel, { target: "Recipients" });
-    const firstOutMs = await untilFirstOut(client, id, begun);
-    const message = await untilMessage(product, id, ({ status }) => status === "finished");
-    const seconds = (performance.now() - begun) / 1000;
-    const wal = (await walPosition(client)) - walBefore;
-    assert.equal(message.counts.sent, options.recipients, JSON.stringify(message.counts));
-    const used = usage.read();
-    const cpu = Object.values(used.cpuSeconds).reduce((sum, value) => sum + value, 0);
-    const frozenMs = Date.parse(message.frozenAt ?? "") - Date.parse(message.createdAt);
-    const figures = {
-      recipients: options.recipients,
-      perSecond: options.recipients / seconds,
-      firstOutMs,
-      expansionPerSecond: (options.recipients * 1000) / Math.max(frozenMs, 1),
-      walPerMessage: wal / options.recipients,
-      workerBytes: used.peakBytes.worker,
-      cpuPerMessageUs: (cpu * 1e6) / options.recipients,
-    };
-    run.say(
-      `  ${number(figures.perSecond)} messages/s, first out after ${number(firstOutMs)} ms, ${number(figures.walPerMessage)} bytes of WAL each`,
-    );
-    return figures;
-  });
-}
-
-/** Milliseconds since `begun` until the first recipient has a row. */
-async function untilFirstOut(client: pg.Client, id: string, begun: number): Promise<number> {
-  for (;;) {
-    const { rowCount } = await client.query("select from deliveries where message_id = $1 limit 1", [id]);
-    if (rowCount) return performance.now() - begun;
-    await pause(5);
-  }
-}
-
-async function walPosition(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ position: string }>(
-    "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text as position",
-  );
-  return Number(rows[0]?.position);
-}
-
-async function repeated<T>(times: number, measure: () => Promise<T>): Promise<T[]> {
-  const figures: T[] = [];
-  for (let index = 0; index < times; index++) figures.push(await measure());
-  return figures;
-}
 
 /**
  * The same by a provider that answers at once, inside the process of the engine: this one. The product's own worker
@@ -270,7 +190,7 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
           config, receipts_key, created_at, updated_at)
         values (gen_random_uuid(), 1, 'whatsapp', 'instant', 'Instant', 0, true, 1000, '{}', 'instant', now(), now())`),
     );
-    return await repeated(options.runs, () => broadcast(bench, "whatsapp"));
+    return await repeated(options.runs, () => broadcast(bench, draftBy("whatsapp"), everybodySent(options)));
   } finally {
     await dispatcher.stop();
     await gate.stop();
@@ -337,7 +257,7 @@ async function measureWhole({ product, standIn }: Bench): Promise<Whole> {
   return withClient(product.databaseUrl, async (client) => {
     const before = await standIn.report();
     const begun = performance.now();
-    const id = await launch(product, "sms", { target: {} });
+    const id = await launch(product, { ...draftBy("sms"), target: {} });
     const firstOutMs = await untilFirstOut(client, id, begun);
     await untilMessage(product, id, ({ counts }) => counts.sent > 5_000);
     const asked = performance.now();

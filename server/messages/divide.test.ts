@@ -5,6 +5,7 @@ import { standInConfig } from "../testing/provider-accounts.ts";
 import { countsOf } from "../testing/sending.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
 import { startFcmStandIn } from "../testing/stand-ins/fcm.ts";
+import type { MessageReport } from "./schema.ts";
 
 /** A product with an account for tokens of Firebase, and if wanted one for any. */
 async function startPush(t: TestContext, { hasOther = true } = {}) {
@@ -29,7 +30,8 @@ async function startPush(t: TestContext, { hasOther = true } = {}) {
     const sent = await product.call("POST", "/api/push/notifyUsers", { target: {}, content: "hello" });
     return sent.headers.get("x-push-id") ?? "";
   };
-  const report = async (id: string) => (await product.call("GET", `/api/messages/${id}`)).body;
+  const report = async (id: string): Promise<MessageReport> =>
+    (await product.call("GET", `/api/messages/${id}`)).body;
   const log = async (id: string) => {
     const { body } = await product.call("GET", `/api/messages/${id}/deliveries`);
     return new Map<string, { account: string | null; state: string; reason: string | null }>(
@@ -40,7 +42,7 @@ async function startPush(t: TestContext, { hasOther = true } = {}) {
   return { product, firebase, other, fcm, register, notifyAll, report, log, change };
 }
 
-const isFinished = ({ status }: { status: string }) => status === "finished";
+const isFinished = ({ status }: MessageReport) => status === "finished";
 
 test("each device is sent to by the account that takes its token", async (t) => {
   const { firebase, other, register, notifyAll, report, log } = await startPush(t);
