@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { SeenRequest } from "./faults.ts";
 import { type FieldViolation, faultsOfFcmMessage } from "./fcm-message.ts";
-import { type H2Options, type H2StandIn, type Reply, startH2StandIn } from "./h2.ts";
+import { type H2Options, type H2StandIn, startH2StandIn } from "./h2.ts";
 import { verifyJwt } from "./jwt.ts";
+import type { Reply } from "./wire.ts";
 
 const scope = "https://www.googleapis.com/auth/firebase.messaging";
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -169,7 +170,7 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
     },
     answer: send,
     failure: (_, status) => (status === "gone" ? unregistered() : failureOf(status)),
-    brokenJson: '{"name":"projects/',
+    brokenJson: { status: 200, body: '{"name":"projects/' },
   });
 
   return {
