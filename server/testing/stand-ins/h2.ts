@@ -1,6 +1,6 @@
 import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
 import type { Reply, Wire } from "./wire.ts";
 
@@ -148,8 +148,7 @@ export async function startH2StandIn(options: H2Options, wire: Wire): Promise<H2
       else later(delayMs, () => answer(stream, request, fault));
     });
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0);
 
   return {
     ...log.shown,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
 import type { Reply, Wire } from "./wire.ts";
 
@@ -117,8 +117,7 @@ export async function startHttp1StandIn(options: StandInOptions, wire: Http1Wire
     incoming.on("error", () => {});
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0);
 
   return {
     ...log.shown,
