@@ -212,7 +212,7 @@ export function openLiveAccount(parts: {
           isPausedForGone = true;
           pause(
             "More than half of the last addresses were called dead, so the account is more likely set up for another app " +
-              `than all these people gone; the last answer was: ${outcome.detail}. Check the account; if they are gone, resume it.`,
+              `than all these people gone; the last answer was: ${outcome.detail.replace(/\.$/, "")}. Check the account; if they are gone, resume it.`,
           );
         }
         return;

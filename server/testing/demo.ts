@@ -2,6 +2,9 @@ import mqtt from "mqtt";
 import { sampleHeader, sampleRows } from "../imports/sample.ts";
 import { Import } from "../imports/schema.ts";
 import { RegisteredInstallation } from "../installations/schema.ts";
+import { pageOf } from "../lib/page.ts";
+import { ProviderAccount } from "../providers/schema.ts";
+import { type Simulation, startSimulation } from "./simulation.ts";
 
 /** The devices that stand on somebody's desk in the demo; they read what they get. */
 export interface Demo {
@@ -10,15 +13,20 @@ export interface Demo {
 
 const wantedUsers = 5_000;
 const seed = 1;
+/** Some of what is sent fails, as it does elsewhere. */
+const faults = { gone: 0.02, error: 0.005 };
 
 /**
- * Fills a running product with a realistic export and a few messages, once, and connects two simulated devices, at
- * every start. Everything goes over the public API and MQTT, as a customer's own systems would.
+ * Fills a running product with a realistic export and a few messages, once; sets up accounts of simulated providers and
+ * connects two simulated devices, at every start. Everything goes over the public API and MQTT, as a customer's own
+ * systems would.
  */
 export async function startDemo(baseUrl: string, accessToken: string): Promise<Demo> {
   const api = createApi(baseUrl, accessToken);
   const rows = rowsOf(wantedUsers);
   const isNew = (await api.status("GET", "/api/users/Test")) === 404;
+  const simulation = await startSimulation({ rates: faults });
+  await addAccounts(api, simulation);
   if (isNew) await importUsers(api, rows);
   const devices = await Promise.all([
     connectDevice(api, { id: rows[0]?.split(",")[0] ?? "demo-1", userId: "Test", deviceType: "android" }),
@@ -28,8 +36,26 @@ export async function startDemo(baseUrl: string, accessToken: string): Promise<D
   return {
     async stop() {
       await Promise.all(devices.map((device) => device.endAsync(true)));
+      await simulation.stop();
     },
   };
+}
+
+/** Accounts of what is simulated; its addresses and keys are others after each start. */
+async function addAccounts(api: Api, { accounts, credentials }: Simulation): Promise<void> {
+  const { data: known } = pageOf(ProviderAccount).parse(await api.json("GET", "/api/providers?limit=100"));
+  for (const account of Object.values(accounts)) {
+    const before = known.find(({ name }) => name === account.name);
+    // The export has browsers of real services, which must not hear from a demo.
+    const config =
+      account.provider === "webpush" ? { ...account.config, allowedHosts: ["127.0.0.1"] } : account.config;
+    if (before) await api.json("PATCH", `/api/providers/${before.id}`, { config });
+    else await api.json("POST", "/api/providers", { ...account, config });
+  }
+  await api.json("POST", "/api/installations", {
+    ...{ id: "demo-browser", userId: "Mina", deviceType: "web", browser: "firefox" },
+    deviceToken: JSON.stringify(credentials.subscription),
+  });
 }
 
 type Api = ReturnType<typeof createApi>;
@@ -124,6 +150,11 @@ async function sendMessages(api: Api): Promise<void> {
   await byQuery({
     target: { tags: "plan_gold" },
     content: "A gift for our gold members: free delivery this week.",
+  });
+  await api.json("POST", "/api/push/notifyUsers", {
+    target: {},
+    content: "رنگ‌های تازهٔ پاییز رسید.",
+    notification: { title: "فروشگاه نمونه", clickUrl: "https://shop.example.com/autumn" },
   });
   await toUsers({ user: "somebody-we-lost", content: "We miss you. Here is 10 % off your next order." });
 }

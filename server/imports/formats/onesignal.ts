@@ -249,6 +249,7 @@ function rowMapper(names: readonly string[], context: FileContext) {
       if (optedOut) user.optedOut = [kind satisfies LeavableChannel];
     } else {
       const place = readPlace(optional("location"));
+      const deviceToken = tokenOf(kind, identifier, value("web_auth"), value("web_p256"));
       installation = {
         installationKey: key,
         installationId: id,
@@ -262,8 +263,10 @@ function rowMapper(names: readonly string[], context: FileContext) {
         launchCount,
         installDate,
         launchTime,
-        deviceToken: tokenOf(kind, identifier, value("web_auth"), value("web_p256")),
-        tokenService: kind.tokenService,
+        deviceToken,
+        // Without the keys of a subscription nothing can be encrypted for a browser.
+        tokenService:
+          kind.tokenService === "webpush" && deviceToken === identifier ? null : kind.tokenService,
         language,
         country: readCountry(optional("country")),
         timeZone: readZone(optional("timezone_id"), optional("timezone")),

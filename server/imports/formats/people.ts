@@ -134,7 +134,11 @@ export function mapPeople(columns: readonly ColumnUse[], key: PersonKey, context
             erase: null,
             line,
           };
-    if (device?.deviceToken) device.tokenService = tokenServices[device.deviceType] ?? null;
+    if (device?.deviceToken) {
+      const service = tokenServices[device.deviceType] ?? null;
+      // Of a browser only a whole subscription, with its keys, is of use.
+      device.tokenService = service === "webpush" && !device.deviceToken.startsWith("{") ? null : service;
+    }
     if (faults) throw rejectedFor(faults);
     for (const attribute of attributes) {
       if (attribute.isTold || user.attributes[attribute.name] === undefined) continue;
