@@ -210,12 +210,18 @@ class Session {
   }
 
   hasRoom(): boolean {
-    return this.#isAlive && this.active < this.#room && !this.#http.closed;
+    return this.#isAlive && this.active < this.#room && !this.#http.closed && !this.#http.destroyed;
   }
 
   start(exchange: Exchange): void {
     this.active += 1;
     exchange.begin(this, this.#http);
+  }
+
+  /** Starts nothing more; it ends with what is under way. */
+  retire(): void {
+    this.#isAlive = false;
+    this.#http.close();
   }
 
   /** Asks whether anybody is there; a connection that says nothing is given up with all that is on it. */
@@ -260,8 +266,10 @@ class Exchange implements Wait {
     try {
       stream = http.request({ ":method": "POST", ":path": path, ...headers });
     } catch (error) {
+      const broken = unmakeable(error as Error);
+      if (broken.at === "connection") session.retire();
       // Settled later: who starts it is still counting.
-      queueMicrotask(() => this.settle(unmakeable(error as Error)));
+      queueMicrotask(() => this.settle(broken));
       return;
     }
     this.#stream = stream;
@@ -272,7 +280,8 @@ class Exchange implements Wait {
     });
     stream.on("data", (piece: string) => this.#take(piece));
     stream.on("end", () => {
-      if (this.#headers) this.#answer(this.#body);
+      // A connection that breaks ends its streams as if all had come.
+      if (this.#headers && !http.destroyed) this.#answer(this.#body);
     });
     stream.on("error", () => {});
     stream.on("close", () => this.#closed(stream));
@@ -342,10 +351,16 @@ const afterTheEnd = (host: string): Broken => ({
   detail: `The connections to ${host} are closed already`,
 });
 
-const unmakeable = (error: Error): Broken => ({
-  ...{ kind: "broken", at: "request", code: codeOf(error) },
-  detail: `The request cannot be made: ${error.message}`,
-});
+/** Errors of a connection that takes no more streams, though it has not said so yet. */
+const ofConnection = new Set([
+  ...["ERR_HTTP2_INVALID_SESSION", "ERR_HTTP2_GOAWAY_SESSION", "ERR_HTTP2_OUT_OF_STREAMS"],
+]);
+
+function unmakeable(error: Error): Broken {
+  const code = codeOf(error);
+  const at = ofConnection.has(code) ? "connection" : "request";
+  return { kind: "broken", at, code, detail: `The request cannot be made: ${error.message}` };
+}
 
 /** RFC 9113 §7; 0 where the connection itself broke. */
 const codeOfStream = ({ rstCode }: ClientHttp2Stream): string => (rstCode ? `h2_${rstCode}` : "closed");
