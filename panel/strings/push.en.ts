@@ -53,7 +53,7 @@ export const push = {
     projectId: "Firebase project id",
     projectIdHint: "The project of the file if blank.",
     timeoutMs: "Time-out, milliseconds",
-    timeoutMsHint: "How long one message may take.",
+    timeoutMsHint: "How long one message may take. Blank for the usual.",
     baseUrl: "Address of the service",
     baseUrlHint: "Blank for the real one; another one only for tests.",
     tokenUrl: "Address for access tokens",

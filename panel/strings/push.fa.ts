@@ -54,7 +54,7 @@ export const push: typeof english = {
     projectId: "شناسهٔ پروژهٔ فایربیس",
     projectIdHint: "خالی یعنی پروژهٔ همان فایل.",
     timeoutMs: "مهلت، میلی‌ثانیه",
-    timeoutMsHint: "هر پیام حداکثر چقدر طول بکشد.",
+    timeoutMsHint: "هر پیام حداکثر چقدر طول بکشد. خالی یعنی اندازهٔ معمول.",
     baseUrl: "نشانی سرویس",
     baseUrlHint: "خالی یعنی سرویس واقعی؛ نشانی دیگر فقط برای آزمایش.",
     tokenUrl: "نشانی گرفتن توکن",

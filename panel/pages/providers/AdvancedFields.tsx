@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./ProviderForm.module.css";
 import type { PushFieldsProps } from "./PushField.tsx";
@@ -11,9 +12,8 @@ export function AdvancedFields(props: PushFieldsProps & { provider: PushProvider
   const wrong = [...Object.keys(faults), ...(isChecked ? Object.keys(faultsOfForm(provider, form)) : [])];
   const isOpen = wrong.some((name) => isAdvanced(provider, name));
   return (
-    <details className={styles.schema} {...(isOpen && { open: true })}>
-      <summary>{strings.push.fields.advanced}</summary>
+    <Folded title={strings.push.fields.advanced} mustShow={isOpen}>
       <div className={styles.stack}>{children}</div>
-    </details>
+    </Folded>
   );
 }

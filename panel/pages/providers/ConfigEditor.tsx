@@ -4,6 +4,7 @@ import type { ProviderKind } from "../../../server/providers/schema.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ApnsFields } from "./ApnsFields.tsx";
 import { asForm, asJson, type ConfigDraft, configOf, type ProviderForms } from "./configDraft.ts";
@@ -169,10 +170,9 @@ function JsonConfig(props: { text: string; onChange(text: string): void; kind: P
         error={fault === null ? null : fault === "not_json" ? texts.jsonWrong : texts.jsonNotObject}
       />
       {props.kind !== undefined && (
-        <details className={styles.schema}>
-          <summary>{texts.schema}</summary>
+        <Folded title={texts.schema}>
           <CodeBlock code={JSON.stringify(props.kind.config, null, 2)} label={texts.schema} />
-        </details>
+        </Folded>
       )}
     </>
   );

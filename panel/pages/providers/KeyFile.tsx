@@ -53,7 +53,7 @@ export function KeyFile(props: KeyFileProps) {
     <Input.Wrapper
       label={label}
       labelElement="div"
-      description={state === "open" ? hint : undefined}
+      description={state === "open" && fault === null ? hint : undefined}
       withAsterisk
       error={fault}
       errorProps={{ id: `${id}-fault`, role: "alert" }}

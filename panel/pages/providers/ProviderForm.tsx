@@ -6,6 +6,7 @@ import { newIdempotencyKey } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { readNumber } from "../segments/values.ts";
@@ -131,8 +132,7 @@ export function ProviderForm(props: ProviderFormProps) {
               {...form.getInputProps("ratePerSecond")}
             />
           </div>
-          <details className={styles.schema} {...(isHiddenAtFault && { open: true })}>
-            <summary>{texts.more}</summary>
+          <Folded title={texts.more} mustShow={isHiddenAtFault}>
             <div className={styles.pair}>
               <TextInput
                 inputMode="decimal"
@@ -149,7 +149,7 @@ export function ProviderForm(props: ProviderFormProps) {
                 {...form.getInputProps("priority")}
               />
             </div>
-          </details>
+          </Folded>
         </div>
       </Card>
       <Group justify="flex-end">

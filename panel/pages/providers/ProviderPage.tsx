@@ -12,6 +12,7 @@ import {
   useResumeProvider,
   useStartCheck,
 } from "../../api/providers.ts";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
@@ -22,7 +23,6 @@ import { CheckAlert, CheckButton } from "./CheckCard.tsx";
 import { Guide } from "./Guide.tsx";
 import { HealthCard } from "./HealthCard.tsx";
 import { kindName } from "./kindName.ts";
-import formStyles from "./ProviderForm.module.css";
 import { ProviderForm } from "./ProviderForm.tsx";
 import styles from "./ProviderPage.module.css";
 import { ProviderSwitch } from "./ProviderSwitch.tsx";
@@ -88,10 +88,9 @@ function Account({ account }: { account: ProviderAccount }) {
             initial={account}
             help={
               isPushProvider(provider) && (
-                <details className={formStyles.schema}>
-                  <summary>{strings.push.guide.title}</summary>
+                <Folded title={strings.push.guide.title}>
                   <Guide provider={provider} />
-                </details>
+                </Folded>
               )
             }
             submitLabel={texts.form.save}

@@ -2,7 +2,7 @@ import type { PushService } from "../../../server/channels/schema.ts";
 import type { ProviderAccount } from "../../../server/providers/schema.ts";
 
 /** Where devices that get push are. */
-export const platforms = ["android", "ios", "web"] as const;
+const platforms = ["android", "ios", "web"] as const;
 export type Platform = (typeof platforms)[number];
 
 /** The provider that is made for the devices of a platform. */

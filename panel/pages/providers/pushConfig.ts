@@ -2,7 +2,7 @@ import { isRecord } from "../../ui/rules.ts";
 import { readNumber } from "../segments/values.ts";
 
 /** Providers of push that have a form of their own. */
-export const pushProviders = ["fcm", "apns", "webpush"] as const;
+const pushProviders = ["fcm", "apns", "webpush"] as const;
 export type PushProvider = (typeof pushProviders)[number];
 
 export const isPushProvider = (provider: string): provider is PushProvider =>
