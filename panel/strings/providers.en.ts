@@ -13,6 +13,7 @@ export const providers = {
     sms: "Through the SMS gateway that you have a contract with.",
     whatsapp: "Through your provider of WhatsApp Business.",
   },
+  addFor: (channel: string) => `Add an account for ${channel}`,
   addTo: (name: string) => `Add ${name}`,
   accountsOf: (channel: string) => `Accounts for ${channel}, in the order of their use`,
   orderHint:
@@ -33,9 +34,7 @@ export const providers = {
   unreached: (platforms: string) =>
     `No account that is on reaches ${platforms}. Devices there get no push until one does.`,
   unusedYet: "Nothing sent yet",
-  name: "Account",
   channel: "Channel",
-  status: "Status",
   rate: "Rate",
   noLimit: "No limit",
   perSecond: (rate: string) => `${rate}/s`,

@@ -15,6 +15,7 @@ export const providers: typeof english = {
     sms: "با درگاه پیامکی که با آن قرارداد دارید.",
     whatsapp: "با ارائه‌دهندهٔ واتساپ بیزینس شما.",
   },
+  addFor: (channel) => `افزودن حساب برای ${channel}`,
   addTo: (name) => `افزودن ${name}`,
   accountsOf: (channel) => `حساب‌های ${channel}، به ترتیب استفاده`,
   orderHint: "نخستین حسابی که کار کند می‌فرستد. بقیه جانشین آن‌اند، و همین که کار کند جایش را پس می‌گیرد.",
@@ -33,9 +34,7 @@ export const providers: typeof english = {
   unreached: (platforms) =>
     `هیچ حساب روشنی به ${platforms} نمی‌رسد. دستگاه‌های آنجا تا حسابی نباشد پوش نمی‌گیرند.`,
   unusedYet: "هنوز چیزی نفرستاده",
-  name: "حساب",
   channel: "کانال",
-  status: "وضعیت",
   rate: "سرعت",
   noLimit: "بدون سقف",
   perSecond: (rate) => `${rate} در ثانیه`,

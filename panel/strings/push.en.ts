@@ -1,7 +1,6 @@
 /** Texts of the accounts that carry push, and of what their notifications look like, in English. */
 export const push = {
   platforms: { android: "Android", ios: "iOS", web: "Browsers" },
-  reaches: (platforms: string) => `Reaches ${platforms}`,
   fields: {
     serviceAccount: "Service account key (JSON file)",
     serviceAccountDrop: "Drop the JSON file here, or choose it",

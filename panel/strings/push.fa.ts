@@ -3,7 +3,6 @@ import type { push as english } from "./push.en.ts";
 /** Texts of the accounts that carry push, and of what their notifications look like, in Persian. */
 export const push: typeof english = {
   platforms: { android: "اندروید", ios: "آی‌اواس", web: "مرورگرها" },
-  reaches: (platforms) => `به ${platforms} می‌رسد`,
   fields: {
     serviceAccount: "کلید حساب سرویس (فایل JSON)",
     serviceAccountDrop: "فایل JSON را اینجا بکشید یا انتخابش کنید",

@@ -24,9 +24,10 @@ type View = "inbox" | (typeof systems)[number];
 /** A message as it looks where it arrives: what has a notification, on every system that shows it. */
 export function MessagePreview({ notification, ...props }: MessagePreviewProps) {
   const { appName, channel, content, subject = null } = props;
-  if (channel === "push") return <Views {...props} notification={notification ?? {}} views={systems} />;
+  if (channel === "push")
+    return <Views key={channel} {...props} notification={notification ?? {}} views={systems} />;
   if (channel === "inbox" && notification !== null)
-    return <Views {...props} notification={notification} views={["inbox", ...systems]} />;
+    return <Views key={channel} {...props} notification={notification} views={["inbox", ...systems]} />;
   return <PhonePreview appName={appName} channel={channel} subject={subject} content={content} />;
 }
 
@@ -45,7 +46,6 @@ function Views({ appName, content, notification, views }: ViewsProps) {
   const [isOpened, setOpened] = useState(false);
   const [chosen, setScheme] = useState<"light" | "dark" | null>(null);
   const scheme = chosen ?? own;
-  const shown = views.includes(view) ? view : (views[0] ?? "android");
   const notice = noticeOf(notification, content, appName);
   const other = scheme === "dark" ? "light" : "dark";
   return (
@@ -55,22 +55,22 @@ function Views({ appName, content, notification, views }: ViewsProps) {
         size="xs"
         aria-label={texts.views}
         data={views.map((value) => ({ value, label: texts[value] }))}
-        value={shown}
+        value={view}
         onChange={setView}
       />
-      {shown === "inbox" ? (
+      {view === "inbox" ? (
         <PhonePreview appName={appName} channel="inbox" content={content} />
       ) : (
         <>
           <NoticePreview
-            system={shown}
+            system={view}
             appName={appName}
             notice={notice}
-            isOpened={isOpened || shown === "web"}
+            isOpened={isOpened || view === "web"}
             scheme={scheme}
           />
           <div className={styles.controls}>
-            {shown !== "web" && (
+            {view !== "web" && (
               <SegmentedControl
                 size="xs"
                 aria-label={texts.sizes}
@@ -87,7 +87,7 @@ function Views({ appName, content, notification, views }: ViewsProps) {
             </ActionIcon>
           </div>
           {(notice.buttons.length > 0 || notice.image !== null) && (
-            <p className={styles.hint}>{texts.hints[shown]}</p>
+            <p className={styles.hint}>{texts.hints[view]}</p>
           )}
         </>
       )}

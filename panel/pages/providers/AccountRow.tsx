@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { ProviderAccount } from "../../../server/providers/schema.ts";
 import { useWords } from "../../ui/language.tsx";
 import { AccountBadge } from "../../ui/StatusBadge.tsx";
@@ -29,6 +29,7 @@ export function AccountRow({ turn, place, count, onMove }: AccountRowProps) {
   const texts = strings.providers;
   const words = useTurnWords(turn);
   const { id, name, provider, channel, status, statusDetail, tokenServices } = turn.account;
+  const kind = kindName(provider, strings);
   const { ratePerSecond, lastMinute, lastSuccessAt } = turn.account;
   return (
     <li className={styles.account}>
@@ -46,7 +47,7 @@ export function AccountRow({ turn, place, count, onMove }: AccountRowProps) {
           >
             {name}
           </Link>
-          <span className="faint">{kindName(provider, strings)}</span>
+          {kind !== name && <span className="faint">{kind}</span>}
           {channel === "push" && <PlatformBadges services={tokenServices} />}
         </div>
         {words.map((sentence) => (
@@ -88,18 +89,23 @@ export function AccountRow({ turn, place, count, onMove }: AccountRowProps) {
 
 type MoverProps = Pick<AccountRowProps, "place" | "count" | "onMove"> & { name: string };
 
-/** Moves an account up and down. Whoever came to an end by keyboard goes on at the other button. */
+/** Moves an account up and down. Whoever does so by keyboard goes on in the new place, at its end with the other button. */
 function Mover({ name, place, count, onMove }: MoverProps) {
   const { strings, format } = useWords();
   const texts = strings.providers;
   const up = useRef<HTMLButtonElement>(null);
   const down = useRef<HTMLButtonElement>(null);
+  const pressed = useRef<-1 | 1 | null>(null);
   const move = (by: -1 | 1) => {
+    pressed.current = by;
     onMove(by);
-    // A button that is disabled loses the focus.
-    if (by === -1 && place === 1) down.current?.focus();
-    if (by === 1 && place === count - 2) up.current?.focus();
   };
+  useEffect(() => {
+    // A row that is moved loses the focus, and so does a button that is disabled.
+    const isUp = place > 0 && (pressed.current === -1 || place === count - 1);
+    if (pressed.current !== null) (isUp ? up : down).current?.focus();
+    pressed.current = null;
+  }, [place, count]);
   return (
     <>
       <ActionIcon

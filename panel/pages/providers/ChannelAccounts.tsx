@@ -30,9 +30,10 @@ export function ChannelAccounts(props: { channel: AccountChannel; accounts: read
           size="xs"
           variant="default"
           leftSection={<IconPlus size={14} />}
+          aria-label={texts.addFor(name)}
           renderRoot={(root) => <Link to="/providers/new" search={{ channel }} {...root} />}
         >
-          {texts.addTo(name)}
+          {texts.add}
         </Button>
       }
       flush
