@@ -86,9 +86,16 @@ export function lookupOutside(outside: Outside): LookupFunction {
   };
 }
 
-/** How connections of an HTTP client are made: guarded, and given up after `timeoutMs`. */
-export function connectOutside(outside: Outside, options: { timeoutMs: number }): buildConnector.connector {
-  const connect = buildConnector({ timeout: options.timeoutMs, lookup: lookupOutside(outside) });
+/** How connections of an HTTP client are made: guarded, given up after `timeoutMs`, and of HTTP/2 where that is allowed. */
+export function connectOutside(
+  outside: Outside,
+  options: { timeoutMs: number; allowsHttp2?: boolean },
+): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: options.timeoutMs,
+    lookup: lookupOutside(outside),
+    allowH2: options.allowsHttp2 ?? false,
+  });
   return (target, callback) => {
     // An address in place of a name is never looked up.
     const address = target.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -1,5 +1,6 @@
 import { httpProvider } from "./http/http.ts";
 import type { Provider } from "./provider.ts";
+import { fcmProvider } from "./push/fcm.ts";
 
 /** Providers by their names. */
 export interface Registry {
@@ -12,5 +13,6 @@ export function createRegistry(all: readonly Provider[]): Registry {
   return { all, find: (name) => byName.get(name) ?? null };
 }
 
-/** Those that Chapar comes with. */
-export const builtInProviders = (): Registry => createRegistry([httpProvider as Provider]);
+/** Those that Chapar comes with, in the order in which they are offered. */
+export const builtInProviders = (): Registry =>
+  createRegistry([fcmProvider as Provider, httpProvider as Provider]);

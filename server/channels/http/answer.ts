@@ -1,15 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { Outcome } from "../provider.ts";
 import { retryAfterMs } from "../retry-after.ts";
+import type { Answer } from "../transport/exchange.ts";
 import type { HttpConfig } from "./config.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
-
-/** What came back. `body` is null when it did not come as a whole or was too long. */
-export interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: string | null;
-}
 
 type Failure = Exclude<Outcome["kind"], "accepted">;
 

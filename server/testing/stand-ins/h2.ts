@@ -1,0 +1,190 @@
+import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { createLog, type StandIn, type StandInOptions } from "./log.ts";
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body: string;
+  /** Milliseconds before it is given, beside those of the stand-in. */
+  afterMs?: number;
+}
+
+/** What a service says, over HTTP/2. */
+export interface H2Wire {
+  /** What a delivery is told apart by; null for a request that is none. */
+  deliveryOf(request: SeenRequest): string | null;
+  /** As the service itself would answer; null for never. */
+  answer(request: SeenRequest): Reply | null;
+  /** Its words for failing with a status, for 429 and for an address that is dead. */
+  failure(request: SeenRequest, status: number | "gone"): Reply;
+  /** A 200 whose JSON breaks off. */
+  brokenJson: string;
+}
+
+export interface H2Options extends StandInOptions {
+  /** Streams that it takes at once on a connection. */
+  maxConcurrentStreams?: number;
+}
+
+export interface H2StandIn extends StandIn {
+  /** Connections that are open. */
+  connections(): number;
+  /** Says goodbye to all of them, and goes on with what is under way. */
+  goAway(): void;
+  /** As the service does after it has seen a token. */
+  allowStreams(maxConcurrentStreams: number): void;
+}
+
+/** Starts it on a free port of this machine, without encryption: clients know beforehand that it speaks HTTP/2. */
+export async function startH2StandIn(options: H2Options, wire: H2Wire): Promise<H2StandIn> {
+  const log = createLog(options);
+  const sessions = new Set<ServerHttp2Session>();
+  /** Connections that were said goodbye to, and the last stream that is looked at. */
+  const lastStreams = new WeakMap<ServerHttp2Session, number>();
+  const timers = new Set<NodeJS.Timeout>();
+  const later = (ms: number, work: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, ms);
+    timers.add(timer);
+  };
+  const server = createServer({
+    settings: { maxConcurrentStreams: options.maxConcurrentStreams ?? 100 },
+    maxSessionMemory: 64,
+  });
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.on("close", () => sessions.delete(session));
+    session.on("error", () => {});
+  });
+
+  const reply = (stream: ServerHttp2Stream, request: SeenRequest, { status, headers, body }: Reply) => {
+    if (stream.destroyed) return;
+    const sent = { ":status": status, ...headers };
+    if (status === 200) {
+      const delivery = wire.deliveryOf(request);
+      if (delivery !== null) log.accept(delivery);
+    }
+    log.answered(request, status);
+    if (body === "") stream.respond(sent, { endStream: true });
+    else {
+      stream.respond(sent);
+      stream.end(body);
+    }
+  };
+
+  const answer = (stream: ServerHttp2Stream, request: SeenRequest, fault: Fault | null) => {
+    if (fault) return misbehave(stream, request, fault);
+    const given = wire.answer(request);
+    if (!given) return log.answered(request, null);
+    if (given.afterMs) later(given.afterMs, () => reply(stream, request, given));
+    else reply(stream, request, given);
+  };
+
+  const misbehave = (stream: ServerHttp2Stream, request: SeenRequest, fault: Fault) => {
+    const { session } = stream;
+    switch (fault.kind) {
+      case "status": {
+        const { body } = fault;
+        const worded = wire.failure(request, fault.status);
+        const text =
+          body === undefined ? worded.body : typeof body === "string" ? body : JSON.stringify(body);
+        reply(stream, request, { ...worded, headers: { ...worded.headers, ...fault.headers }, body: text });
+        return;
+      }
+      case "throttle": {
+        const worded = wire.failure(request, 429);
+        const after = textOfRetryAfter(fault.retryAfter);
+        reply(stream, request, { ...worded, headers: after === undefined ? {} : { "retry-after": after } });
+        return;
+      }
+      case "gone":
+        reply(stream, request, wire.failure(request, "gone"));
+        return;
+      case "brokenJson":
+        reply(stream, request, { status: 200, body: wire.brokenJson });
+        return;
+      case "hang":
+        break;
+      case "closeBefore":
+      case "closeAfter":
+        session?.destroy();
+        break;
+      case "closeHalfway":
+        stream.respond({ ":status": 200, "content-length": "100" });
+        stream.write('{"na', () => session?.destroy());
+        break;
+      case "goaway": {
+        if (!session) break;
+        // It has looked at those before this one only.
+        const last = Math.max((stream.id ?? 1) - 2, 0);
+        lastStreams.set(session, last);
+        session.goaway(constants.NGHTTP2_NO_ERROR, last);
+        break;
+      }
+      case "trickle": {
+        stream.respond({ ":status": 200 });
+        const timer = setInterval(() => stream.write(" "), fault.everyMs);
+        timers.add(timer);
+        stream.once("close", () => {
+          clearInterval(timer);
+          timers.delete(timer);
+        });
+        break;
+      }
+      default:
+        fault satisfies never;
+    }
+    log.answered(request, null);
+  };
+
+  server.on("stream", (stream, headers) => {
+    log.begin();
+    stream.on("close", () => log.end());
+    stream.on("error", () => {});
+    if (log.closesBefore()) return stream.session?.destroy();
+    let text = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (piece: string) => {
+      text += piece;
+    });
+    stream.on("end", () => {
+      const last = stream.session && lastStreams.get(stream.session);
+      if (last !== undefined && last !== null && (stream.id ?? 0) > last) return;
+      const request = log.read(
+        (number) => ({
+          ...{ number, method: String(headers[":method"]), url: String(headers[":path"]), headers, text },
+          body: readJson(text),
+        }),
+        wire.deliveryOf,
+      );
+      const fault = log.faultFor(request);
+      const delayMs = log.delayMs();
+      if (delayMs === 0) answer(stream, request, fault);
+      else later(delayMs, () => answer(stream, request, fault));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    ...log.shown,
+    url: `http://127.0.0.1:${port}`,
+    connections: () => sessions.size,
+    goAway() {
+      for (const session of sessions) session.close();
+    },
+    allowStreams(maxConcurrentStreams) {
+      for (const session of sessions) session.settings({ maxConcurrentStreams });
+    },
+    async stop() {
+      for (const timer of timers) clearTimeout(timer);
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const session of sessions) session.destroy();
+      await closed;
+    },
+  };
+}
