@@ -1,5 +1,6 @@
 import { httpProvider } from "./http/http.ts";
 import type { Provider } from "./provider.ts";
+import { apnsProvider } from "./push/apns.ts";
 import { fcmProvider } from "./push/fcm.ts";
 
 /** Providers by their names. */
@@ -15,4 +16,4 @@ export function createRegistry(all: readonly Provider[]): Registry {
 
 /** Those that Chapar comes with, in the order in which they are offered. */
 export const builtInProviders = (): Registry =>
-  createRegistry([fcmProvider as Provider, httpProvider as Provider]);
+  createRegistry([fcmProvider as Provider, apnsProvider as Provider, httpProvider as Provider]);

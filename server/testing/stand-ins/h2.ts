@@ -42,7 +42,7 @@ export async function startH2StandIn(options: H2Options, wire: H2Wire): Promise<
   const log = createLog(options);
   const sessions = new Set<ServerHttp2Session>();
   /** Connections that were said goodbye to, and the last stream that is looked at. */
-  const lastStreams = new WeakMap<ServerHttp2Session, number>();
+  const lastStreams = new WeakMap<object, number>();
   const timers = new Set<NodeJS.Timeout>();
   const later = (ms: number, work: () => void) => {
     const timer = setTimeout(() => {
