@@ -104,7 +104,7 @@ test("an account of FCM tells a wrong file, checks the right one, and keeps it",
   await page.getByRole("heading", { name: "Firebase (FCM)" }).waitFor();
   await page.getByText("The account works").waitFor();
   await page.getByText(`takes messages for the project ${fcm.projectId}`).waitFor();
-  await page.getByText("It is ready. Nothing was sent by it yet.").waitFor();
+  await page.getByText("Nothing was sent by it yet.").waitFor();
 
   await page.getByText("A key is stored. It is encrypted, and not shown again.").waitFor();
   await page.getByRole("textbox", { name: /^Name( \*)?$/ }).fill("Shop on Android");

@@ -18,10 +18,13 @@ export const providers = {
   accountsOf: (channel: string) => `Accounts for ${channel}, in the order of their use`,
   orderHint:
     "The first that works sends. The others stand in for it, and it gets its place back once it works.",
+  orderHintPush:
+    "To each device the first account that reaches it and works sends. The next one stands in for it until it works again.",
   moveUp: (name: string) => `Move ${name} up`,
   moveDown: (name: string) => `Move ${name} down`,
   turn: {
     first: "Used first.",
+    alone: "Used first. No other account stands in for it.",
     firstOn: (platforms: string) => `Used first for ${platforms}.`,
     next: (name: string) => `Takes over when ${name} is set up wrongly or fails for long.`,
     nextOn: (name: string, platforms: string) =>
@@ -67,7 +70,8 @@ export const providers = {
     misconfigured: "It is paused: set up wrongly",
     resting: "It is resting",
   },
-  unused: "It is ready. Nothing was sent by it yet.",
+  ready: "It is switched on",
+  unused: "Nothing was sent by it yet.",
   lastMinute: "In the last minute",
   accepted: (count: string) => `${count} taken`,
   failed: (count: string) => `${count} failed`,

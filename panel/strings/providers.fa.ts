@@ -19,10 +19,13 @@ export const providers: typeof english = {
   addTo: (name) => `افزودن ${name}`,
   accountsOf: (channel) => `حساب‌های ${channel}، به ترتیب استفاده`,
   orderHint: "نخستین حسابی که کار کند می‌فرستد. بقیه جانشین آن‌اند، و همین که کار کند جایش را پس می‌گیرد.",
+  orderHintPush:
+    "به هر دستگاه نخستین حسابی می‌فرستد که به آن برسد و کار کند. بعدی تا کار کردن دوبارهٔ آن جانشینش است.",
   moveUp: (name) => `بالا بردن ${name}`,
   moveDown: (name) => `پایین بردن ${name}`,
   turn: {
     first: "نخست این به کار می‌رود.",
+    alone: "نخست این به کار می‌رود. حساب دیگری جانشین آن نیست.",
     firstOn: (platforms) => `برای ${platforms} نخست این به کار می‌رود.`,
     next: (name) => `وقتی ${name} نادرست تنظیم شده باشد یا مدتی خطا بدهد، جایش را می‌گیرد.`,
     nextOn: (name, platforms) =>
@@ -67,7 +70,8 @@ export const providers: typeof english = {
     misconfigured: "متوقف است: تنظیم نادرست",
     resting: "در استراحت است",
   },
-  unused: "آماده است. هنوز چیزی با آن فرستاده نشده.",
+  ready: "روشن است",
+  unused: "هنوز چیزی با آن فرستاده نشده.",
   lastMinute: "در دقیقهٔ گذشته",
   accepted: (count) => `${count} پذیرفته`,
   failed: (count) => `${count} ناموفق`,

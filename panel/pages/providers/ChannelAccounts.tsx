@@ -24,7 +24,7 @@ export function ChannelAccounts(props: { channel: AccountChannel; accounts: read
   return (
     <Card
       title={name}
-      hint={accounts.length > 1 ? texts.orderHint : undefined}
+      hint={accounts.length > 1 ? (channel === "push" ? texts.orderHintPush : texts.orderHint) : undefined}
       actions={
         <Button
           size="xs"

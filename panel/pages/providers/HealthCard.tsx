@@ -26,12 +26,13 @@ export function HealthCard({ account }: { account: ProviderAccount }) {
     <Card title={texts.health}>
       <div className={styles.stack}>
         <Alert
-          color={color}
+          color={isUnused ? "gray" : color}
           variant="light"
           icon={<Icon size={20} />}
-          title={texts.states[status]}
+          title={isUnused ? texts.ready : texts.states[status]}
           role="status"
         >
+          {/* Whether it works is not known yet, whatever it is set to. */}
           <p>{isUnused ? texts.unused : texts.statusHints[status]}</p>
           {restsUntil !== null && (
             <p>

@@ -72,7 +72,7 @@ export function KeyFile(props: KeyFileProps) {
         <div className={styles.read} role="status">
           <IconCircleCheck size={20} stroke={1.7} aria-hidden className={styles.good} />
           <div className={styles.facts}>
-            <bdi className={styles.name}>{fileName ?? texts.pastedName}</bdi>
+            <bdi className={`${styles.name} along`}>{fileName ?? texts.pastedName}</bdi>
             {facts.map((fact) => (
               <span key={fact.name} className={styles.fact}>
                 <span className="faint">{fact.name}</span> <bdi>{fact.value}</bdi>

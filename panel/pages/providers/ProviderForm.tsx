@@ -109,7 +109,7 @@ export function ProviderForm(props: ProviderFormProps) {
         >
           {props.help}
         </ConfigEditor>
-        {aside !== undefined && <aside className={styles.aside}>{aside}</aside>}
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
       </div>
       <Card title={texts.account}>
         <div className={styles.stack}>
@@ -161,9 +161,12 @@ export function ProviderForm(props: ProviderFormProps) {
   );
 }
 
-/** Whether a member is as it was when the server had something against it. */
-const isUntouched = (old: ConfigDraft, next: ConfigDraft, member: string): boolean =>
-  JSON.stringify(configOf(old).config?.[member]) === JSON.stringify(configOf(next).config?.[member]);
+/** Whether a member, or without a name all of it, is as it was when the server had something against it. */
+function isUntouched(old: ConfigDraft, next: ConfigDraft, member: string): boolean {
+  const textOf = ({ config }: ReturnType<typeof configOf>) =>
+    JSON.stringify(member === "" ? config : config?.[member]);
+  return textOf(configOf(old)) === textOf(configOf(next));
+}
 
 /** Numbers may be typed in Persian digits, too. */
 const isWithin = (text: string, low: number, high: number): boolean => {

@@ -22,7 +22,7 @@ export function Unreached({ accounts }: { accounts: readonly ProviderAccount[] }
     <Alert color="yellow" variant="light" role="status" className={styles.unreached ?? ""}>
       <div className={styles.lack}>
         <p>{texts.unreached(format.list(names, "conjunction"))}</p>
-        <div className={styles.cures}>
+        <div className={styles.cures} hidden={providers.length === 0}>
           {providers.map((provider) => (
             <Button
               key={provider}

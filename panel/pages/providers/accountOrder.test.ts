@@ -44,6 +44,15 @@ test("each platform has a first account, and those that stand in for it", () => 
   ]);
 });
 
+test("one that nobody stands in for is told", () => {
+  const aloneOf = (...accounts: ReturnType<typeof account>[]) =>
+    turnsOf(accounts).map(({ isAlone }) => isAlone);
+  assert.deepEqual(aloneOf(account("1", 0, ["fcm"]), account("2", 1, ["apns"])), [true, true]);
+  assert.deepEqual(aloneOf(account("1", 0, ["fcm"]), account("2", 1, null)), [false, false]);
+  const off = account("2", 1, null, { isActive: false });
+  assert.deepEqual(aloneOf(account("1", 0, ["fcm"]), off), [true, true]);
+});
+
 test("one that is switched off is passed over", () => {
   assert.deepEqual(
     turns(account("1", 0, null), account("2", 1, null, { isActive: false }), account("3", 2, null)),

@@ -40,17 +40,24 @@ export interface Turn<T> {
   first: Part[];
   /** What it serves in place of another, the nearest before it. */
   after: { account: T; parts: Part[] }[];
+  /** No other account that is on serves what it does. */
+  isAlone: boolean;
 }
 
 type Ranked = Order & Pick<ProviderAccount, "id" | "channel" | "isActive" | "tokenServices">;
+
+/** What an account serves: nothing while it is switched off. */
+const partsOf = ({ isActive, channel, tokenServices }: Ranked): readonly Part[] =>
+  !isActive ? [] : channel === "push" ? platformsOf(tokenServices) : ["all"];
 
 /** When each account of a channel is used, in their order. */
 export function turnsOf<T extends Ranked>(accounts: readonly T[]): Turn<T>[] {
   const latest = new Map<Part, T>();
   return inOrder(accounts).map((account) => {
-    const turn: Turn<T> = { account, first: [], after: [] };
-    if (!account.isActive) return turn;
-    const parts: readonly Part[] = account.channel === "push" ? platformsOf(account.tokenServices) : ["all"];
+    const parts = partsOf(account);
+    const others = accounts.filter((other) => other !== account);
+    const isAlone = !others.some((other) => partsOf(other).some((part) => parts.includes(part)));
+    const turn: Turn<T> = { account, first: [], after: [], isAlone };
     for (const part of parts) {
       const before = latest.get(part);
       const same = turn.after.find((item) => item.account === before);

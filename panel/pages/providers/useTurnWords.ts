@@ -3,10 +3,11 @@ import { useWords } from "../../ui/language.tsx";
 import { platformsOf, type Turn } from "./accountOrder.ts";
 
 /** Sentences on when an account is used. */
-export function useTurnWords({ account, first, after }: Turn<ProviderAccount>): string[] {
+export function useTurnWords({ account, first, after, isAlone }: Turn<ProviderAccount>): string[] {
   const { strings, format } = useWords();
   const texts = strings.providers.turn;
   if (!account.isActive) return [texts.off];
+  if (isAlone) return [texts.alone];
   const all = account.channel === "push" ? platformsOf(account.tokenServices).length : 1;
   const listed = (parts: (typeof first)[number][]) =>
     format.list(
