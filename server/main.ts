@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sample: async () => (await import("./cli/sample.ts")).sample,
   segment: async () => (await import("./cli/segment.ts")).segment,
   token: async () => (await import("./cli/token.ts")).token,
+  simulate: async () => (await import("./cli/simulate.ts")).simulate,
 };
 
 const help = `chapar <command>
@@ -27,6 +28,9 @@ const help = `chapar <command>
   segment count FILTER [--per-rule]           count a filter (JSON), or a segment by its name
           [--estimate] [--url URL] [--token TOKEN]
   token create --name NAME                    make an access token
+  simulate [--port N] [--folder DIR]          run stand-ins of FCM, APNs, web push and an HTTP gateway to try
+           [--rate-429 SHARE] [--rate-500 SHARE] [--hang SHARE] [--close SHARE] [--gone SHARE]
+           [--slow MS] [--seed N] [--log FILE]
   migrate                                     bring the database to this version
 
   --help, --version

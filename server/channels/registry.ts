@@ -2,6 +2,7 @@ import { httpProvider } from "./http/http.ts";
 import type { Provider } from "./provider.ts";
 import { apnsProvider } from "./push/apns.ts";
 import { fcmProvider } from "./push/fcm.ts";
+import { webpushProvider } from "./push/webpush.ts";
 
 /** Providers by their names. */
 export interface Registry {
@@ -16,4 +17,9 @@ export function createRegistry(all: readonly Provider[]): Registry {
 
 /** Those that Chapar comes with, in the order in which they are offered. */
 export const builtInProviders = (): Registry =>
-  createRegistry([fcmProvider as Provider, apnsProvider as Provider, httpProvider as Provider]);
+  createRegistry([
+    fcmProvider as Provider,
+    apnsProvider as Provider,
+    webpushProvider as Provider,
+    httpProvider as Provider,
+  ]);

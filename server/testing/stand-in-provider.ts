@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./stand-ins/faults.ts";
-import { createLog, type StandIn, type StandInOptions } from "./stand-ins/log.ts";
+import type { SeenRequest } from "./stand-ins/faults.ts";
+import { startHttp1StandIn } from "./stand-ins/http1.ts";
+import type { StandIn, StandInOptions } from "./stand-ins/log.ts";
 
-export { type Fault, type FaultPlan, type FaultRates, faultsAtRates } from "./stand-ins/faults.ts";
+export { type Fault, type FaultRates, faultsAtRates } from "./stand-ins/faults.ts";
 export type { StandInOptions } from "./stand-ins/log.ts";
 
 /** A report as the stand-in words it. */
@@ -31,55 +30,23 @@ export interface StandInProvider extends StandIn {
 
 /** Starts it on a free port of this machine. */
 export async function startStandInProvider(options: StandInOptions = {}): Promise<StandInProvider> {
-  const log = createLog(options);
-  const timers = new Set<NodeJS.Timeout>();
-  const idOf = (deliveryId: string) => `m-${deliveryId}`;
-
-  const answer = (response: ServerResponse, request: SeenRequest, fault: Fault | null) => {
-    const deliveryId = deliveryIdOf(request);
-    if (fault === null) {
-      if (deliveryId !== null) log.accept(deliveryId);
-      const body = `{"ok":true,"id":"${idOf(deliveryId ?? String(request.number))}"}`;
-      response.writeHead(200, {
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(body),
-      });
-      response.end(body);
-    } else misbehave(response, fault, timers);
-    log.answered(request, response.headersSent ? response.statusCode : null);
-  };
-
-  const server = createServer((incoming, response) => {
-    log.begin();
-    response.once("close", () => log.end());
-    const read = (text: string, number: number): SeenRequest => ({
-      ...{ number, method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers, text },
-      body: readJson(text),
-    });
-    const pieces: Buffer[] = [];
-    if (log.closesBefore()) return void incoming.socket.destroy();
-    incoming.on("data", (piece: Buffer) => pieces.push(piece));
-    incoming.on("end", () => {
-      const text = pieces.length === 1 ? String(pieces[0]) : Buffer.concat(pieces).toString("utf8");
-      const request = log.read((number) => read(text, number), deliveryIdOf);
-      const fault = log.faultFor(request);
-      const delayMs = log.delayMs();
-      if (delayMs === 0) return answer(response, request, fault);
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        answer(response, request, fault);
-      }, delayMs);
-      timers.add(timer);
-    });
-    incoming.on("error", () => {});
+  const standIn = await startHttp1StandIn(options, {
+    deliveryOf: deliveryIdOf,
+    answer: (request) => ({
+      status: 200,
+      body: `{"ok":true,"id":"${idOf(deliveryIdOf(request) ?? String(request.number))}"}`,
+    }),
+    failure: (_, status) => {
+      if (status === "gone") return { status: 410, body: '{"error":"unregistered"}' };
+      const error = status === 429 ? "too many requests" : `status ${status}`;
+      return { status, body: JSON.stringify({ error }) };
+    },
+    brokenJson: { status: 200, body: '{"ok":true,"id":"m-' },
   });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
 
   return {
-    ...log.shown,
-    url: `http://127.0.0.1:${port}/messages`,
+    ...standIn,
+    url: `${standIn.url}/messages`,
     async report(url, receipts, { secret, asList = true } = {}) {
       const reports = receipts.map((receipt) => ({ id: idOf(receipt.deliveryId), ...receipt }));
       let status = 0;
@@ -95,62 +62,10 @@ export async function startStandInProvider(options: StandInOptions = {}): Promis
       }
       return status;
     },
-    async stop() {
-      for (const timer of timers) clearTimeout(timer);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }
 
-function misbehave(response: ServerResponse, fault: Fault, timers: Set<NodeJS.Timeout>): void {
-  const json = { "content-type": "application/json" };
-  switch (fault.kind) {
-    case "status": {
-      const { body = { error: `status ${fault.status}` } } = fault;
-      response.writeHead(fault.status, { ...json, ...fault.headers });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-      return;
-    }
-    case "throttle": {
-      const after = textOfRetryAfter(fault.retryAfter);
-      response.writeHead(429, { ...json, ...(after === undefined ? {} : { "retry-after": after }) });
-      response.end('{"error":"too many requests"}');
-      return;
-    }
-    case "gone":
-      response.writeHead(410, json);
-      response.end('{"error":"unregistered"}');
-      return;
-    case "hang":
-      return;
-    case "closeBefore":
-    case "closeAfter":
-    case "goaway":
-      response.socket?.destroy();
-      return;
-    case "closeHalfway":
-      response.writeHead(200, { ...json, "content-length": 100 });
-      response.write('{"ok":tr', () => response.socket?.destroy());
-      return;
-    case "brokenJson":
-      response.writeHead(200, json);
-      response.end('{"ok":true,"id":"m-');
-      return;
-    case "trickle": {
-      response.writeHead(200, { ...json, "content-length": 1_000_000 });
-      const timer = setInterval(() => response.write(" "), fault.everyMs);
-      timers.add(timer);
-      response.once("close", () => {
-        clearInterval(timer);
-        timers.delete(timer);
-      });
-      return;
-    }
-    default:
-      fault satisfies never;
-  }
-}
+const idOf = (deliveryId: string): string => `m-${deliveryId}`;
 
 /** In the body, or in the header x-delivery-id; null when the request does not say. */
 function deliveryIdOf({ body, headers }: SeenRequest): string | null {

@@ -4,7 +4,7 @@ import { badgeCount, isWebUrl, type Notification, readNotification } from "./not
 import { webpushNotification } from "./webpush-payload.ts";
 
 /** Who shows a notification: Google's service on the device, or the app's own code. */
-export type Display = "service" | "app";
+type Display = "service" | "app";
 
 /** A message of FCM, as far as we write it. Source: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
 export interface FcmMessage {

@@ -1,5 +1,5 @@
 /** A button of a notification. */
-export interface Action {
+interface Action {
   id: string;
   title: string;
   url?: string;

@@ -13,7 +13,7 @@ import {
 } from "./exchange.ts";
 import { createWaits, type Wait, type Waits } from "./waits.ts";
 
-export interface Http1Request {
+interface Http1Request {
   /** Scheme, host and port. */
   origin: string;
   method: "POST" | "GET" | "PUT";

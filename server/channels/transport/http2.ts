@@ -11,7 +11,7 @@ import type { Outside } from "../provider.ts";
 import { type Broken, codeOf, type Exchanged, givenUp, longestAnswer, notConnected } from "./exchange.ts";
 import { createWaits, type Wait } from "./waits.ts";
 
-export interface Http2Request {
+interface Http2Request {
   path: string;
   /** Without those of HTTP/2 itself. Lower-case names. */
   headers: OutgoingHttpHeaders;

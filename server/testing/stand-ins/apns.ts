@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import type { SeenRequest } from "./faults.ts";
-import { type H2Options, type H2StandIn, type Reply, startH2StandIn } from "./h2.ts";
+import { type H2Options, type H2StandIn, startH2StandIn } from "./h2.ts";
 import { verifyJwt } from "./jwt.ts";
+import type { Reply } from "./wire.ts";
 
 const pushTypes = new Set([
   ...["alert", "background", "voip", "location", "complication", "fileprovider", "mdm", "liveactivity"],
@@ -123,7 +124,8 @@ export async function startApnsStandIn(options: H2Options = {}): Promise<ApnsSta
         status === "gone"
           ? refused(410, "Unregistered", Date.now() - 60_000)
           : refused(status, reasons[status] ?? null),
-      brokenJson: "",
+      // There is no JSON in it.
+      brokenJson: { status: 200, body: "" },
     },
   );
   return {

@@ -1,10 +1,11 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { SeenRequest } from "./faults.ts";
 import { type FieldViolation, faultsOfFcmMessage } from "./fcm-message.ts";
-import { type H2Options, type H2StandIn, type Reply, startH2StandIn } from "./h2.ts";
+import { type H2Options, type H2StandIn, startH2StandIn } from "./h2.ts";
 import { verifyJwt } from "./jwt.ts";
+import { listen } from "./listen.ts";
+import type { Reply } from "./wire.ts";
 
 const scope = "https://www.googleapis.com/auth/firebase.messaging";
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -12,7 +13,7 @@ const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const timesBusy = 2;
 
 /** How the token endpoint answers: well, or with a status and an error of OAuth. */
-export type TokenPlan = { status: number; error?: string; headers?: Record<string, string> } | "hang" | null;
+type TokenPlan = { status: number; error?: string; headers?: Record<string, string> } | "hang" | null;
 
 /** Firebase Cloud Messaging and Google's token endpoint. Tokens say what becomes of a message; see {@link fateOf}. */
 export interface FcmStandIn extends H2StandIn {
@@ -97,8 +98,7 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
       response.end(reply.body);
     });
   });
-  await new Promise<void>((resolve) => tokenServer.listen(options.tokenPort ?? 0, "127.0.0.1", resolve));
-  const tokenUrl = `http://127.0.0.1:${(tokenServer.address() as AddressInfo).port}/token`;
+  const tokenUrl = `http://127.0.0.1:${await listen(tokenServer, options.tokenPort ?? 0)}/token`;
 
   const send = (request: SeenRequest): Reply | null => {
     const { method, url, headers, body } = request;
@@ -169,7 +169,7 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
     },
     answer: send,
     failure: (_, status) => (status === "gone" ? unregistered() : failureOf(status)),
-    brokenJson: '{"name":"projects/',
+    brokenJson: { status: 200, body: '{"name":"projects/' },
   });
 
   return {

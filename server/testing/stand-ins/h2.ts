@@ -1,27 +1,8 @@
 import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
-
-export interface Reply {
-  status: number;
-  headers?: Record<string, string>;
-  body: string;
-  /** Milliseconds before it is given, beside those of the stand-in. */
-  afterMs?: number;
-}
-
-/** What a service says, over HTTP/2. */
-export interface H2Wire {
-  /** What a delivery is told apart by; null for a request that is none. */
-  deliveryOf(request: SeenRequest): string | null;
-  /** As the service itself would answer; null for never. */
-  answer(request: SeenRequest): Reply | null;
-  /** Its words for failing with a status, for 429 and for an address that is dead. */
-  failure(request: SeenRequest, status: number | "gone"): Reply;
-  /** A 200 whose JSON breaks off. */
-  brokenJson: string;
-}
+import type { Reply, Wire } from "./wire.ts";
 
 export interface H2Options extends StandInOptions {
   /** Streams that it takes at once on a connection. */
@@ -38,7 +19,7 @@ export interface H2StandIn extends StandIn {
 }
 
 /** Starts it on a free port of this machine, without encryption: clients know beforehand that it speaks HTTP/2. */
-export async function startH2StandIn(options: H2Options, wire: H2Wire): Promise<H2StandIn> {
+export async function startH2StandIn(options: H2Options, wire: Wire): Promise<H2StandIn> {
   const log = createLog(options);
   const sessions = new Set<ServerHttp2Session>();
   /** Connections that were said goodbye to, and the last stream that is looked at. */
@@ -105,7 +86,7 @@ export async function startH2StandIn(options: H2Options, wire: H2Wire): Promise<
         reply(stream, request, wire.failure(request, "gone"));
         return;
       case "brokenJson":
-        reply(stream, request, { status: 200, body: wire.brokenJson });
+        reply(stream, request, wire.brokenJson);
         return;
       case "hang":
         break;
@@ -167,8 +148,7 @@ export async function startH2StandIn(options: H2Options, wire: H2Wire): Promise<
       else later(delayMs, () => answer(stream, request, fault));
     });
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0);
 
   return {
     ...log.shown,
