@@ -1,7 +1,7 @@
 import { IconChevronDown, IconChevronUp, IconPhoto } from "@tabler/icons-react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./NoticePreview.module.css";
-import { imageName, type Notice } from "./notice.ts";
+import { directionOf, imageName, type Notice } from "./notice.ts";
 
 interface NoticePreviewProps {
   system: "android" | "ios" | "web";
@@ -51,14 +51,14 @@ function Android({ appName, notice, isOpened }: SystemProps) {
     <div className={styles.card}>
       <div className={styles.row}>
         <Icon appName={appName} />
-        <div className={styles.words}>
+        <div className={styles.words} dir={directionOf(body)}>
           {isOpened && (
             <p className={styles.app}>
               <bdi>{appName}</bdi> · {strings.messages.previewNow}
             </p>
           )}
           <div className={styles.line}>
-            <strong className={styles.one} dir="auto">
+            <strong className={`${styles.one} along`} dir="auto">
               {title}
             </strong>
             {!isOpened && <span className={styles.when}>{strings.messages.previewNow}</span>}
@@ -85,9 +85,9 @@ function Ios({ appName, notice, isOpened }: SystemProps) {
         {isOpened && image !== null && <Picture address={image} />}
         <div className={styles.row}>
           <Icon appName={appName} />
-          <div className={styles.words}>
+          <div className={styles.words} dir={directionOf(body)}>
             <div className={styles.line}>
-              <strong className={styles.one} dir="auto">
+              <strong className={`${styles.one} along`} dir="auto">
                 {title}
               </strong>
               <span className={styles.when}>{strings.messages.previewNow}</span>
@@ -118,8 +118,8 @@ function Browser({ appName, notice }: SystemProps) {
           {image !== null && <Picture address={image} />}
           <div className={styles.row}>
             <Icon appName={appName} />
-            <div className={styles.words}>
-              <strong className={styles.one} dir="auto">
+            <div className={styles.words} dir={directionOf(body)}>
+              <strong className={`${styles.one} along`} dir="auto">
                 {title}
               </strong>
               <p className={styles.four} dir="auto">

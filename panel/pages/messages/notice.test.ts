@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { imageName, noticeOf } from "./notice.ts";
+import { directionOf, imageName, noticeOf } from "./notice.ts";
 
 test("a notification without words has the app's name and the text of the message", () => {
   assert.deepEqual(noticeOf({ title: " " }, "Hello", "Shop"), {
@@ -23,4 +23,11 @@ test("its own words, picture and buttons are shown, whatever they are called", (
 test("a picture is called by the end of its address", () => {
   assert.equal(imageName("https://a.example/2026/yalda.jpg?w=300"), "yalda.jpg");
   assert.equal(imageName("yalda"), "yalda");
+});
+
+test("the first letter of a text says its direction", () => {
+  assert.equal(directionOf("۵۰٪ — تخفیف Yalda"), "rtl");
+  assert.equal(directionOf("«Yalda» آمد"), "ltr");
+  assert.equal(directionOf("שלום"), "rtl");
+  assert.equal(directionOf("123"), "ltr");
 });

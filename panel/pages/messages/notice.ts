@@ -29,3 +29,13 @@ export function imageName(address: string): string {
   const path = address.split(/[?#]/)[0] ?? address;
   return path.split("/").filter(Boolean).at(-1) ?? address;
 }
+
+/** The direction of a text by the first letter in it that has one (UAX #9, P2 and P3), as the systems find it. */
+export function directionOf(text: string): "rtl" | "ltr" {
+  const letter = /\p{L}/u.exec(text)?.[0] ?? "";
+  return /\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}/u.test(
+    letter,
+  )
+    ? "rtl"
+    : "ltr";
+}

@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ProviderKind } from "../../../server/providers/schema.ts";
+import type { ProviderAccount, ProviderKind } from "../../../server/providers/schema.ts";
 import { useAddProvider, useProviderKinds, useProviders, useStartCheck } from "../../api/providers.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -20,11 +20,12 @@ export function NewProviderPage() {
   const { strings } = useWords();
   const texts = strings.providers;
   const query = useProviderKinds();
+  const accounts = useProviders();
   return (
     <>
       <PageHeader title={texts.newTitle} parent={{ title: texts.title, to: "/providers" }} />
-      {query.data !== undefined ? (
-        <NewAccount kinds={query.data} />
+      {query.data !== undefined && !accounts.isPending ? (
+        <NewAccount kinds={query.data} accounts={accounts.data?.data ?? []} />
       ) : query.isError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : (
@@ -36,13 +37,18 @@ export function NewProviderPage() {
 
 const mostPriority = 1000;
 
-function NewAccount({ kinds }: { kinds: readonly ProviderKind[] }) {
+interface NewAccountProps {
+  kinds: readonly ProviderKind[];
+  /** Those that are there already. */
+  accounts: readonly ProviderAccount[];
+}
+
+function NewAccount({ kinds, accounts }: NewAccountProps) {
   const { strings } = useWords();
   const texts = strings.providers;
   const navigate = useNavigate();
   const add = useAddProvider();
   const startCheck = useStartCheck();
-  const accounts = useProviders().data?.data ?? [];
   const { channel = "sms", provider: asked } = useSearch({ from: "/shell/providers/new" });
   const fitting = kinds.filter(({ channels }) => channels.includes(channel));
   const kind = fitting.find((item) => item.provider === asked) ?? firstOf(fitting, channel);

@@ -92,8 +92,8 @@ const members: Record<PushProvider, Record<string, Member>> = {
   },
   webpush: {
     // An uncompressed point of P-256, 65 bytes with 4 first; and a scalar of 32 bytes. RFC 8292 §3.2.
-    publicKey: member(fits(/^B[\w-]{86}$/, "publicKey"), needed),
-    privateKey: member(fits(/^[\w-]{43}$/, "privateKey"), needed),
+    publicKey: member(fits(/^B[\w-]{86}=?$/, "publicKey"), needed),
+    privateKey: member(fits(/^[\w-]{43}=?$/, "privateKey"), needed),
     subject: member(fits(/^(mailto:\S+@\S+|https:\/\/\S+)$/i, "subject"), needed),
     allowedHosts: member(anything, { shape: "list", ...folded }),
     timeoutMs: timeout,
