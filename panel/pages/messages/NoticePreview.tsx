@@ -58,7 +58,7 @@ function Android({ appName, notice, isOpened }: SystemProps) {
             </p>
           )}
           <div className={styles.line}>
-            <strong className={`${styles.one} along`} dir="auto">
+            <strong className={styles.one} dir="auto">
               {title}
             </strong>
             {!isOpened && <span className={styles.when}>{strings.messages.previewNow}</span>}
@@ -87,7 +87,7 @@ function Ios({ appName, notice, isOpened }: SystemProps) {
           <Icon appName={appName} />
           <div className={styles.words} dir={directionOf(body)}>
             <div className={styles.line}>
-              <strong className={`${styles.one} along`} dir="auto">
+              <strong className={styles.one} dir="auto">
                 {title}
               </strong>
               <span className={styles.when}>{strings.messages.previewNow}</span>
@@ -119,7 +119,7 @@ function Browser({ appName, notice }: SystemProps) {
           <div className={styles.row}>
             <Icon appName={appName} />
             <div className={styles.words} dir={directionOf(body)}>
-              <strong className={`${styles.one} along`} dir="auto">
+              <strong className={styles.one} dir="auto">
                 {title}
               </strong>
               <p className={styles.four} dir="auto">
