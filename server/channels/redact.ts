@@ -19,3 +19,6 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, hidden), text);
 }
+
+/** What is secret in the text of a key (PEM): not its first and last line, whose words are in many a sentence. */
+export const secretLines = (pem: string): string => pem.replace(/-----[A-Z ]+-----/g, "").trim();

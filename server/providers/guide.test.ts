@@ -8,6 +8,7 @@ import { builtInProviders } from "../channels/registry.ts";
 import { curlsOf } from "../testing/curl.ts";
 import { call, startTestProduct } from "../testing/product.ts";
 import { outbounds } from "../testing/provider-accounts.ts";
+import { startSimulation } from "../testing/simulation.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
 import { findAccountByReceiptsKey } from "./accounts.ts";
 import { type Gate, openGate } from "./gate.ts";
@@ -21,11 +22,18 @@ test("every call of the guide to providers is understood", async (t) => {
     assert.ok(answer.status < 300, `${command}\n${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
-  const [first] = curlsOf(guide, { TOKEN: product.accessToken });
+  const simulation = await startSimulation();
+  await simulation.stop();
+  const { serviceAccount, apnsKey, vapid } = simulation.credentials;
+  const variables = {
+    ...{ TOKEN: product.accessToken, PUBLIC_KEY: vapid.publicKey, PRIVATE_KEY: vapid.privateKey },
+    ...{ SERVICE_ACCOUNT: JSON.stringify(serviceAccount), APNS_KEY: JSON.stringify(apnsKey) },
+  };
+  const [first] = curlsOf(guide, variables);
   assert.ok(first);
   const { id } = await run(first);
-  const [, ...others] = curlsOf(guide, { TOKEN: product.accessToken, ID: id });
-  assert.equal(others.length, 7);
+  const [, ...others] = curlsOf(guide, { ...variables, ID: id });
+  assert.equal(others.length, 11);
   for (const curl of others) await run(curl);
 });
 

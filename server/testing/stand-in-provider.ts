@@ -3,7 +3,7 @@ import type { SeenRequest } from "./stand-ins/faults.ts";
 import { startHttp1StandIn } from "./stand-ins/http1.ts";
 import type { StandIn, StandInOptions } from "./stand-ins/log.ts";
 
-export { type Fault, type FaultRates, faultsAtRates } from "./stand-ins/faults.ts";
+export { type FaultRates, faultsAtRates } from "./stand-ins/faults.ts";
 export type { StandInOptions } from "./stand-ins/log.ts";
 
 /** A report as the stand-in words it. */

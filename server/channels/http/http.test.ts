@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { nilUuid } from "../../lib/keys.ts";
 import { startStandInProvider } from "../../testing/stand-in-provider.ts";
-import { testProvider } from "../provider.contract.ts";
+import { statusRow, testProvider } from "../provider.contract.ts";
 import type { Outbound } from "../provider.ts";
 import { HttpConfig } from "./config.ts";
 import { httpProvider } from "./http.ts";
@@ -25,10 +25,12 @@ const message: Outbound = {
 
 const body = '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}';
 
+const secret = "sk-very-secret-0123456789";
+
 testProvider("http", {
   provider: httpProvider,
-  message,
-  configFor: ({ url }, { timeoutMs, secret }) =>
+  start: () => startStandInProvider(),
+  configFor: ({ url }, { timeoutMs }) =>
     HttpConfig.parse({
       ...{
         url: `${url}?key={{ secrets.key }}`,
@@ -37,6 +39,26 @@ testProvider("http", {
       },
       ...{ body, timeoutMs, idPath: "id", codePath: "code", detailPath: "error" },
     }),
+  messageFor: () => message,
+  deliveryOf: ({ deliveryId }) => deliveryId,
+  request: ({ to, content, deliveryId }) => ({
+    ...{ method: "POST", url: `/messages?key=${secret}` },
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+    body: { to, text: content, deliveryId },
+  }),
+  providerId: /^m-0b6a2d1e-/,
+  throttled: "throttle",
+  privateAddress: "misconfigured",
+  secretsOf: () => [secret],
+  checkConnects: true,
+  errors: [
+    ...[500, 502, 503, 408].map((status) => statusRow(status, "retry")),
+    ...[401, 402, 403].map((status) => statusRow(status, "misconfigured")),
+    ...[400, 404, 422].map((status) => statusRow(status, "rejected")),
+    statusRow(504, "unknown"),
+    statusRow(429, "throttle"),
+    { name: "a dead address", fault: { kind: "gone" }, kind: "gone", cause: "unregistered" },
+  ],
 });
 
 const open = (config: Record<string, unknown>) =>

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import type { CheckResult, Outbound, Outcome, Outside, Provider, Sender } from "../provider.ts";
-import { createRedactor } from "../redact.ts";
+import { createRedactor, secretLines } from "../redact.ts";
 import { outcomeOfBroken } from "../transport/exchange.ts";
 import { openHttp2 } from "../transport/http2.ts";
 import { type ApnsAnswer, readApnsAnswer } from "./apns-answer.ts";
@@ -61,7 +61,7 @@ function openSender(config: ApnsConfig, outside: Outside, { connections }: { con
     const exchanged = await http.exchange({ path, headers, body: request.body }, signal);
     if (exchanged.kind === "answered" && exchanged.status === 200)
       return readApnsAnswer(exchanged, { host, redact: asItIs, nowMs: 0 });
-    const redact = createRedactor([token, config.privateKey]);
+    const redact = createRedactor([token, secretLines(config.privateKey)]);
     if (exchanged.kind === "broken") return outcomeOfBroken(exchanged, redact);
     const answer = readApnsAnswer(exchanged, { host, redact, nowMs: Date.now() });
     if (answer.kind === "token") tokens.refuse(token);

@@ -1,5 +1,5 @@
 import type { Outcome } from "../provider.ts";
-import { createRedactor } from "../redact.ts";
+import { createRedactor, secretLines } from "../redact.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import { type Answer, type Exchanged, outcomeOfBroken } from "../transport/exchange.ts";
 import type { Http1 } from "../transport/http1.ts";
@@ -38,7 +38,7 @@ export function createAccessTokens(
       ...{ iss: account.clientEmail, scope, aud: tokenUrl },
       ...{ iat, exp: iat + assertionSeconds },
     });
-    const redact = createRedactor([assertion, account.privateKeyText]);
+    const redact = createRedactor([assertion, secretLines(account.privateKeyText)]);
     const body = new URLSearchParams({
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       assertion,

@@ -1,5 +1,5 @@
 import type { CheckResult, Outbound, Outcome, Outside, Provider, Sender } from "../provider.ts";
-import { createRedactor } from "../redact.ts";
+import { createRedactor, secretLines } from "../redact.ts";
 import { outcomeOfBroken } from "../transport/exchange.ts";
 import { openHttp1 } from "../transport/http1.ts";
 import { openHttp2 } from "../transport/http2.ts";
@@ -68,7 +68,7 @@ function openSender(config: FcmConfig, outside: Outside, { connections }: { conn
     const exchanged = await http.exchange({ path, headers, body }, signal);
     if (exchanged.kind === "answered" && exchanged.status === 200)
       return readFcmAnswer(exchanged, { host, redact: asItIs, nowMs: 0 });
-    const redact = createRedactor([token, account.privateKeyText]);
+    const redact = createRedactor([token, secretLines(account.privateKeyText)]);
     if (exchanged.kind === "broken") return outcomeOfBroken(exchanged, redact);
     const answer = readFcmAnswer(exchanged, { host, redact, nowMs: Date.now() });
     if (answer.kind === "token") tokens.refuse(token);

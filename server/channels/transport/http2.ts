@@ -272,7 +272,8 @@ class Exchange implements Wait {
     });
     stream.on("data", (piece: string) => this.#take(piece));
     stream.on("end", () => {
-      if (this.#headers) this.#answer(this.#body);
+      // A connection that breaks ends its streams as if all had come.
+      if (this.#headers && !http.destroyed) this.#answer(this.#body);
     });
     stream.on("error", () => {});
     stream.on("close", () => this.#closed(stream));

@@ -53,6 +53,7 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
   const refusals = new Map<string, number>();
   let tokenRequests = 0;
   let tokenPlan: TokenPlan = null;
+  let tokenUrl = "";
 
   const giveToken = (text: string): Reply => {
     const form = new URLSearchParams(text);
@@ -98,7 +99,6 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
       response.end(reply.body);
     });
   });
-  const tokenUrl = `http://127.0.0.1:${await listen(tokenServer, options.tokenPort ?? 0)}/token`;
 
   const send = (request: SeenRequest): Reply | null => {
     const { method, url, headers, body } = request;
@@ -171,6 +171,12 @@ export async function startFcmStandIn(options: FcmOptions = {}): Promise<FcmStan
     failure: (_, status) => (status === "gone" ? unregistered() : failureOf(status)),
     brokenJson: { status: 200, body: '{"name":"projects/' },
   });
+
+  const tokenPort = await listen(tokenServer, options.tokenPort ?? 0).catch(async (error) => {
+    await standIn.stop();
+    throw error;
+  });
+  tokenUrl = `http://127.0.0.1:${tokenPort}/token`;
 
   return {
     ...standIn,

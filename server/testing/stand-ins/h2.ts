@@ -100,10 +100,11 @@ export async function startH2StandIn(options: H2Options, wire: Wire): Promise<H2
         break;
       case "goaway": {
         if (!session) break;
-        // It has looked at those before this one only.
-        const last = Math.max((stream.id ?? 1) - 2, 0);
+        // It has looked at those before this one only. Of the first one node cannot say so in the goodbye itself.
+        const last = (stream.id ?? 1) - 2;
+        if (last < 1) stream.close(constants.NGHTTP2_REFUSED_STREAM);
         lastStreams.set(session, last);
-        session.goaway(constants.NGHTTP2_NO_ERROR, last);
+        session.goaway(constants.NGHTTP2_NO_ERROR, Math.max(last, 0));
         break;
       }
       case "trickle": {
