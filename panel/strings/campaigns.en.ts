@@ -35,7 +35,7 @@ export const campaigns = {
     nameRequired: "Give the campaign a name",
     channel: "Channel",
     channelHints: {
-      inbox: "In your app; waits there until the device connects",
+      inbox: "In your app; with a push to those who are not in it",
       push: "A notification of the phone or browser",
       email: "To the e-mail address of the user",
       sms: "A text to the phone number of the user",
@@ -64,7 +64,11 @@ export const campaigns = {
     subject: "Subject",
     subjectRequired: "An e-mail needs a subject",
     notification: "Show a notification, too",
-    notificationHint: "It calls the user into the app when the message waits in the inbox.",
+    notificationHint:
+      "Devices that are connected get the message in the inbox at once. The others get a push that brings them in.",
+    noNotificationHint:
+      "Devices that are connected get the message in the inbox at once. On the others it waits until the app is opened.",
+    extrasWrong: "Image, buttons and more: something is wrong",
     notificationTitle: "Title of the notification",
     notificationTitleHint: "The name of the app if blank",
     notificationBody: "Text of the notification",

@@ -37,7 +37,7 @@ export const campaigns: typeof english = {
     nameRequired: "برای کمپین نامی بگذارید",
     channel: "کانال",
     channelHints: {
-      inbox: "درون برنامهٔ شما؛ همان‌جا می‌ماند تا دستگاه وصل شود",
+      inbox: "درون برنامهٔ شما؛ با پوش برای کسانی که در آن نیستند",
       push: "اعلان گوشی یا مرورگر",
       email: "به نشانی ایمیل کاربر",
       sms: "به شماره تلفن کاربر",
@@ -66,7 +66,11 @@ export const campaigns: typeof english = {
     subject: "موضوع",
     subjectRequired: "ایمیل موضوع می‌خواهد",
     notification: "اعلان هم نشان داده شود",
-    notificationHint: "وقتی پیام در صندوق منتظر است، کاربر را به برنامه می‌کشاند.",
+    notificationHint:
+      "دستگاه‌های متصل پیام را همان دم در صندوق می‌گیرند. بقیه پوشی می‌گیرند که آن‌ها را به برنامه می‌کشاند.",
+    noNotificationHint:
+      "دستگاه‌های متصل پیام را همان دم در صندوق می‌گیرند. برای بقیه منتظر می‌ماند تا برنامه باز شود.",
+    extrasWrong: "در تصویر، دکمه‌ها و بیشتر چیزی درست نیست",
     notificationTitle: "عنوان اعلان",
     notificationTitleHint: "اگر خالی باشد، نام برنامه",
     notificationBody: "متن اعلان",

@@ -1,5 +1,6 @@
 import { campaigns } from "./campaigns.en.ts";
 import { providers } from "./providers.en.ts";
+import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
 
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
@@ -1061,6 +1062,7 @@ export const en = {
   },
   campaigns,
   providers,
+  push,
   report,
   segments: {
     title: "Segments",

@@ -1,6 +1,7 @@
 import { campaigns } from "./campaigns.fa.ts";
 import type { Strings } from "./en.ts";
 import { providers } from "./providers.fa.ts";
+import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
 
 /** Every text of the panel in Persian. */
@@ -1038,6 +1039,7 @@ export const fa: Strings = {
   },
   campaigns,
   providers,
+  push,
   report,
   segments: {
     title: "سگمنت‌ها",

@@ -5,7 +5,7 @@ import type { ProviderAccount } from "../../../server/providers/schema.ts";
 import { useProviders } from "../../api/providers.ts";
 import { type ChannelName, channelIcons, channels } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { accountFor } from "./accountFor.ts";
+import { accountsFor } from "./accountsFor.ts";
 import styles from "./CampaignComposer.module.css";
 
 interface ChannelCardsProps {
@@ -66,7 +66,7 @@ type LackOfAccount = { kind: "none" } | { kind: "off"; account: ProviderAccount 
 
 /** Why nothing would go out by the channel now; null when it would. */
 function lackIn(accounts: readonly ProviderAccount[], channel: ChannelName): LackOfAccount | null {
-  if (channel === "inbox" || accountFor(accounts, channel) !== null) return null;
+  if (channel === "inbox" || accountsFor(accounts, channel).length > 0) return null;
   const account = accounts.find((item) => item.channel === channel);
   return account === undefined ? { kind: "none" } : { kind: "off", account };
 }

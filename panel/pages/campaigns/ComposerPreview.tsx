@@ -3,10 +3,11 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { PhonePreview } from "../../ui/PhonePreview.tsx";
+import { MessagePreview } from "../messages/MessagePreview.tsx";
 import styles from "./CampaignComposer.module.css";
 import { type Previews, type TextField, textFieldsOf } from "./composerFaults.ts";
 import { type ComposerValues, isNotifying } from "./composerValues.ts";
+import { writeExtras } from "./noticeExtras.ts";
 import type { PreviewUser } from "./usePreviewUser.ts";
 
 interface ComposerPreviewProps {
@@ -53,12 +54,16 @@ export function ComposerPreview({ values, previews, person }: ComposerPreviewPro
           </ActionIcon>
         </div>
       )}
-      <PhonePreview
+      <MessagePreview
         appName={app.name}
         channel={values.channel}
         subject={shown("subject")}
         content={values.text === "" ? strings.campaigns.fields.textPlaceholder : shown("text")}
-        notification={isNotifying(values) ? { title: shown("title"), ...(body !== "" && { body }) } : null}
+        notification={
+          isNotifying(values)
+            ? { ...writeExtras(values.extras), title: shown("title"), ...(body !== "" && { body }) }
+            : null
+        }
       />
       {name !== undefined && missing.size > 0 && (
         <Alert color="yellow" variant="light" role="status" className={styles.missing ?? ""}>

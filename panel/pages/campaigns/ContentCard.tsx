@@ -6,6 +6,7 @@ import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import { LiquidField } from "./LiquidField.tsx";
+import { NoticeFields } from "./NoticeFields.tsx";
 import { SmsCount } from "./SmsCount.tsx";
 
 /** What it says: the text and, by channel, subject and notification; with values of the user in it. */
@@ -48,7 +49,7 @@ export function ContentCard({ values, set, faults, previews }: PartProps & { pre
           <>
             <Checkbox
               label={texts.notification}
-              description={texts.notificationHint}
+              description={values.notifies ? texts.notificationHint : texts.noNotificationHint}
               checked={values.notifies}
               onChange={({ currentTarget }) => set({ notifies: currentTarget.checked })}
             />
@@ -64,11 +65,17 @@ export function ContentCard({ values, set, faults, previews }: PartProps & { pre
                   error={faults.body}
                 />
                 <ClickField values={values} set={set} faults={faults} />
+                <NoticeFields values={values} set={set} faults={faults} />
               </div>
             )}
           </>
         )}
-        {isPush && <ClickField values={values} set={set} faults={faults} />}
+        {isPush && (
+          <>
+            <ClickField values={values} set={set} faults={faults} />
+            <NoticeFields values={values} set={set} faults={faults} />
+          </>
+        )}
         <Radio.Group
           label={texts.missing}
           value={values.missing}
@@ -114,6 +121,7 @@ function ClickField({ values, set }: PartProps) {
       description={texts.clickUrlHint}
       inputWrapperOrder={belowInput}
       attributes={{ input: { dir: "ltr" } }}
+      placeholder="https://example.com/offers"
       maxLength={2000}
       value={values.clickUrl}
       onChange={({ currentTarget }) => set({ clickUrl: currentTarget.value })}

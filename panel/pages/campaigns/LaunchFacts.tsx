@@ -4,7 +4,7 @@ import { useSegment } from "../../api/segments.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useDescribe } from "../../ui/useDescribe.ts";
-import { accountFor } from "./accountFor.ts";
+import { accountsFor } from "./accountsFor.ts";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import { type ComposerValues, filterOfAudience } from "./composerValues.ts";
@@ -28,7 +28,7 @@ export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
   const name = useSegment(segmentId).data?.name;
   const known = new Map(segmentId !== undefined && name !== undefined ? [[segmentId, name]] : []);
   const describe = useDescribe(written === undefined ? [] : [written], known);
-  const account = accountFor(useProviders().data?.data ?? [], values.channel);
+  const accounts = accountsFor(useProviders().data?.data ?? [], values.channel);
   const reach = count && reachOf(count, values.channel);
   const channel = strings.segments.channels[values.channel];
   const text = previews.text.data?.text ?? values.text;
@@ -45,10 +45,13 @@ export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
       value:
         values.channel === "inbox" ? (
           texts.launch.inbox
-        ) : account === null ? (
+        ) : accounts.length === 0 ? (
           <span className={styles.fault}>{texts.fields.accountHint(channel)}</span>
         ) : (
-          <bdi>{account.name}</bdi>
+          format.list(
+            accounts.map(({ name }) => `\u2068${name}\u2069`),
+            "conjunction",
+          )
         ),
     },
     values.channel === "email" && { name: texts.fields.subject, value: <bdi>{values.subject}</bdi> },

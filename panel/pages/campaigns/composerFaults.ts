@@ -2,6 +2,7 @@ import { ApiProblem } from "../../api/problem.ts";
 import type { PreviewedText } from "../../api/templates.ts";
 import type { Strings } from "../../strings/en.ts";
 import { type ComposerValues, filterOfAudience, isNotifying } from "./composerValues.ts";
+import { faultsOfExtras } from "./noticeExtras.ts";
 
 /** Texts that may have variables in them. */
 export type TextField = "text" | "subject" | "title" | "body";
@@ -9,7 +10,7 @@ export type TextField = "text" | "subject" | "title" | "body";
 export type Previews = Record<TextField, PreviewedText>;
 
 /** What is wrong, by the field it is wrong in. */
-export type ComposerFaults = Partial<Record<TextField | "name" | "audience", string>>;
+export type ComposerFaults = Partial<Record<TextField | "name" | "audience" | "extras", string>>;
 
 /** Why a text cannot be filled in, in the server's words; null for another failure, or none. */
 function faultOf({ error }: PreviewedText): string | null {
@@ -45,6 +46,9 @@ export function textFieldsOf(values: Pick<ComposerValues, "channel" | "notifies"
   return isNotifying(values) ? ["text", "title", "body"] : ["text"];
 }
 
+const hasFaults = ({ fields, buttons }: ReturnType<typeof faultsOfExtras>) =>
+  fields.length + buttons.length > 0;
+
 /** What stands in the way of a launch. */
 export function faultsOf(
   values: ComposerValues,
@@ -60,6 +64,7 @@ export function faultsOf(
     faults.audience = values.audience.kind === "own" ? texts.filterWrong : texts.segmentRequired;
   if (values.text.trim() === "") faults.text = texts.textRequired;
   if (values.channel === "email" && values.subject.trim() === "") faults.subject = texts.subjectRequired;
+  if (isNotifying(values) && hasFaults(faultsOfExtras(values.extras))) faults.extras = texts.extrasWrong;
   const refused = refusedTexts(saveError, values.channel);
   for (const field of textFieldsOf(values)) {
     const fault = faultOf(previews[field]) ?? refused[field] ?? null;

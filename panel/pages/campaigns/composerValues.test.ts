@@ -24,6 +24,7 @@ test("what was saved is shown again", () => {
     { ...inbox, title: "For you", body: "Look", clickUrl: "app://offers" },
     { ...inbox, notifies: false },
     { ...inbox, channel: "push", title: "For you" },
+    { ...inbox, extras: { ...newValues.extras, image: "https://a.example/a.jpg", badge: "3" } },
     { ...inbox, channel: "email", subject: "For {{ user.name }}", notifies: false },
     { ...inbox, channel: "sms", notifies: false, audience: { kind: "segment", id: "a-segment" } },
   ] satisfies ComposerValues[])

@@ -4,6 +4,7 @@ import { asFilter, type Filter } from "../../api/segments.ts";
 import type { ChannelName } from "../../ui/channels.tsx";
 import { isRecord } from "../../ui/rules.ts";
 import { type Draft, draftOf, filterOfDraft } from "../segments/draft.ts";
+import { type NoticeExtras, noExtras, readExtras, writeExtras } from "./noticeExtras.ts";
 
 /** Whom a campaign is for, as it is chosen. */
 export type Audience =
@@ -26,6 +27,8 @@ export interface ComposerValues {
   /** Blank is the text. */
   body: string;
   clickUrl: string;
+  /** What hardly every notification has. */
+  extras: NoticeExtras;
   missing: CampaignContent["missing"];
   /** What of the content and its notification no field shows. */
   rest: { content: Partial<CampaignContent>; notification: Record<string, unknown> };
@@ -41,6 +44,7 @@ export const newValues: ComposerValues = {
   title: "",
   body: "",
   clickUrl: "",
+  extras: noExtras,
   missing: "send",
   rest: { content: {}, notification: {} },
 };
@@ -58,7 +62,8 @@ function audienceOf({ target, segment }: Campaign["audience"], newId: () => stri
 /** A saved campaign as it is shown. */
 export function valuesOf(campaign: Campaign, newId: () => string): ComposerValues {
   const { content: text, subject, notification, missing, ...content } = campaign.content;
-  const { title, body, text: older, clickUrl, ...rest } = notification ?? {};
+  const { title, body, text: older, clickUrl, ...others } = notification ?? {};
+  const { extras, rest } = readExtras(others, newId);
   const shown = textIn(body) || textIn(older);
   return {
     name: campaign.name,
@@ -70,6 +75,7 @@ export function valuesOf(campaign: Campaign, newId: () => string): ComposerValue
     title: textIn(title),
     body: shown === text ? "" : shown,
     clickUrl: textIn(clickUrl),
+    extras,
     missing,
     rest: { content, notification: rest },
   };
@@ -100,13 +106,14 @@ export function draftOfValues(
   const filter = filterOfAudience(values.audience);
   const isWordless = values.name.trim() === "" && values.text.trim() === "";
   if (isNew && (filter === null || isWordless)) return null;
-  const { title, body, clickUrl, text, rest } = values;
+  const { title, body, clickUrl, text, extras, rest } = values;
   const notification = {
     ...rest.notification,
     ...(title.trim() && { title: title.trim() }),
     // An inbox message has a body of its own only where somebody wrote one; a push says its text.
     ...((text || body) && { body: (values.channel === "inbox" && body.trim()) || text }),
     ...(clickUrl.trim() && { clickUrl: clickUrl.trim() }),
+    ...writeExtras(extras),
   };
   return {
     name: values.name.trim() || untitled,

@@ -6,11 +6,11 @@ import { Card } from "../../ui/Card.tsx";
 import { useDeliveryShares } from "../../ui/DeliveryBar.tsx";
 import { FunnelBars } from "../../ui/FunnelBars.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { PhonePreview } from "../../ui/PhonePreview.tsx";
 import { Legend, StackedBar } from "../../ui/StackedBar.tsx";
 import { Deliveries } from "./Deliveries.tsx";
 import { HoldAlert } from "./HoldAlert.tsx";
 import { MessageFacts } from "./MessageFacts.tsx";
+import { MessagePreview } from "./MessagePreview.tsx";
 import styles from "./MessageReport.module.css";
 import { Reasons } from "./Reasons.tsx";
 import { SendingProgress } from "./SendingProgress.tsx";
@@ -40,7 +40,7 @@ export function MessageReport({ report }: { report: Report }) {
         </div>
         <div className={styles.stack}>
           <Card title={strings.messages.preview}>
-            <PhonePreview
+            <MessagePreview
               appName={app.name}
               channel={report.channel}
               subject={report.subject}

@@ -1,14 +1,19 @@
-import { Alert, Textarea } from "@mantine/core";
-import { useMemo } from "react";
+import { Alert, SegmentedControl, Textarea } from "@mantine/core";
+import { type ReactNode, useMemo } from "react";
 import type { ProviderKind } from "../../../server/providers/schema.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
-import { Choice } from "../../ui/Choice.tsx";
+import { Card } from "../../ui/Card.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { asForm, asJson, type ConfigDraft, configOf } from "./configDraft.ts";
+import { ApnsFields } from "./ApnsFields.tsx";
+import { asForm, asJson, type ConfigDraft, configOf, type ProviderForms } from "./configDraft.ts";
+import { FcmFields } from "./FcmFields.tsx";
 import { HttpFields } from "./HttpFields.tsx";
 import type { AccountChannel } from "./newProvider.ts";
 import styles from "./ProviderForm.module.css";
+import { membersOf, type PushForm } from "./pushConfig.ts";
+import { WebPushFields } from "./WebPushFields.tsx";
 
 /** What the server has against the configuration: where, and what. */
 export interface ConfigFault {
@@ -22,15 +27,24 @@ interface ConfigEditorProps {
   provider: string;
   channel: AccountChannel;
   draft: ConfigDraft;
+  /** As it was when it was opened. */
+  initial: ConfigDraft;
   onChange(draft: ConfigDraft): void;
   faults: readonly ConfigFault[];
+  /** Whether somebody tried to save it. */
+  isChecked: boolean;
+  /** Below the fields. */
+  children?: ReactNode;
 }
 
-/** Members whose faults the form shows. */
-const inFields = new Set(["method", "url", "contentType", "body", "headers", "secrets", "success", "idPath"]);
+/** Members whose faults the form of the generic HTTP provider shows. */
+const httpMembers = ["method", "url", "contentType", "body", "headers", "secrets", "success", "idPath"];
+
+const memberOf = ({ path }: ConfigFault) => path.split(".")[0] ?? "";
 
 /** A configuration in the provider's own form, where it has one, and always as JSON. */
-export function ConfigEditor({ kind, provider, channel, draft, onChange, faults }: ConfigEditorProps) {
+export function ConfigEditor(props: ConfigEditorProps) {
+  const { kind, provider, channel, draft, initial, onChange, faults, isChecked } = props;
   const { strings } = useWords();
   const texts = strings.providers.form;
   const inForm = useMemo(() => asForm(draft, provider, newIdempotencyKey), [draft, provider]);
@@ -41,14 +55,17 @@ export function ConfigEditor({ kind, provider, channel, draft, onChange, faults 
     }),
   );
   // The form shows its own faults where they are.
-  const listed =
-    draft.view === "json" ? faults : faults.filter(({ path }) => !inFields.has(path.split(".")[0] ?? ""));
+  const inFields = draft.view === "json" ? [] : fieldsOf(draft.filled);
+  const listed = faults.filter((fault) => !inFields.includes(memberOf(fault)));
+  const hasForm = draft.view === "form" || inForm !== null || initial.view === "form";
   return (
-    <div className={styles.stack}>
-      {provider === "http" && (
-        <div className={styles.view}>
-          <Choice
-            label={texts.views}
+    <Card
+      title={texts.json}
+      actions={
+        hasForm && (
+          <SegmentedControl
+            size="xs"
+            aria-label={texts.views}
             data={[
               { value: "form", label: texts.view.form, disabled: inForm === null },
               { value: "json", label: texts.view.json },
@@ -59,31 +76,79 @@ export function ConfigEditor({ kind, provider, channel, draft, onChange, faults 
               else if (inForm !== null) onChange(inForm);
             }}
           />
-        </div>
-      )}
-      {listed.length > 0 && (
-        <Alert color="red" role="alert" title={texts.faults}>
-          <ul>
-            {listed.map(({ path, detail }) => (
-              <li key={`${path} ${detail}`} className="along" dir="auto">
-                <bdi className="mono">{path}</bdi> {detail}
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
-      {draft.view === "form" ? (
-        <HttpFields
-          form={draft.form}
-          channel={channel}
-          onChange={(form) => onChange({ ...draft, form })}
-          faults={byMember}
-        />
-      ) : (
-        <JsonConfig text={draft.text} onChange={(text) => onChange({ view: "json", text })} kind={kind} />
-      )}
-    </div>
+        )
+      }
+    >
+      <div className={styles.stack}>
+        {listed.length > 0 && (
+          <Alert color="red" role="alert" title={texts.faults}>
+            <ul>
+              {listed.map(({ path, detail }) => (
+                <li key={`${path} ${detail}`} className="along" dir="auto">
+                  <bdi className="mono">{path}</bdi> {detail}
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
+        {draft.view === "form" ? (
+          <Fields
+            filled={draft.filled}
+            initial={initial.view === "form" ? initial.filled : null}
+            onChange={(filled) => onChange({ ...draft, filled })}
+            channel={channel}
+            faults={byMember}
+            isChecked={isChecked}
+            makesKeys={kind?.makesKeys ?? false}
+          />
+        ) : (
+          <JsonConfig text={draft.text} onChange={(text) => onChange({ view: "json", text })} kind={kind} />
+        )}
+        {props.children}
+      </div>
+    </Card>
   );
+}
+
+const fieldsOf = (filled: ProviderForms): readonly string[] =>
+  filled.provider === "http" ? httpMembers : membersOf(filled.provider);
+
+interface FieldsProps {
+  filled: ProviderForms;
+  initial: ProviderForms | null;
+  onChange(filled: ProviderForms): void;
+  channel: AccountChannel;
+  faults: Readonly<Record<string, string>>;
+  isChecked: boolean;
+  makesKeys: boolean;
+}
+
+function Fields({ filled, initial, onChange, channel, faults, isChecked, makesKeys }: FieldsProps) {
+  const { strings } = useWords();
+  if (filled.provider === "http") {
+    const isLacking = isChecked && filled.form.url.trim() === "";
+    return (
+      <HttpFields
+        form={filled.form}
+        channel={channel}
+        onChange={(form) => onChange({ ...filled, form })}
+        faults={isLacking ? { url: strings.providers.http.urlRequired, ...faults } : faults}
+      />
+    );
+  }
+  const { provider, form } = filled;
+  const fields = {
+    ...{ form, faults, isChecked, onChange: (next: PushForm) => onChange({ provider, form: next }) },
+    initial: initial !== null && initial.provider !== "http" ? initial.form : {},
+  };
+  switch (provider) {
+    case "fcm":
+      return <FcmFields {...fields} />;
+    case "apns":
+      return <ApnsFields {...fields} />;
+    case "webpush":
+      return <WebPushFields {...fields} makesKeys={makesKeys} />;
+  }
 }
 
 function JsonConfig(props: { text: string; onChange(text: string): void; kind: ProviderKind | undefined }) {
@@ -105,10 +170,9 @@ function JsonConfig(props: { text: string; onChange(text: string): void; kind: P
         error={fault === null ? null : fault === "not_json" ? texts.jsonWrong : texts.jsonNotObject}
       />
       {props.kind !== undefined && (
-        <details className={styles.schema}>
-          <summary>{texts.schema}</summary>
+        <Folded title={texts.schema}>
           <CodeBlock code={JSON.stringify(props.kind.config, null, 2)} label={texts.schema} />
-        </details>
+        </Folded>
       )}
     </>
   );

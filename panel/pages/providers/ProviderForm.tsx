@@ -6,11 +6,12 @@ import { newIdempotencyKey } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { readNumber } from "../segments/values.ts";
 import { ConfigEditor, type ConfigFault } from "./ConfigEditor.tsx";
-import { configOf, draftOf } from "./configDraft.ts";
+import { type ConfigDraft, configOf, draftOf, isIncomplete } from "./configDraft.ts";
 import type { AccountChannel } from "./newProvider.ts";
 import styles from "./ProviderForm.module.css";
 
@@ -26,18 +27,22 @@ interface ProviderFormProps {
   isSaving: boolean;
   /** Rejects with what the server has against it. */
   onSubmit(values: AccountValues): Promise<unknown>;
-  /** What the account is made of, before its name. */
-  children?: ReactNode;
+  /** Beside the configuration: where what it asks for comes from. */
+  aside?: ReactNode;
+  /** In the card of the configuration, below its fields. */
+  help?: ReactNode;
 }
 
-/** An account of a provider: its name, its pace, and what the provider needs. */
+/** An account of a provider: what the provider needs, its name and its pace. */
 export function ProviderForm(props: ProviderFormProps) {
-  const { channel, provider, kind, initial, isSaving } = props;
+  const { channel, provider, kind, initial, isSaving, aside } = props;
   const { strings, format } = useWords();
   const texts = strings.providers.form;
   const sayProblem = useSayProblem();
-  const [draft, setDraft] = useState(() => draftOf(provider, initial.config, newIdempotencyKey));
+  const [first] = useState(() => draftOf(provider, initial.config, newIdempotencyKey));
+  const [draft, setDraft] = useState(first);
   const [faults, setFaults] = useState<ConfigFault[]>([]);
+  const [isChecked, setChecked] = useState(false);
   const form = useForm({
     initialValues: {
       name: initial.name,
@@ -56,41 +61,63 @@ export function ProviderForm(props: ProviderFormProps) {
 
   // What is at fault must be seen.
   const isHiddenAtFault = "concurrency" in form.errors || "priority" in form.errors;
-  const submit = form.onSubmit(async (values) => {
-    const { config } = configOf(draft);
-    if (config === null) return;
-    if (draft.view === "form" && draft.form.url.trim() === "")
-      return setFaults([{ path: "url", detail: strings.providers.http.urlRequired }]);
-    setFaults([]);
-    try {
-      await props.onSubmit({
-        name: values.name.trim(),
-        config,
-        ratePerSecond: readNumber(values.ratePerSecond),
-        // Checked above to be numbers.
-        concurrency: readNumber(values.concurrency) ?? initial.concurrency,
-        priority: readNumber(values.priority) ?? initial.priority,
-      });
-    } catch (error) {
-      const errors = error instanceof ApiProblem ? error.errors : [];
-      const inConfig = errors.flatMap(({ pointer, detail }) =>
-        pointer.startsWith("/config") ? [{ path: pointer.slice(8).replaceAll("/", "."), detail }] : [],
-      );
-      const others = errors.filter(({ pointer }) => !pointer.startsWith("/config"));
-      setFaults(inConfig);
-      form.setErrors(Object.fromEntries(others.map(({ pointer, detail }) => [pointer.slice(1), detail])));
-      if (errors.length === 0) sayProblem(error);
-    }
-  });
+  const submit = form.onSubmit(
+    async (values) => {
+      setChecked(true);
+      const { config } = configOf(draft);
+      if (config === null || isIncomplete(draft)) return;
+      setFaults([]);
+      try {
+        await props.onSubmit({
+          name: values.name.trim(),
+          config,
+          ratePerSecond: readNumber(values.ratePerSecond),
+          // Checked above to be numbers.
+          concurrency: readNumber(values.concurrency) ?? initial.concurrency,
+          priority: readNumber(values.priority) ?? initial.priority,
+        });
+      } catch (error) {
+        const errors = error instanceof ApiProblem ? error.errors : [];
+        const inConfig = errors.flatMap(({ pointer, detail }) =>
+          pointer.startsWith("/config") ? [{ path: pointer.slice(8).replaceAll("/", "."), detail }] : [],
+        );
+        const others = errors.filter(({ pointer }) => !pointer.startsWith("/config"));
+        setFaults(inConfig);
+        form.setErrors(Object.fromEntries(others.map(({ pointer, detail }) => [pointer.slice(1), detail])));
+        if (errors.length === 0) sayProblem(error);
+      }
+    },
+    () => setChecked(true),
+  );
+  const change = (next: ConfigDraft) => {
+    setFaults((old) => old.filter(({ path }) => isUntouched(draft, next, path.split(".")[0] ?? "")));
+    setDraft(next);
+  };
 
   return (
     <form onSubmit={submit} noValidate className={styles.stack}>
+      <div className={aside === undefined ? styles.stack : styles.guided}>
+        <ConfigEditor
+          kind={kind}
+          provider={provider}
+          channel={channel}
+          draft={draft}
+          initial={first}
+          onChange={change}
+          faults={faults}
+          isChecked={isChecked}
+        >
+          {props.help}
+        </ConfigEditor>
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
+      </div>
       <Card title={texts.account}>
         <div className={styles.stack}>
-          {props.children}
           <div className={styles.pair}>
             <TextInput
               label={texts.name}
+              description={texts.nameHint}
+              inputWrapperOrder={belowInput}
               placeholder={texts.namePlaceholder}
               withAsterisk
               attributes={{ input: { dir: "auto" } }}
@@ -105,8 +132,7 @@ export function ProviderForm(props: ProviderFormProps) {
               {...form.getInputProps("ratePerSecond")}
             />
           </div>
-          <details className={styles.schema} {...(isHiddenAtFault && { open: true })}>
-            <summary>{texts.more}</summary>
+          <Folded title={texts.more} mustShow={isHiddenAtFault}>
             <div className={styles.pair}>
               <TextInput
                 inputMode="decimal"
@@ -123,18 +149,8 @@ export function ProviderForm(props: ProviderFormProps) {
                 {...form.getInputProps("priority")}
               />
             </div>
-          </details>
+          </Folded>
         </div>
-      </Card>
-      <Card title={texts.json}>
-        <ConfigEditor
-          kind={kind}
-          provider={provider}
-          channel={channel}
-          draft={draft}
-          onChange={setDraft}
-          faults={faults}
-        />
       </Card>
       <Group justify="flex-end">
         <Button type="submit" loading={isSaving} disabled={configOf(draft).config === null}>
@@ -143,6 +159,13 @@ export function ProviderForm(props: ProviderFormProps) {
       </Group>
     </form>
   );
+}
+
+/** Whether a member, or without a name all of it, is as it was when the server had something against it. */
+function isUntouched(old: ConfigDraft, next: ConfigDraft, member: string): boolean {
+  const textOf = ({ config }: ReturnType<typeof configOf>) =>
+    JSON.stringify(member === "" ? config : config?.[member]);
+  return textOf(configOf(old)) === textOf(configOf(next));
 }
 
 /** Numbers may be typed in Persian digits, too. */

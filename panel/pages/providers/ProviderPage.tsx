@@ -1,25 +1,35 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ProviderAccount } from "../../../server/providers/schema.ts";
-import { useEditProvider, useProvider, useProviderKinds, useResumeProvider } from "../../api/providers.ts";
+import {
+  useEditProvider,
+  useProvider,
+  useProviderKinds,
+  useResumeProvider,
+  useStartCheck,
+} from "../../api/providers.ts";
+import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { AccountBadge } from "../../ui/StatusBadge.tsx";
-import { Time } from "../../ui/Time.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { AccountFacts } from "./AccountFacts.tsx";
-import { CheckProvider } from "./CheckProvider.tsx";
+import { CheckAlert, CheckButton } from "./CheckCard.tsx";
+import { Guide } from "./Guide.tsx";
+import { HealthCard } from "./HealthCard.tsx";
 import { kindName } from "./kindName.ts";
 import { ProviderForm } from "./ProviderForm.tsx";
 import styles from "./ProviderPage.module.css";
 import { ProviderSwitch } from "./ProviderSwitch.tsx";
+import { isPushProvider } from "./pushConfig.ts";
 import { ReceiptsCard } from "./ReceiptsCard.tsx";
 import { RemoveProvider } from "./RemoveProvider.tsx";
+import { TestProvider } from "./TestProvider.tsx";
 
 /** One account: whether it sends, what it is set to, and where its receipts go. */
 export function ProviderPage() {
@@ -37,20 +47,23 @@ function Account({ account }: { account: ProviderAccount }) {
   const texts = strings.providers;
   const kinds = useProviderKinds().data;
   const edit = useEditProvider(account.id);
+  const startCheck = useStartCheck();
   const [isRemoving, removing] = useDisclosure(false);
   const [saves, setSaves] = useState(0);
+  const { provider } = account;
   return (
     <>
       <PageHeader
         title={account.name}
-        lead={`${strings.segments.channels[account.channel]} · ${kindName(account.provider, strings)}`}
+        lead={`${strings.segments.channels[account.channel]} · ${kindName(provider, strings)}`}
         parent={{ title: texts.title, to: "/providers" }}
         badge={<AccountBadge status={account.status} />}
         actions={
           <>
             <ProviderSwitch account={account} isNamed />
             <Resume account={account} />
-            <CheckProvider account={account} />
+            <CheckButton account={account} />
+            <TestProvider account={account} />
             <Button
               variant="default"
               c="var(--bad)"
@@ -64,56 +77,40 @@ function Account({ account }: { account: ProviderAccount }) {
       />
       <div className={styles.columns}>
         <div className={styles.stack}>
-          {account.status !== "active" && <Trouble account={account} />}
+          <CheckAlert account={account} />
+          <HealthCard account={account} />
           <ProviderForm
             // After saving it begins anew with what was answered: secrets are hidden again.
             key={saves}
             channel={account.channel}
-            provider={account.provider}
-            kind={kinds?.find(({ provider }) => provider === account.provider)}
+            provider={provider}
+            kind={kinds?.find((kind) => kind.provider === provider)}
             initial={account}
+            help={
+              isPushProvider(provider) && (
+                <Folded title={strings.push.guide.title}>
+                  <Guide provider={provider} />
+                </Folded>
+              )
+            }
             submitLabel={texts.form.save}
             isSaving={edit.isPending}
             onSubmit={async (values) => {
               await edit.mutateAsync(values);
               setSaves(saves + 1);
               notifications.show({ message: texts.form.saved });
+              startCheck(account.id);
             }}
           />
         </div>
         <div className={styles.stack}>
           <AccountFacts account={account} />
-          <ReceiptsCard url={account.receiptsUrl} />
+          {/* The services of push report nothing: apps and browsers themselves do. */}
+          {!isPushProvider(provider) && <ReceiptsCard url={account.receiptsUrl} />}
         </div>
       </div>
       <RemoveProvider account={account} isOpen={isRemoving} onClose={removing.close} />
     </>
-  );
-}
-
-/** Why it does not send, and what would mend it. */
-function Trouble({ account }: { account: ProviderAccount }) {
-  const { strings } = useWords();
-  const texts = strings.providers;
-  const { status, statusDetail, restsUntil } = account;
-  return (
-    <Alert
-      color={status === "misconfigured" ? "red" : status === "resting" ? "yellow" : "gray"}
-      title={texts.statuses[status]}
-      role="status"
-    >
-      <p>{texts.statusHints[status]}</p>
-      {restsUntil !== null && (
-        <p>
-          {texts.until}: <Time iso={restsUntil} />
-        </p>
-      )}
-      {statusDetail !== null && (
-        <p className="along faint" dir="auto">
-          {statusDetail}
-        </p>
-      )}
-    </Alert>
   );
 }
 

@@ -7,7 +7,16 @@ export type AccountChannel = Exclude<ChannelName, "inbox">;
 export const accountChannels = channels.filter((channel): channel is AccountChannel => channel !== "inbox");
 
 /** What a link to the form of a new account says. */
-export function readNewProvider(search: Record<string, unknown>): { channel?: AccountChannel } {
+export interface NewProviderSearch {
+  channel?: AccountChannel;
+  provider?: string;
+}
+
+/** See {@link NewProviderSearch}. */
+export function readNewProvider(search: Record<string, unknown>): NewProviderSearch {
   const channel = accountChannels.find((item) => item === search.channel);
-  return channel === undefined ? {} : { channel };
+  return {
+    ...(channel !== undefined && { channel }),
+    ...(typeof search.provider === "string" && { provider: search.provider }),
+  };
 }

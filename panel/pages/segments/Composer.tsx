@@ -9,7 +9,7 @@ import { asProblem } from "../../api/problem.ts";
 import type { Filter } from "../../api/segments.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
-import { PhonePreview } from "../../ui/PhonePreview.tsx";
+import { MessagePreview } from "../messages/MessagePreview.tsx";
 import styles from "./Composer.module.css";
 
 /** The longest content the API takes. */
@@ -102,8 +102,9 @@ function ComposerForm({ filter, devices, shown, onClose }: ComposerFormProps) {
             </>
           )}
         </Stack>
-        <PhonePreview
+        <MessagePreview
           appName={app.name}
+          channel="inbox"
           content={content === "" ? texts.contentPlaceholder : content}
           notification={useAsAlert ? {} : null}
         />

@@ -1,0 +1,34 @@
+import { IconExternalLink } from "@tabler/icons-react";
+import { useWords } from "../../ui/language.tsx";
+import styles from "./Guide.module.css";
+import type { PushProvider } from "./pushConfig.ts";
+
+const addresses: Record<PushProvider, string> = {
+  fcm: "https://console.firebase.google.com/",
+  apns: "https://developer.apple.com/account/resources/authkeys/list",
+  webpush: "https://www.rfc-editor.org/rfc/rfc8292",
+};
+
+/** Step by step, where the keys of a provider come from. */
+export function Guide({ provider }: { provider: PushProvider }) {
+  const { strings, format } = useWords();
+  const texts = strings.push.guide[provider];
+  return (
+    <div className={styles.guide}>
+      <ol className={styles.steps}>
+        {texts.steps.map((step, index) => (
+          <li key={step} className={styles.step}>
+            <span className={styles.number} aria-hidden>
+              {format.number(index + 1)}
+            </span>
+            <span>{step}</span>
+          </li>
+        ))}
+      </ol>
+      <a className="text-link" href={addresses[provider]} target="_blank" rel="noreferrer">
+        {texts.link} <IconExternalLink size={14} aria-hidden className={styles.out} />
+      </a>
+      <p className={styles.note}>{texts.note}</p>
+    </div>
+  );
+}

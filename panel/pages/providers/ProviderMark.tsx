@@ -1,0 +1,26 @@
+import {
+  IconApi,
+  IconBrandApple,
+  IconBrandFirebase,
+  IconPlugConnected,
+  IconWorld,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import styles from "./ProviderMark.module.css";
+
+const marks: Record<string, TablerIcon> = {
+  fcm: IconBrandFirebase,
+  apns: IconBrandApple,
+  webpush: IconWorld,
+  http: IconApi,
+};
+
+/** The sign of a provider. */
+export function ProviderMark({ provider }: { provider: string }) {
+  const Icon = marks[provider] ?? IconPlugConnected;
+  return (
+    <span className={styles.mark} data-provider={provider} aria-hidden>
+      <Icon size={20} stroke={1.7} />
+    </span>
+  );
+}

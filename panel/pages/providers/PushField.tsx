@@ -1,0 +1,70 @@
+import { TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { belowInput } from "../../ui/belowInput.ts";
+import { useWords } from "../../ui/language.tsx";
+import { machine } from "./machine.ts";
+import { faultOfField, hiddenSecret, type PushForm, type PushProvider } from "./pushConfig.ts";
+
+/** What the fields of a push provider are given. */
+export interface PushFieldsProps {
+  form: PushForm;
+  onChange(form: PushForm): void;
+  /** As it was when the form was opened. */
+  initial: PushForm;
+  /** What the server has against it, by member. */
+  faults: Readonly<Record<string, string>>;
+  /** Whether somebody tried to save it: what is missing is said from then on. */
+  isChecked: boolean;
+}
+
+interface PushFieldProps extends PushFieldsProps {
+  provider: PushProvider;
+  name: string;
+  label: string;
+  hint: string;
+  placeholder?: string;
+  isRequired?: boolean;
+  isNumber?: boolean;
+  rightSection?: ReactNode;
+}
+
+/** What is wrong with a field in words: the server's, or what can be told here. Null when nothing is, or nobody has finished it. */
+export function useFieldFault(
+  provider: PushProvider,
+  { form, faults, isChecked }: Pick<PushFieldsProps, "form" | "faults" | "isChecked">,
+): (name: string, isFinished: boolean) => string | null {
+  const texts = useWords().strings.push.faults;
+  return (name, isFinished) => {
+    if (faults[name] !== undefined) return faults[name];
+    const value = form[name] ?? "";
+    const fault = faultOfField(provider, name, value);
+    if (fault === null) return null;
+    return isChecked || (isFinished && value.trim() !== "") ? texts[fault] : null;
+  };
+}
+
+/** One line of a configuration, checked once it was left. A stored secret in it shows as dots, to be written over. */
+export function PushField({ provider, name, label, hint, isRequired, isNumber, ...props }: PushFieldProps) {
+  const [isFinished, setFinished] = useState(false);
+  const faultOf = useFieldFault(provider, props);
+  const value = props.form[name] ?? "";
+  return (
+    <TextInput
+      label={label}
+      description={hint}
+      inputWrapperOrder={belowInput}
+      withAsterisk={isRequired ?? false}
+      attributes={machine}
+      autoComplete="off"
+      placeholder={props.placeholder}
+      inputMode={isNumber ? "numeric" : undefined}
+      maxLength={4000}
+      rightSection={props.rightSection}
+      value={value}
+      onFocus={({ currentTarget }) => value === hiddenSecret && currentTarget.select()}
+      onBlur={() => setFinished(true)}
+      onChange={({ currentTarget }) => props.onChange({ ...props.form, [name]: currentTarget.value })}
+      error={faultOf(name, isFinished)}
+    />
+  );
+}

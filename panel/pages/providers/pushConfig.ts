@@ -1,0 +1,210 @@
+import { isRecord } from "../../ui/rules.ts";
+import { readNumber } from "../segments/values.ts";
+
+/** Providers of push that have a form of their own. */
+const pushProviders = ["fcm", "apns", "webpush"] as const;
+export type PushProvider = (typeof pushProviders)[number];
+
+export const isPushProvider = (provider: string): provider is PushProvider =>
+  pushProviders.some((known) => known === provider);
+
+/** What a stored secret looks like in answers; sent back, it stays. Typed by the server's own. */
+export const hiddenSecret: typeof import("../../../server/providers/schema.ts").hiddenSecret = "••••••••";
+
+/** What the form shows of a configuration: each member as text, blank where there is none. */
+export type PushForm = Readonly<Record<string, string>>;
+
+type Shape = "text" | "number" | "list";
+
+/** A member of a configuration, as the form has it. */
+interface Member {
+  shape: Shape;
+  isRequired: boolean;
+  /** Below the fold. */
+  isAdvanced: boolean;
+  /** What is wrong with a value that is neither blank nor a hidden secret; null when nothing is. */
+  check(value: string): FieldFault | null;
+}
+
+/** What can be wrong with a field; the words are in the strings. */
+export type FieldFault =
+  | "required"
+  | "fileRequired"
+  | "notJson"
+  | "googleServices"
+  | "oauthClient"
+  | "notServiceAccount"
+  | "noPrivateKey"
+  | "notKey"
+  | "certificate"
+  | "brokenKey"
+  | "otherKey"
+  | "tenCharacters"
+  | "bundleId"
+  | "publicKey"
+  | "privateKey"
+  | "subject"
+  | "address"
+  | "number";
+
+const fits =
+  (pattern: RegExp, fault: FieldFault) =>
+  (value: string): FieldFault | null =>
+    pattern.test(value.trim()) ? null : fault;
+
+const anything = () => null;
+const member = (
+  check: Member["check"],
+  { shape = "text", isRequired = false, isAdvanced = false }: Partial<Member> = {},
+) => ({ check, shape, isRequired, isAdvanced });
+
+const needed = { isRequired: true };
+const folded = { isAdvanced: true };
+const address = member(fits(/^https?:\/\/\S+$/i, "address"), folded);
+const timeout = member(
+  (value) => (Number.isInteger(readNumber(value)) && Number(readNumber(value)) > 0 ? null : "number"),
+  {
+    shape: "number",
+    ...folded,
+  },
+);
+
+/** Members of the configurations that have fields, in the order of the fields. */
+const members: Record<PushProvider, Record<string, Member>> = {
+  fcm: {
+    serviceAccount: member(faultOfServiceAccount, needed),
+    display: member(anything),
+    channelId: member(anything, folded),
+    projectId: member(anything, folded),
+    timeoutMs: timeout,
+    baseUrl: address,
+    tokenUrl: address,
+  },
+  apns: {
+    privateKey: member(faultOfAppleKey, needed),
+    // Identifiers of Apple are ten of A–Z and 0–9.
+    keyId: member(fits(/^[A-Z0-9]{10}$/, "tenCharacters"), needed),
+    teamId: member(fits(/^[A-Z0-9]{10}$/, "tenCharacters"), needed),
+    bundleId: member(fits(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "bundleId"), needed),
+    environment: member(anything),
+    timeoutMs: timeout,
+    baseUrl: address,
+  },
+  webpush: {
+    // An uncompressed point of P-256, 65 bytes with 4 first; and a scalar of 32 bytes. RFC 8292 §3.2.
+    publicKey: member(fits(/^B[\w-]{86}=?$/, "publicKey"), needed),
+    privateKey: member(fits(/^[\w-]{43}=?$/, "privateKey"), needed),
+    subject: member(fits(/^(mailto:\S+@\S+|https:\/\/\S+)$/i, "subject"), needed),
+    allowedHosts: member(anything, { shape: "list", ...folded }),
+    timeoutMs: timeout,
+  },
+};
+
+/** Names of the members that the form of a provider shows. */
+export const membersOf = (provider: PushProvider): readonly string[] => Object.keys(members[provider]);
+
+/** Whether a member is below the fold. */
+export const isAdvanced = (provider: PushProvider, name: string): boolean =>
+  members[provider][name]?.isAdvanced ?? false;
+
+/** Reads a configuration for the form; null when it has something that only its JSON can show. */
+export function readPushForm(provider: PushProvider, config: Record<string, unknown>): PushForm | null {
+  const form: Record<string, string> = {};
+  for (const [name, { shape }] of Object.entries(members[provider])) {
+    const text = textOf(config[name], shape);
+    if (text === null) return null;
+    form[name] = text;
+  }
+  return form;
+}
+
+function textOf(value: unknown, shape: Shape): string | null {
+  if (value === undefined) return "";
+  if (shape === "list")
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value.join("\n") : null;
+  return typeof value === (shape === "number" ? "number" : "string") ? String(value) : null;
+}
+
+/** The configuration with what the form says; what the form does not show stays as it is in `before`. */
+export function writePushConfig(
+  provider: PushProvider,
+  form: PushForm,
+  before: Record<string, unknown>,
+): Record<string, unknown> {
+  const config: Record<string, unknown> = { ...before };
+  for (const [name, { shape }] of Object.entries(members[provider])) {
+    const text = (form[name] ?? "").trim();
+    if (text === "") delete config[name];
+    else if (shape === "number") config[name] = readNumber(text) ?? text;
+    else config[name] = shape === "list" ? text.split(/[\s,;]+/).filter(Boolean) : text;
+  }
+  return config;
+}
+
+/** What is wrong with one field as it stands; null when nothing is. */
+export function faultOfField(provider: PushProvider, name: string, value: string): FieldFault | null {
+  const field = members[provider][name];
+  if (field === undefined || value === hiddenSecret) return null;
+  if (value.trim() !== "") return field.check(value);
+  if (!field.isRequired) return null;
+  return name === "serviceAccount" || (provider === "apns" && name === "privateKey")
+    ? "fileRequired"
+    : "required";
+}
+
+/** Everything that is wrong with the form, by field. */
+export const faultsOfForm = (provider: PushProvider, form: PushForm): Record<string, FieldFault> =>
+  Object.fromEntries(
+    membersOf(provider).flatMap((name) => {
+      const fault = faultOfField(provider, name, form[name] ?? "");
+      return fault === null ? [] : [[name, fault]];
+    }),
+  );
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a file of Google's says of itself; null when it is no key of a service account. */
+export function readServiceAccount(text: string): { projectId: string; clientEmail: string } | null {
+  const value = parsed(text);
+  if (!isRecord(value) || faultOfServiceAccount(text) !== null) return null;
+  return { projectId: String(value.project_id ?? ""), clientEmail: String(value.client_email ?? "") };
+}
+
+function faultOfServiceAccount(text: string): FieldFault | null {
+  const value = parsed(text);
+  if (!isRecord(value)) return "notJson";
+  if ("project_info" in value || "client" in value) return "googleServices";
+  if ("installed" in value || "web" in value) return "oauthClient";
+  if (value.type !== "service_account") return "notServiceAccount";
+  return typeof value.private_key === "string" && value.private_key.includes("PRIVATE KEY")
+    ? null
+    : "noPrivateKey";
+}
+
+// The object identifier of EC public keys, 1.2.840.10045.2.1 (RFC 5480 §2.1.1), as DER has it.
+const ecOid = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01";
+
+function faultOfAppleKey(text: string): FieldFault | null {
+  if (/BEGIN CERTIFICATE/.test(text)) return "certificate";
+  const body = /^\s*-----BEGIN PRIVATE KEY-----([\s\S]*)/.exec(text)?.[1];
+  if (body === undefined) return "notKey";
+  const [inside, ...rest] = body.split("-----END PRIVATE KEY-----");
+  if (rest.length === 0) return "brokenKey";
+  try {
+    const der = atob((inside ?? "").replace(/\s/g, ""));
+    // A PKCS #8 key of P-256 is at least its 32 bytes and what is said around them.
+    return der.length < 64 ? "brokenKey" : der.includes(ecOid) ? null : "otherKey";
+  } catch {
+    return "brokenKey";
+  }
+}
+
+/** The key id in the name that Apple gives its files; null in another name. */
+export const keyIdInName = (fileName: string): string | null =>
+  /AuthKey_([A-Z0-9]{10})\b/.exec(fileName)?.[1] ?? null;
