@@ -163,11 +163,12 @@ function checkComplete(row: CampaignRow): void {
 }
 
 const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
-  const { content: text, subject, notification, data, missing } = content;
+  const { content: text, subject, notification, data, missing, inApp, silent } = content;
+  const isNotifying = channel === "push" || notification !== undefined;
   return {
-    ...{ content: text, subject, notification, data, missing, template: true },
+    ...{ content: text, subject, notification, data, missing, inApp, silent, template: true },
     // A notification without a text of its own shows the message's.
-    ...(channel === "push" && !notification?.body ? { useAsAlert: true } : {}),
+    ...(isNotifying && !notification?.body ? { useAsAlert: true } : {}),
   };
 };
 

@@ -13,6 +13,11 @@ export const CampaignContent = z
     content: z.string().max(10_000).describe("The text of the message"),
     subject: z.string().max(500).optional().describe("Of an e-mail"),
     notification: Notification.optional().describe("What the system shows, on push and inbox"),
+    inApp: z
+      .boolean()
+      .optional()
+      .describe("Of the inbox: for the open app alone, so that devices that are not connected get no push"),
+    silent: z.boolean().optional().describe("Wakes the app and shows nothing"),
     data: z.record(z.string(), z.unknown()).optional(),
     missing: z
       .enum(["send", "skip"])

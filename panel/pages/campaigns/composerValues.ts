@@ -61,7 +61,7 @@ function audienceOf({ target, segment }: Campaign["audience"], newId: () => stri
 
 /** A saved campaign as it is shown. */
 export function valuesOf(campaign: Campaign, newId: () => string): ComposerValues {
-  const { content: text, subject, notification, missing, ...content } = campaign.content;
+  const { content: text, subject, notification, inApp, missing, ...content } = campaign.content;
   const { title, body, text: older, clickUrl, ...others } = notification ?? {};
   const { extras, rest } = readExtras(others, newId);
   const shown = textIn(body) || textIn(older);
@@ -71,7 +71,7 @@ export function valuesOf(campaign: Campaign, newId: () => string): ComposerValue
     audience: audienceOf(campaign.audience, newId),
     text,
     subject: subject ?? "",
-    notifies: notification !== undefined,
+    notifies: notification !== undefined || (campaign.channel === "inbox" && !inApp),
     title: textIn(title),
     body: shown === text ? "" : shown,
     clickUrl: textIn(clickUrl),
@@ -124,6 +124,7 @@ export function draftOfValues(
       missing: values.missing,
       ...(values.channel === "email" && values.subject && { subject: values.subject }),
       ...(isNotifying(values) && { notification }),
+      ...(values.channel === "inbox" && !values.notifies && { inApp: true }),
     },
     ...filter,
   };
