@@ -4,7 +4,7 @@ import type { ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { type NewDelivery, recordAlerts, recordDeliveries } from "../deliveries/record.ts";
 import { dropTokens } from "../installations/installations.ts";
-import type { Gate, OpenAccount, SendOutcome } from "../providers/gate.ts";
+import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
 import { suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
@@ -62,9 +62,12 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
   let left = chunks.filter(isLeft);
   while (left.length > 0 && !signal.aborted && claim.isHeld()) {
     const way = await parts.gate.route(appKey, route.channel, tokenService);
-    if (way.kind === "closed") return { until: way.until ?? new Date(Date.now() + closedForMs) };
-    // Accounts that are switched off will be switched on again: their messages wait.
-    if (way.kind === "off") return { until: new Date(Date.now() + closedForMs) };
+    const until = closedUntil(way);
+    if (until) {
+      // Whose time is over need not wait for the account to be told so.
+      left = left.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= new Date());
+      if (left.length === 0) return { until };
+    }
     const account = way.kind === "open" ? way.account : null;
     const isDivided = route.channel === "push" && (await parts.gate.isDivided(appKey));
     const looked = await look(parts, { route, account, isDivided }, firstBatch(left, subBatch));
@@ -86,6 +89,12 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     left = left.filter((chunk) => isLeft(chunk) && !held.has(chunk));
   }
   return null;
+}
+
+/** Until when messages wait for an account; those that are switched off will be switched on again. */
+function closedUntil(way: Route): Date | null {
+  if (way.kind === "closed") return way.until ?? new Date(Date.now() + closedForMs);
+  return way.kind === "off" ? new Date(Date.now() + closedForMs) : null;
 }
 
 const isLeft = (chunk: ClaimedChunk) => chunk.done < chunk.userKeys.length;

@@ -216,3 +216,14 @@ test("a message to one person leaves while a broadcast is under way", async (t) 
   assert.equal((await message(id)).status, "running");
   await product.call("POST", `/api/messages/${id}/cancel`);
 });
+
+test("whose time is over while the account is paused is told so then, not when it is mended", async (t) => {
+  const { product, standIn, broadcast, messageThat } = await startSending(t);
+  await addUsers(product, 5);
+  standIn.plan({ kind: "status", status: 401, body: { error: "bad key" } });
+  const message = await messageThat(
+    await broadcast({ content: "Today only", ttl: 1 }),
+    ({ status }) => status === "finished",
+  );
+  assert.deepEqual(countsOf(message), { targeted: 5, expired: 5 });
+});
