@@ -7,7 +7,9 @@ import { spec } from "node:test/reporters";
 import { startThrowAwayServer } from "../server/testing/server.ts";
 
 const folders = process.argv[2] === "e2e" ? ["e2e"] : ["server", "panel", "bench"];
-const files = folders.flatMap(testsUnder).sort();
+// Those of the whole product first: they wait for processes most of the time, and the others fill it.
+const depth = (file) => file.split("/").length;
+const files = folders.flatMap(testsUnder).sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 if (files.length === 0) {
   console.error(`There are no tests under ${folders.join(" and ")}.`);
   process.exit(1);
@@ -19,7 +21,7 @@ let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void finish(130));
 
 // More files than cores: much of the time goes into waiting for processes that were killed or started.
-const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 1 });
+const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 2 });
 tests.on("test:fail", (event) => {
   // A failing test marked as todo doesn't fail the run.
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;

@@ -56,7 +56,7 @@ export const providers = {
     resting: "Resting",
   },
   statusHints: {
-    active: "It sends.",
+    active: "Messages of its channel leave by it.",
     off: "Somebody switched it off. What is queued for it waits.",
     misconfigured:
       "The provider refuses it. Mend the configuration below and save, or let it send again if the cause is gone. Nobody is lost meanwhile.",
