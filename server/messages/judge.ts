@@ -73,31 +73,14 @@ export async function judgeForProvider(
     appKey,
     later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
   );
-  const alerts = recipients.filter(({ chunk }) => chunk.isAlert);
-  const waiting = await listWaiting(
-    db,
-    alerts.map((alert) => ({
-      ...{ messageId: alert.chunk.messageId, userKey: alert.userKey, deliveryId: deliveryIdOf(alert) },
-    })),
-  );
-  const connected =
-    alerts.length === 0
-      ? new Set<string>()
-      : await findConnected(
-          db,
-          appKey,
-          alerts.map(({ installationKey }) => installationKey),
-        );
+  const needless = await findNeedless(db, appKey, recipients);
   return recipients.map((recipient): Judged => {
     const { chunk } = recipient;
     const deliveryId = deliveryIdOf(recipient);
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
     if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
-    // Whoever came back is given all that waits, and has no need to be told of it.
-    if (chunk.isAlert && (!waiting.has(deliveryId) || connected.has(recipient.installationKey)))
-      return judged(ruled("skipped", "already_shown"));
-    if (shown.has(`${chunk.messageId}/${recipient.userKey}`))
+    if (shown.has(`${chunk.messageId}/${recipient.userKey}`) || needless.has(recipient))
       return judged(ruled("skipped", "already_shown"));
     const look = looks(recipient);
     if ("kind" in look) return judged(look);
@@ -112,6 +95,30 @@ export async function judgeForProvider(
     const outbound = outboundOf(recipient, { channel, deliveryId, user, look, content: written.content });
     return judged({ kind: "send", outbound, user });
   });
+}
+
+/** Devices to be told of a message that they have by now: whoever is connected is given all that waits. */
+async function findNeedless(
+  db: Queryable,
+  appKey: number,
+  recipients: readonly Recipient[],
+): Promise<ReadonlySet<Recipient>> {
+  const alerts = recipients.filter(({ chunk }) => chunk.isAlert);
+  if (alerts.length === 0) return new Set();
+  const waiting = await listWaiting(
+    db,
+    alerts.map((alert) => ({
+      ...{ messageId: alert.chunk.messageId, userKey: alert.userKey, deliveryId: deliveryIdOf(alert) },
+    })),
+  );
+  const connected = await findConnected(
+    db,
+    appKey,
+    alerts.map(({ installationKey }) => installationKey),
+  );
+  const isNeeded = (alert: Recipient) =>
+    waiting.has(deliveryIdOf(alert)) && !connected.has(alert.installationKey);
+  return new Set(alerts.filter((alert) => !isNeeded(alert)));
 }
 
 /** Where a recipient is reached now, and under which key we know who it is; or why not. */

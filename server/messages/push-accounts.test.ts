@@ -185,6 +185,7 @@ test("people who came with an export of OneSignal get a push, with no SDK anywhe
     ["fcm-token-of-ali:APA91b", { title: "فروشگاه", body: "سلام" }],
   );
   const apple = apns.last();
-  assert.equal(apple?.url, `/3/device/${"ab12".repeat(16)}`);
-  assert.deepEqual((apple?.body.aps as { alert: object }).alert, { title: "فروشگاه", body: "سلام" });
+  assert.ok(apple);
+  assert.equal(apple.url, `/3/device/${"ab12".repeat(16)}`);
+  assert.deepEqual((apple.body.aps as { alert: object }).alert, { title: "فروشگاه", body: "سلام" });
 });
