@@ -21,7 +21,7 @@ let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void finish(130));
 
 // More files than cores: much of the time goes into waiting for processes that were killed or started.
-const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 2 });
+const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 1 });
 tests.on("test:fail", (event) => {
   // A failing test marked as todo doesn't fail the run.
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;

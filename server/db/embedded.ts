@@ -59,6 +59,8 @@ interface Owned {
 // Any number that means "the owner of this server"; one session at a time can hold it, and loses it when it dies.
 const ownerLock = 7_203_018;
 const lockRaceMs = 10_000; // a killed server's children or zombie hold the lock a little longer
+
+const ownerGoneMs = 2_000; // a killed owner seems to be alive until the server hears of its end
 const shutdownMs = 60_000; // a checkpoint of a few GB of changed pages on a slow disk
 
 /**
@@ -134,10 +136,7 @@ async function own(place: Place, binaries: Binaries, options: Options): Promise<
 
 /** Takes a server that has lost its owner. Null when it has to be waited out; throws when its owner lives. */
 async function takeOver(place: Place, owner: pg.Client): Promise<Owned | null> {
-  const lock = await owner.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [
-    ownerLock,
-  ]);
-  if (!lock.rows[0]?.locked) {
+  if (!(await lockAsOwner(owner))) {
     await owner.end();
     throw new StartError(`Chapar already runs on ${place.dataDir}${addressOfRunning(place)}.`);
   }
@@ -150,6 +149,19 @@ async function takeOver(place: Place, owner: pg.Client): Promise<Owned | null> {
   const watchdog = startWatchdog(place);
   watchdog.watch(serverPid);
   return { owner, watchdog, serverPid, child: null };
+}
+
+/** The lock of an owner who was just killed is still held until the server notices, which a busy machine puts off. */
+async function lockAsOwner(client: pg.Client): Promise<boolean> {
+  const deadline = Date.now() + ownerGoneMs;
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [
+      ownerLock,
+    ]);
+    if (rows[0]?.locked) return true;
+    if (Date.now() > deadline) return false;
+    await pause(100);
+  }
 }
 
 /** Starts a server of our own. Null when another one holds the directory. */
