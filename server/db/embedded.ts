@@ -59,7 +59,6 @@ interface Owned {
 // Any number that means "the owner of this server"; one session at a time can hold it, and loses it when it dies.
 const ownerLock = 7_203_018;
 const lockRaceMs = 10_000; // a killed server's children or zombie hold the lock a little longer
-
 const ownerGoneMs = 2_000; // a killed owner seems to be alive until the server hears of its end
 const shutdownMs = 60_000; // a checkpoint of a few GB of changed pages on a slow disk
 
