@@ -1,8 +1,8 @@
 import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { type Fault, readJson, type SeenRequest } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
-import type { Reply, Wire } from "./wire.ts";
+import { type Reply, replyOfFault, type Wire } from "./wire.ts";
 
 export interface H2Options extends StandInOptions {
   /** Streams that it takes at once on a connection. */
@@ -68,22 +68,10 @@ export async function startH2StandIn(options: H2Options, wire: Wire): Promise<H2
   const misbehave = (stream: ServerHttp2Stream, request: SeenRequest, fault: Fault) => {
     const { session } = stream;
     switch (fault.kind) {
-      case "status": {
-        const { body } = fault;
-        const worded = wire.failure(request, fault.status);
-        const text =
-          body === undefined ? worded.body : typeof body === "string" ? body : JSON.stringify(body);
-        reply(stream, request, { ...worded, headers: { ...worded.headers, ...fault.headers }, body: text });
-        return;
-      }
-      case "throttle": {
-        const worded = wire.failure(request, 429);
-        const after = textOfRetryAfter(fault.retryAfter);
-        reply(stream, request, { ...worded, headers: after === undefined ? {} : { "retry-after": after } });
-        return;
-      }
+      case "status":
+      case "throttle":
       case "gone":
-        reply(stream, request, wire.failure(request, "gone"));
+        reply(stream, request, replyOfFault(wire, request, fault));
         return;
       case "brokenJson":
         reply(stream, request, wire.brokenJson);

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import { type Fault, readJson, type SeenRequest, textOfRetryAfter } from "./faults.ts";
+import { type Fault, readJson, type SeenRequest } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
-import type { Reply, Wire } from "./wire.ts";
+import { type Reply, replyOfFault, type Wire } from "./wire.ts";
 
 export interface Http1Wire extends Wire {
   /** What the bytes of a body say; without it they are UTF-8. */
@@ -45,23 +45,10 @@ export async function startHttp1StandIn(options: StandInOptions, wire: Http1Wire
 
   const misbehave = (response: ServerResponse, request: SeenRequest, fault: Fault) => {
     switch (fault.kind) {
-      case "status": {
-        const { body } = fault;
-        const worded = wire.failure(request, fault.status);
-        const text =
-          body === undefined ? worded.body : typeof body === "string" ? body : JSON.stringify(body);
-        reply(response, request, { ...worded, headers: { ...worded.headers, ...fault.headers }, body: text });
-        return;
-      }
-      case "throttle": {
-        const after = textOfRetryAfter(fault.retryAfter);
-        const worded = wire.failure(request, 429);
-        const headers = { ...worded.headers, ...(after === undefined ? {} : { "retry-after": after }) };
-        reply(response, request, { ...worded, headers });
-        return;
-      }
+      case "status":
+      case "throttle":
       case "gone":
-        reply(response, request, wire.failure(request, "gone"));
+        reply(response, request, replyOfFault(wire, request, fault));
         return;
       case "brokenJson":
         log.answered(request, wire.brokenJson.status);
