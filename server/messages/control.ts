@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { CountChanges, sharedSlot, sumCounts, writeCounts } from "../deliveries/counters.ts";
@@ -13,6 +12,7 @@ import {
   takeFailed,
 } from "./queries/control.ts";
 import type { MessageStatus } from "./schema.ts";
+import { seqBeside } from "./slices.ts";
 
 export const retryTask = "retry_message";
 
@@ -167,8 +167,7 @@ function chunksOf(
       ...{ attempt: 0, addresses: null, notBefore: now },
       channel: step === 0 ? message.channel : (message.content.fallback?.channel ?? message.channel),
       priority: rows.length < retryAtOnce ? smallSend : largeSend,
-      // Beside the numbers that the expansion gives.
-      seq: -randomInt(1, 2 ** 31),
+      seq: seqBeside(),
       userKeys: rows.map(({ userKey }) => userKey),
       installationKeys: rows.map(({ installationKey }) => installationKey),
     };

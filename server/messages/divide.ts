@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { findTokenServices } from "../installations/installations.ts";
@@ -10,7 +9,7 @@ import {
   type NewChunk,
   setTokenServices,
 } from "./queries/chunks.ts";
-import { keyOf } from "./slices.ts";
+import { chunksBeside, keyOf, recipientsOf } from "./slices.ts";
 
 interface Parts {
   db: Database;
@@ -76,7 +75,7 @@ function groupsOf({ installationKeys }: ClaimedChunk, services: ReadonlyMap<stri
   for (const [position, key] of installationKeys.entries()) {
     const service = PushService.safeParse(services.get(key)).data;
     if (service === undefined) others.push(position);
-    else byService.set(service, [...(byService.get(service) ?? []), position]);
+    else if (!byService.get(service)?.push(position)) byService.set(service, [position]);
   }
   const groups = [...byService].map(([tokenService, positions]) => ({ tokenService, positions }));
   groups[0]?.positions.push(...others);
@@ -88,26 +87,21 @@ function groupsOf({ installationKeys }: ClaimedChunk, services: ReadonlyMap<stri
  * sent again: a push under the same id takes the place of the one before.
  */
 function partsOf(chunk: ClaimedChunk, { tokenService, positions }: Group): NewChunk[] {
+  const [recipients, now] = [recipientsOf([{ chunk, from: 0, to: chunk.userKeys.length }]), new Date()];
   const again = new Set(chunk.again);
-  const left = positions.filter((position) => position >= chunk.done).sort((a, b) => a - b);
-  const tried = positions.filter((position) => again.has(position));
+  const inGroup = new Set(positions);
+  const those = (isMeant: (position: number) => boolean) =>
+    recipients
+      .filter(({ position }) => inGroup.has(position) && isMeant(position))
+      .map((recipient) => ({ recipient, tokenService }));
   return [
-    part(left, chunk.attempt, new Date()),
-    part(tried, chunk.attempt + 1, chunk.againAt ?? new Date()),
-  ].flat();
-
-  function part(taken: readonly number[], attempt: number, notBefore: Date): NewChunk[] {
-    if (taken.length === 0) return [];
-    const { messageId, appKey, channel, step, priority, isAlert, addresses } = chunk;
-    return [
-      {
-        ...{ messageId, appKey, channel, step, priority, isAlert, tokenService, attempt, notBefore },
-        // Beside the numbers that the expansion gives.
-        seq: -randomInt(1, 2 ** 31),
-        userKeys: taken.map((position) => chunk.userKeys[position] ?? ""),
-        installationKeys: taken.map((position) => chunk.installationKeys[position] ?? ""),
-        addresses: addresses && taken.map((position) => addresses[position] ?? ""),
-      },
-    ];
-  }
+    ...chunksBeside(
+      those((position) => position >= chunk.done),
+      { notBefore: now },
+    ),
+    ...chunksBeside(
+      those((position) => again.has(position)),
+      { attempt: chunk.attempt + 1, notBefore: chunk.againAt ?? now },
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { builtInProviders } from "../channels/registry.ts";
-import type { Channel } from "../channels/schema.ts";
+import type { Channel, ProviderChannel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { type AccountState, listAccountStates } from "../providers/state.ts";
 import type { MessageRow } from "./queries/messages.ts";
@@ -18,9 +18,15 @@ export async function findHold(
   if (status === "finished" || status === "cancelled") return null;
   const groups = await listGroups(db, messageId);
   if (groups.length === 0) groups.push({ channel, tokenService: null, step: 0, due: now });
+  const states = new Map<Channel, Promise<AccountState[]>>();
+  const statesOf = (of: ProviderChannel) => {
+    const known = states.get(of) ?? listAccountStates(db, appKey, of);
+    states.set(of, known);
+    return known;
+  };
   let first: Hold | null = null;
   for (const group of groups) {
-    const found = (await holdOfAccounts(db, appKey, group, now)) ?? later(group, now);
+    const found = (await holdOfAccounts(statesOf, group, now)) ?? later(group, now);
     if (!found) return null;
     first ??= found;
   }
@@ -54,13 +60,12 @@ async function listGroups(db: Queryable, messageId: string): Promise<Group[]> {
 const providers = builtInProviders();
 
 async function holdOfAccounts(
-  db: Queryable,
-  appKey: number,
+  statesOf: (channel: ProviderChannel) => Promise<AccountState[]>,
   { channel, tokenService }: Group,
   now: Date,
 ): Promise<Hold | null> {
   if (channel === "inbox") return null;
-  const takers = (await listAccountStates(db, appKey, channel)).filter(({ provider }) => {
+  const takers = (await statesOf(channel)).filter(({ provider }) => {
     const services: readonly string[] | null | undefined = providers.find(provider)?.tokenServices;
     return tokenService === null || !services || services.includes(tokenService);
   });

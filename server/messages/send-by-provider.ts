@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Outbound } from "../channels/provider.ts";
 import type { ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
@@ -17,7 +16,7 @@ import {
   restartChunk,
 } from "./queries/chunks.ts";
 import { settle } from "./settle.ts";
-import { batches, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import { batches, chunksBeside, keyOf, recipientsOf, type Slice } from "./slices.ts";
 import type { Writing } from "./writing.ts";
 
 /** Chunks leased together by one lane: of one app and channel. */
@@ -319,30 +318,15 @@ function rowOf(
 }
 
 /** Recipients that were not sent to, since their account closed, in chunks of their own: due as soon as it is open. */
-function chunksOf(deferred: readonly Judged[], { isDivided }: Way, now: Date): NewChunk[] {
-  const groups = new Map<
-    string,
-    { chunk: ClaimedChunk; tokenService: PushService | null; recipients: Recipient[] }
-  >();
-  for (const { recipient, verdict } of deferred) {
-    const { chunk } = recipient;
-    const tokenService =
-      isDivided && verdict.kind === "send" ? verdict.outbound.tokenService : chunk.tokenService;
-    const name = `${chunk.messageId} ${chunk.seq} ${tokenService}`;
-    const group = groups.get(name) ?? { chunk, tokenService, recipients: [] };
-    group.recipients.push(recipient);
-    groups.set(name, group);
-  }
-  return [...groups.values()].map(({ chunk, tokenService, recipients }) => ({
-    ...{ messageId: chunk.messageId, appKey: chunk.appKey, channel: chunk.channel, step: chunk.step },
-    ...{ tokenService, isAlert: chunk.isAlert, attempt: chunk.attempt, priority: chunk.priority },
-    ...{ addresses: null, notBefore: now },
-    // Before the others, and beside the numbers that the expansion gives.
-    seq: -randomInt(1, 2 ** 31),
-    userKeys: recipients.map(({ userKey }) => userKey),
-    installationKeys: recipients.map(({ installationKey }) => installationKey),
-  }));
-}
+const chunksOf = (deferred: readonly Judged[], { isDivided }: Way, now: Date): NewChunk[] =>
+  chunksBeside(
+    deferred.map(({ recipient, verdict }) => ({
+      recipient,
+      tokenService:
+        isDivided && verdict.kind === "send" ? verdict.outbound.tokenService : recipient.chunk.tokenService,
+    })),
+    { notBefore: now },
+  );
 
 type Gone = Extract<SendOutcome, { kind: "gone" }>;
 

@@ -1,4 +1,6 @@
-import type { ChunkKey, ClaimedChunk } from "./queries/chunks.ts";
+import { randomInt } from "node:crypto";
+import type { PushService } from "../channels/schema.ts";
+import type { ChunkKey, ClaimedChunk, NewChunk } from "./queries/chunks.ts";
 
 /** Some recipients of a chunk, from position `from` up to `to`. */
 export interface Slice {
@@ -50,6 +52,38 @@ export const recipientsOf = (slices: readonly Slice[]): Recipient[] =>
   );
 
 export const keyOf = ({ messageId, seq }: ClaimedChunk): ChunkKey => ({ messageId, seq });
+
+/**
+ * Chunks of some recipients, by the chunk that they are of and by whose tokens they have; `change` says what of it is
+ * other than there. Their numbers are beside those that the expansion gives, and before them.
+ */
+export function chunksBeside(
+  recipients: readonly { recipient: Recipient; tokenService: PushService | null }[],
+  change: Partial<Pick<NewChunk, "channel" | "isAlert" | "attempt">> & { notBefore: Date },
+): NewChunk[] {
+  const groups = new Map<
+    string,
+    { chunk: ClaimedChunk; tokenService: PushService | null; of: Recipient[] }
+  >();
+  for (const { recipient, tokenService } of recipients) {
+    const { chunk } = recipient;
+    const name = `${chunk.messageId} ${chunk.seq} ${tokenService}`;
+    const group = groups.get(name) ?? { chunk, tokenService, of: [] };
+    group.of.push(recipient);
+    groups.set(name, group);
+  }
+  return [...groups.values()].map(({ chunk, tokenService, of }) => ({
+    ...{ messageId: chunk.messageId, appKey: chunk.appKey, channel: chunk.channel, step: chunk.step },
+    ...{ isAlert: chunk.isAlert, attempt: chunk.attempt, priority: chunk.priority },
+    ...{ ...change, tokenService, seq: seqBeside() },
+    userKeys: of.map(({ userKey }) => userKey),
+    installationKeys: of.map(({ installationKey }) => installationKey),
+    addresses: of.some(({ address }) => address !== null) ? of.map(({ address }) => address ?? "") : null,
+  }));
+}
+
+/** A number beside those that the expansion gives. */
+export const seqBeside = (): number => -randomInt(1, 2 ** 31);
 
 /** Slices by app: what is asked of the database is asked of one app at a time. */
 export function byApp(slices: readonly Slice[]): { appKey: number; slices: Slice[] }[] {

@@ -10,6 +10,7 @@ import { createProviderTokens } from "./apns-token.ts";
 import { readNotification } from "./notification.ts";
 import { refuseReceipts } from "./receipts.ts";
 import { isLonger, tooLong } from "./size.ts";
+import { sentence } from "./words.ts";
 
 const mostBytes = 4096;
 /** A device that nobody has: good for nothing but to hear whether Apple takes our messages. */
@@ -59,9 +60,8 @@ function openSender(config: ApnsConfig, outside: Outside, { connections }: { con
     const headers = { ...request.headers, authorization: `bearer ${token}` };
     const path = `/3/device/${encodeURIComponent(request.token)}`;
     const exchanged = await http.exchange({ path, headers, body: request.body }, signal);
-    if (exchanged.kind === "answered" && exchanged.status === 200)
-      return readApnsAnswer(exchanged, { host, redact: asItIs, nowMs: 0 });
-    const redact = createRedactor([token, secretLines(config.privateKey)]);
+    // Made only for what has words.
+    const redact = (text: string) => createRedactor([token, secretLines(config.privateKey)])(text);
     if (exchanged.kind === "broken") return outcomeOfBroken(exchanged, redact);
     const answer = readApnsAnswer(exchanged, { host, redact, nowMs: Date.now() });
     if (answer.kind === "token") tokens.refuse(token);
@@ -84,14 +84,12 @@ function openSender(config: ApnsConfig, outside: Outside, { connections }: { con
           ok: true,
           detail: `${host} takes messages for ${config.bundleId}. Nothing was sent to anybody.`,
         };
-      return { ok: false, detail: outcome.detail.endsWith(".") ? outcome.detail : `${outcome.detail}.` };
+      return { ok: false, detail: sentence(outcome.detail) };
     },
 
     close: () => http.close(),
   };
 }
-
-const asItIs = (text: string): string => text;
 
 /** The request of a message, or why there is none. */
 function write(message: Outbound, bundleId: string): ApnsRequest | Outcome {

@@ -9,6 +9,7 @@ import { fcmBytes, fcmMessage } from "./fcm-message.ts";
 import { createAccessTokens } from "./fcm-token.ts";
 import { refuseReceipts } from "./receipts.ts";
 import { isLonger, tooLong } from "./size.ts";
+import { sentence } from "./words.ts";
 
 /** Bytes that FCM takes: https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type */
 const mostBytes = 4096;
@@ -66,9 +67,8 @@ function openSender(config: FcmConfig, outside: Outside, { connections }: { conn
     if (typeof token !== "string") return token;
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const exchanged = await http.exchange({ path, headers, body }, signal);
-    if (exchanged.kind === "answered" && exchanged.status === 200)
-      return readFcmAnswer(exchanged, { host, redact: asItIs, nowMs: 0 });
-    const redact = createRedactor([token, secretLines(account.privateKeyText)]);
+    // Made only for what has words.
+    const redact = (text: string) => createRedactor([token, secretLines(account.privateKeyText)])(text);
     if (exchanged.kind === "broken") return outcomeOfBroken(exchanged, redact);
     const answer = readFcmAnswer(exchanged, { host, redact, nowMs: Date.now() });
     if (answer.kind === "token") tokens.refuse(token);
@@ -115,6 +115,3 @@ function write(
   const { data, content, notification } = message;
   return tooLong(bytes, { most: mostBytes, service: "FCM", parts: { data, content, notification } });
 }
-
-const asItIs = (text: string): string => text;
-const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);

@@ -69,7 +69,10 @@ function openSender(
       },
       signal,
     );
-    return outcomeOf(exchanged, host, createRedactor([authorization, config.privateKey, subscription.auth]));
+    // Made only for what has words.
+    const redact = (text: string) =>
+      createRedactor([authorization, config.privateKey, subscription.auth])(text);
+    return outcomeOf(exchanged, host, redact);
   }
 
   function outcomeOf(exchanged: Exchanged, host: string, redact: (text: string) => string): Outcome {
