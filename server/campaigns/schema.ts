@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Channel } from "../channels/schema.ts";
 import { Message, MessageSource, MessageStatus, Notification } from "../messages/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
+import { EmailBody } from "../templates/email/schema.ts";
 
 /** A campaign that was not launched is a draft; from then on it is what its message is. */
 export const CampaignStatus = z.enum(["draft", ...MessageStatus.options]);
@@ -10,8 +11,23 @@ export type CampaignStatus = z.infer<typeof CampaignStatus>;
 /** What a campaign says. Texts are Liquid: `Hi {{user.first_name}}`. */
 export const CampaignContent = z
   .strictObject({
-    content: z.string().max(10_000).describe("The text of the message"),
+    content: z
+      .string()
+      .max(10_000)
+      .describe("The text of the message; of an e-mail with a body the plain text, made from it if blank"),
     subject: z.string().max(500).optional().describe("Of an e-mail"),
+    preheader: z
+      .string()
+      .max(500)
+      .optional()
+      .describe("Of an e-mail: what lists of mails show after the subject"),
+    email: EmailBody.optional().describe("What an e-mail looks like; plain text alone if missing"),
+    topic: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe("What it is about: who left the topic does not get it; `default` if missing"),
     notification: Notification.optional().describe("What the system shows, on push and inbox"),
     inApp: z
       .boolean()

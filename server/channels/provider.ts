@@ -30,6 +30,8 @@ export interface Outbound {
   notification: Record<string, unknown> | null;
   /** What else a device needs to know; null on the other channels. */
   push: PushDetails | null;
+  /** What else an e-mail is made of; null on the other channels. */
+  email: EmailDetails | null;
   trackId: string | null;
   /** When it is of no use any more; null for never. */
   expiresAt: Date | null;
@@ -45,6 +47,20 @@ export interface PushDetails {
   createdAt: Date;
   /** The service itself shows it (`autoNotify`), whatever the account is set to. */
   isShownByService: boolean;
+}
+
+/** Of an e-mail: what it looks like, and how its reader leaves. `content` is its plain text. */
+export interface EmailDetails {
+  /** Rendered, its links leading through ours; null for plain text alone. */
+  html: string | null;
+  /** Where one POST ends it (RFC 8058). */
+  unsubscribeUrl: string;
+  /** Left sides of addresses of ours: where the mail comes back to, and where to write to hear no more. */
+  bounceMailbox: string;
+  leaveMailbox: string;
+  /** What it is about, and whose: for `List-Id` and `Feedback-ID`. */
+  topic: string;
+  appId: string;
 }
 
 /**
@@ -132,9 +148,23 @@ export interface Provider<Config = unknown> {
   echoesDeliveryId(config: Config): boolean;
   /** Makes members of the config that nobody else gives out, as a pair of keys; absent where there are none. */
   makeKeys?(): Record<string, string>;
+  /** What has to stand in the DNS for others to believe the account; absent where nothing has to. */
+  dnsRecords?(config: Config): DnsRecord[];
   /** Opens an account. At most `connections` messages are under way at once. */
   open(config: Config, outside: Outside, limits: { connections: number }): Sender;
   parseReceipts(config: Config, request: ReceiptRequest): ParsedReceipts;
+}
+
+/** A record that has to stand in the DNS. */
+export interface DnsRecord {
+  purpose: "spf" | "dkim" | "dmarc" | "bounce";
+  type: "TXT" | "MX";
+  /** Without a dot at its end. */
+  name: string;
+  /** To copy. Of an MX, without the preference. */
+  value: string;
+  /** What the texts or hosts that were found mean. */
+  judge(found: readonly string[]): { ok: boolean; detail: string };
 }
 
 /** What a provider is given to reach the world with. */

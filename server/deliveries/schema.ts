@@ -131,3 +131,33 @@ export const Delivery = z
   })
   .meta({ id: "Delivery" });
 export type Delivery = z.infer<typeof Delivery>;
+
+/** What people did with a message beside its states. */
+export const engagementKinds = ["opened", "prefetched", "clicked", "scanned", "left", "complained"] as const;
+export type EngagementKind = (typeof engagementKinds)[number];
+
+const Tally = z.object({
+  people: z.int().describe("Recipients, each once"),
+  times: z.int().describe("How often in all"),
+});
+
+/** Answer of `GET /api/messages/{id}/engagement`. Machines are counted apart: they change no state. */
+export const Engagement = z
+  .object({
+    opened: Tally.describe("By people, as far as can be told"),
+    prefetched: Tally.describe("Images that a machine loaded: Apple's privacy proxy, scanners of mail"),
+    clicked: Tally,
+    scanned: Tally.describe("Links that a machine followed"),
+    left: Tally.describe("Who asked to hear no more by a link of this message"),
+    complained: Tally.describe("Who called it spam"),
+    links: z.array(
+      z.object({
+        link: z.int().describe("Its place in the message, from 1"),
+        url: z.string().describe("As it was written, variables included"),
+        clicked: Tally,
+        scanned: Tally,
+      }),
+    ),
+  })
+  .meta({ id: "Engagement" });
+export type Engagement = z.infer<typeof Engagement>;

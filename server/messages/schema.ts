@@ -3,6 +3,7 @@ import { Channel } from "../channels/schema.ts";
 import { DeliveryCounts, ReasonCount } from "../deliveries/schema.ts";
 import { UserId } from "../installations/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
+import type { CompiledEmail } from "../templates/email/compile.ts";
 
 // Chabok's own examples send "true" for true, so both are taken.
 const flag = z.preprocess(
@@ -178,6 +179,7 @@ export const Message = z
     }),
     content: z.string(),
     subject: z.string().nullable().describe("Of an e-mail"),
+    hasHtml: z.boolean().describe("Whether GET /api/messages/{id}/preview shows what it looks like"),
     notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),
     isTemplate: z.boolean().describe("Whether its texts are filled in for each user"),
     fallback: z
@@ -251,6 +253,8 @@ export interface MessageContent {
   autoNotify?: boolean | undefined;
   notification?: z.infer<typeof Notification> | undefined;
   subject?: string | undefined;
+  /** Of an e-mail: its HTML and text as Liquid, and the links in it that are counted. */
+  email?: CompiledEmail | undefined;
   /** Texts are Liquid. */
   template?: boolean | undefined;
   /** What becomes of users without a value for a variable: they get it with the gap, or are skipped. */

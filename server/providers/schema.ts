@@ -82,6 +82,7 @@ export const ProviderKind = z
     secrets: z.array(z.string()).describe("Members of config that are kept encrypted"),
     tokenServices: z.array(PushService).nullable().describe("The push tokens that it takes; null for any"),
     makesKeys: z.boolean().describe("Whether POST /api/providers/kinds/{provider}/keys makes keys for it"),
+    hasDns: z.boolean().describe("Whether GET /api/providers/{id}/dns says what has to stand in the DNS"),
     config: z.record(z.string(), z.unknown()).describe("JSON Schema of config"),
   })
   .meta({ id: "ProviderKind" });
@@ -127,3 +128,25 @@ export type TestAnswer = z.infer<typeof TestAnswer>;
 
 export const CheckAnswer = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: "CheckAnswer" });
 export type CheckAnswer = z.infer<typeof CheckAnswer>;
+
+/** A record of the DNS that receivers look for, and what stands there now. */
+export const DnsRecordCheck = z
+  .object({
+    purpose: z
+      .enum(["spf", "dkim", "dmarc", "bounce"])
+      .describe("Who may send, the key of signatures, what to make of mails without them, where mail comes back to"),
+    type: z.enum(["TXT", "MX"]),
+    name: z.string(),
+    value: z.string().describe("To be copied"),
+    status: z
+      .enum(["ok", "missing", "different", "unknown"])
+      .describe("`unknown` when the DNS gave no answer"),
+    found: z.array(z.string()),
+    detail: z.string().describe("In words, and what would mend it"),
+  })
+  .meta({ id: "DnsRecordCheck" });
+export type DnsRecordCheck = z.infer<typeof DnsRecordCheck>;
+
+/** Answer of `GET /api/providers/{id}/dns`. */
+export const DnsAnswer = z.object({ records: z.array(DnsRecordCheck) }).meta({ id: "DnsAnswer" });
+export type DnsAnswer = z.infer<typeof DnsAnswer>;
