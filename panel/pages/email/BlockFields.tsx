@@ -1,24 +1,16 @@
 import { Checkbox, Input, Slider, TextInput } from "@mantine/core";
-import type { EmailBlock, EmailDesign } from "../../../server/templates/email/schema.ts";
+import type { EmailBlock } from "../../../server/templates/email/schema.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { LiquidField } from "../campaigns/LiquidField.tsx";
 import { AddressField } from "./AddressField.tsx";
+import { AlignChoice, type FieldsProps, useWorded } from "./blockParts.tsx";
 import type { BlockOf } from "./blocks.ts";
 import { ColourField } from "./ColourField.tsx";
-import { ColumnsFields } from "./ColumnsFields.tsx";
 import styles from "./DesignEditor.module.css";
-import { type EmailFault, faultOf } from "./emailFaults.ts";
 import { ImageFields } from "./ImageFields.tsx";
 import { RichTextField } from "./RichTextField.tsx";
-
-export interface FieldsProps<B extends EmailBlock> {
-  block: B;
-  theme: EmailDesign["theme"];
-  onChange(block: B): void;
-  faults: readonly EmailFault[];
-}
 
 /** What of a block can be written and set. */
 export function BlockFields({ block, ...props }: FieldsProps<EmailBlock>) {
@@ -35,36 +27,11 @@ export function BlockFields({ block, ...props }: FieldsProps<EmailBlock>) {
       return <SpacerFields block={block} {...props} />;
     case "footer":
       return <FooterFields block={block} {...props} />;
+    // Columns have blocks in them, which have fields again: who uses this shows them.
     case "columns":
-      return <ColumnsFields block={block} {...props} />;
     case "divider":
       return null;
   }
-}
-
-/** The fault of a field in words. */
-export function useWorded(faults: readonly EmailFault[]): (field: string) => string | undefined {
-  const { broken } = useWords().strings.email.compose;
-  return (field) => {
-    const fault = faultOf(faults, field);
-    return fault === null ? undefined : `${broken} ${fault}`;
-  };
-}
-
-type Align = BlockOf<"heading">["align"];
-
-/** Where in its line something stands. */
-export function AlignChoice({ align, onChange }: { align: Align; onChange(align: Align): void }) {
-  const { strings } = useWords();
-  const texts = strings.email.design;
-  return (
-    <Choice
-      label={texts.align}
-      data={(["start", "center", "end"] as const).map((value) => ({ value, label: texts.aligns[value] }))}
-      value={align}
-      onChange={onChange}
-    />
-  );
 }
 
 function HeadingFields({ block, onChange, faults }: FieldsProps<BlockOf<"heading">>) {

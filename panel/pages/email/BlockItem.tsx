@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Menu, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconCopy, IconDotsVertical, IconTrash } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import type { EmailBlock, EmailDesign } from "../../../server/templates/email/schema.ts";
 import { useWords } from "../../ui/language.tsx";
-import { BlockFields } from "./BlockFields.tsx";
 import { BlockLook } from "./BlockLook.tsx";
 import { blockIcons } from "./blockIcons.ts";
+import type { FieldsProps } from "./blockParts.tsx";
 import styles from "./DesignEditor.module.css";
 import type { EmailFault } from "./emailFaults.ts";
 
@@ -24,6 +24,8 @@ interface BlockItemProps {
   onRemove(): void;
   /** Named from the block on: `/text`. */
   faults: readonly EmailFault[];
+  /** The fields of the open block. */
+  fields(props: FieldsProps<EmailBlock>): ReactNode;
 }
 
 /** One block: about what it looks like and, once it is opened, its fields. Alt with an arrow moves it, too. */
@@ -120,7 +122,7 @@ export function BlockItem(props: BlockItemProps) {
       )}
       {isOpen && hasFields && (
         <div className={styles.fields}>
-          <BlockFields block={block} theme={theme} onChange={onChange} faults={faults} />
+          {props.fields({ block, theme, onChange, faults })}
           <Button variant="subtle" size="compact-sm" className={styles.done ?? ""} onClick={onToggle}>
             {texts.close}
           </Button>

@@ -1,30 +1,34 @@
 import { ActionIcon, Button, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { EmailBlock, EmailDesign } from "../../../server/templates/email/schema.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { useWords } from "../../ui/language.tsx";
 import { AddBlock } from "./AddBlock.tsx";
 import { BlockItem } from "./BlockItem.tsx";
+import type { FieldsProps } from "./blockParts.tsx";
 import { type BlockKind, copied, inserted, moved, newBlock, replaced, without } from "./blocks.ts";
 import styles from "./DesignEditor.module.css";
 import { type EmailFault, faultsBelow } from "./emailFaults.ts";
 
-export interface BlockListProps {
+interface BlockListProps {
   label: string;
   theme: EmailDesign["theme"];
   blocks: readonly EmailBlock[];
   /** What may be added. */
   kinds: readonly BlockKind[];
   most: number;
+  /** The fields of an open block. */
+  fields(props: FieldsProps<EmailBlock>): ReactNode;
   onChange(blocks: EmailBlock[]): void;
   /** Named from the list on: `/3/text`. */
   faults: readonly EmailFault[];
 }
 
 /** Blocks from top to bottom: one is open to be written in, and between any two another one can be put. */
-export function BlockList({ label, theme, blocks, kinds, most, onChange, faults }: BlockListProps) {
+export function BlockList(props: BlockListProps) {
+  const { label, theme, blocks, kinds, most, onChange, faults } = props;
   const { strings, format } = useWords();
   const texts = strings.email.design;
   const [openId, setOpenId] = useState<string | null>(null);
@@ -98,6 +102,7 @@ export function BlockList({ label, theme, blocks, kinds, most, onChange, faults 
                 onDuplicate={isFull ? undefined : () => put(index + 1, copied(block, newIdempotencyKey))}
                 onRemove={() => remove(block, index)}
                 faults={faultsBelow(faults, `/${index}`)}
+                fields={props.fields}
               />
             </li>
           ))}

@@ -1,7 +1,8 @@
 import { Choice } from "../../ui/Choice.tsx";
 import { useWords } from "../../ui/language.tsx";
-import type { FieldsProps } from "./BlockFields.tsx";
+import { BlockFields } from "./BlockFields.tsx";
 import { BlockList } from "./BlockList.tsx";
+import type { FieldsProps } from "./blockParts.tsx";
 import { type BlockOf, isSimple, mostBlocks, simpleKinds, withColumns } from "./blocks.ts";
 import styles from "./DesignEditor.module.css";
 import { faultsBelow } from "./emailFaults.ts";
@@ -34,6 +35,7 @@ export function ColumnsFields({ block, theme, onChange, faults }: FieldsProps<Bl
                 blocks={blocks}
                 kinds={simpleKinds}
                 most={mostBlocks.column}
+                fields={(props) => <BlockFields {...props} />}
                 onChange={(next) =>
                   onChange({
                     ...block,

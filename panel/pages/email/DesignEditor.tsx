@@ -1,8 +1,10 @@
 import type { EmailDesign } from "../../../server/templates/email/schema.ts";
 import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { BlockFields } from "./BlockFields.tsx";
 import { BlockList } from "./BlockList.tsx";
 import { blockKinds, mostBlocks } from "./blocks.ts";
+import { ColumnsFields } from "./ColumnsFields.tsx";
 import styles from "./DesignEditor.module.css";
 import { type EmailFault, faultsBelow } from "./emailFaults.ts";
 import { ThemeFields } from "./ThemeFields.tsx";
@@ -29,6 +31,13 @@ export function DesignEditor({ design, onChange, faults }: DesignEditorProps) {
         blocks={blocks}
         kinds={blockKinds}
         most={mostBlocks.email}
+        fields={({ block, ...props }) =>
+          block.kind === "columns" ? (
+            <ColumnsFields block={block} {...props} />
+          ) : (
+            <BlockFields block={block} {...props} />
+          )
+        }
         onChange={(next) => onChange({ ...design, blocks: next })}
         faults={faultsBelow(faults, "/blocks")}
       />

@@ -11,7 +11,7 @@ import { useWords } from "../../ui/language.tsx";
 import { LiquidField } from "../campaigns/LiquidField.tsx";
 import { machine } from "../providers/machine.ts";
 import { AddressField } from "./AddressField.tsx";
-import { AlignChoice, type FieldsProps, useWorded } from "./BlockFields.tsx";
+import { AlignChoice, type FieldsProps, useWorded } from "./blockParts.tsx";
 import type { BlockOf } from "./blocks.ts";
 import designStyles from "./DesignEditor.module.css";
 import { ImageLibrary } from "./ImageLibrary.tsx";

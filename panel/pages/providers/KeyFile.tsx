@@ -5,7 +5,7 @@ import { IconCircleCheck, IconFileUpload, IconLock } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./KeyFile.module.css";
-import { hiddenSecret } from "./pushConfig.ts";
+import { hiddenSecret } from "./memberConfig.ts";
 
 /** Keys are a few kilobytes; what is larger is something else. */
 const maxBytes = 100_000;
@@ -24,6 +24,7 @@ interface KeyFileProps {
   /** What was read of a good file. */
   facts: readonly { name: string; value: string }[];
   error: string | null;
+  isOptional?: boolean;
 }
 
 /** A secret that comes as a file: dropped, chosen or pasted, and read here; a stored one is left as it is, or replaced. */
@@ -54,7 +55,7 @@ export function KeyFile(props: KeyFileProps) {
       label={label}
       labelElement="div"
       description={state === "open" && fault === null ? hint : undefined}
-      withAsterisk
+      withAsterisk={!props.isOptional}
       error={fault}
       errorProps={{ id: `${id}-fault`, role: "alert" }}
       inputWrapperOrder={["label", "input", "description", "error"]}
