@@ -176,7 +176,8 @@ export async function buildHttp(parts: {
       await api.register(profileRoutes, { db });
       const providers = builtInProviders();
       const outside = { allowsPrivate: config.allowsPrivateAddresses };
-      const accounts = { db, providers, secretKey: config.secretKey, outside };
+      const { dnsServers } = config;
+      const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
       await api.register(receiptRoutes, { db, secretKey: config.secretKey, providers, bury: buryDead });

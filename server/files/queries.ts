@@ -22,10 +22,10 @@ export async function keepFile(
   file: Omit<FileRow, "bytes"> & { content: Buffer; contentHash: string },
 ): Promise<FileRow> {
   const { rows } = await db.query<FileRow>(sql`
-    insert into files (file_id, app_key, name, type, width, height, content, content_hash, created_at)
+    insert into served_files (file_id, app_key, name, type, width, height, content, content_hash, created_at)
     values (${file.fileId}, ${appKey}, ${file.name}, ${file.type}, ${file.width}, ${file.height}, ${file.content},
       ${file.contentHash}, ${file.createdAt})
-    on conflict (app_key, content_hash) do update set name = files.name
+    on conflict (app_key, content_hash) do update set name = served_files.name
     returning ${columns}`);
   if (!rows[0]) throw new Error("a file was neither stored nor found");
   return rows[0];
@@ -39,7 +39,7 @@ export async function listFileRows(
 ): Promise<FileRow[]> {
   const { rows } = await db.query<FileRow>(sql`
     select ${columns}
-    from files
+    from served_files
     where app_key = ${appKey} and (${page.before}::uuid is null or file_id < ${page.before}::uuid)
     order by file_id desc
     limit ${page.limit}`);
@@ -48,7 +48,7 @@ export async function listFileRows(
 
 export async function deleteFile(db: Queryable, appKey: number, fileId: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    sql`delete from files where app_key = ${appKey} and file_id = ${fileId}`,
+    sql`delete from served_files where app_key = ${appKey} and file_id = ${fileId}`,
   );
   return (rowCount ?? 0) > 0;
 }
@@ -59,7 +59,7 @@ export async function readContent(
   fileId: string,
 ): Promise<{ type: string; content: Buffer } | null> {
   const { rows } = await db.query<{ type: string; content: Buffer }>(
-    sql`select type, content from files where file_id = ${fileId}`,
+    sql`select type, content from served_files where file_id = ${fileId}`,
   );
   return rows[0] ?? null;
 }

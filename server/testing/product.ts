@@ -29,7 +29,10 @@ export interface Answer {
 }
 
 /** Starts a product for a test; it stops with the test, or by `stop()` when no test is given. */
-export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
+export async function startTestProduct(
+  t?: TestContext,
+  environment: Record<string, string> = {},
+): Promise<TestProduct> {
   const { url: databaseUrl, db, drop } = await makeTestDatabase();
   const config: RoleConfig = {
     ...readConfig({
@@ -42,6 +45,7 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
       },
       // Stand-ins for providers are on this machine.
       ALLOW_PRIVATE_ADDRESSES: "true",
+      ...environment,
     }),
     databaseUrl,
     secretKey: randomBytes(32).toString("hex"),

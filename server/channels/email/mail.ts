@@ -48,6 +48,13 @@ export function mailOf(message: Outbound, config: SmtpConfig): SendMailOptions {
   };
 }
 
+/**
+ * Whether a text is one address and nothing else. Stricter than RFC 5321: quoted mailboxes, which nobody has, are none,
+ * so that nothing is left for another reading of it.
+ */
+export const isAddress = (text: string): boolean =>
+  text.length <= 254 && /^[^\s\p{Cc}<>()[\]\\,;:"@]+@[^\s\p{Cc}<>()[\]\\,;:"@]+$/u.test(text);
+
 /** What signatures are over: all that says what the mail is, and how to leave it. */
 export const signedHeaders = [
   ...["From", "Sender", "Reply-To", "Subject", "Date", "Message-ID", "To", "MIME-Version", "Content-Type"],

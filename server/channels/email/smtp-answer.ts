@@ -22,16 +22,18 @@ export function outcomeOfError(failure: Failure): Outcome {
   if (error instanceof PrivateAddressError || cause instanceof PrivateAddressError)
     return { kind: "misconfigured", code: "PRIVATE_ADDRESS", detail: cause.message };
   if (error.code === "EAUTH" || error.code === "ENOAUTH") return ofAuthentication(error, host);
-  if (error.responseCode !== undefined) return ofReply(error, host);
-  if (error.code === "ETLS" || error.code === "EREQUIRETLS") {
+  const isUntrusted = /certificate|self-signed|unable to verify/i.test(error.message);
+  if (error.code === "ETLS" || (isUntrusted && error.responseCode === undefined)) {
     const detail = `There is no encrypted connection with ${host} (${error.message}); check security, port and its certificate.`;
     return { kind: "misconfigured", code: "ETLS", detail };
   }
-  // Addresses that cannot be written on the wire.
-  if (error.code === "EENVELOPE")
-    return { kind: "gone", cause: "invalid", code: "EENVELOPE", detail: sentence(error.message) };
-  if (error.code === "EMESSAGE")
-    return { kind: "rejected", code: "EMESSAGE", detail: sentence(error.message) };
+  // Of a server that does not even greet us, whatever the number: nothing is said of the mail.
+  if (/^(CONN|EHLO|HELO|LHLO)/.test(error.command ?? "") && error.responseCode !== undefined)
+    return { kind: error.responseCode === 421 ? "throttle" : "retry", ...words(read(error)) };
+  if (error.responseCode !== undefined) return ofReply(error, host);
+  // What cannot be written on the wire.
+  if (error.code === "EENVELOPE" || error.code === "EMESSAGE")
+    return { kind: "rejected", code: error.code, detail: sentence(error.message) };
   const code = isStopped ? "stopped" : (error.code ?? "connection").slice(0, 64);
   const detail = isStopped
     ? `Waiting for ${host} was given up, since this process ends.`

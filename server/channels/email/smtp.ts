@@ -6,7 +6,7 @@ import { refuseReceipts } from "../push/receipts.ts";
 import { createRedactor, secretLines } from "../redact.ts";
 import { makeDkimKey, readDkimKey } from "./dkim.ts";
 import { dnsRecordsOf } from "./dns.ts";
-import { mailOf, signedHeaders } from "./mail.ts";
+import { isAddress, mailOf, signedHeaders } from "./mail.ts";
 import { outcomeOfError } from "./smtp-answer.ts";
 import { SmtpConfig } from "./smtp-config.ts";
 
@@ -81,6 +81,8 @@ function openSender(config: SmtpConfig, outside: Outside, { connections }: { con
 
   return {
     async send(message, signal) {
+      if (!isAddress(message.to))
+        return { kind: "gone", cause: "invalid", code: "address", detail: "This is no e-mail address." };
       const mail = { ...mailOf(message, config), signal };
       const name = String(mail.messageId);
       try {

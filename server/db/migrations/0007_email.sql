@@ -1,5 +1,5 @@
 -- Images of e-mails, served to anybody who knows the address.
-create table files (
+create table served_files (
   file_id uuid primary key,
   app_key integer not null references apps,
   name text not null,
@@ -10,9 +10,9 @@ create table files (
   content_hash uuid not null,
   created_at timestamptz not null
 );
-alter table files alter column content set storage external;
-create index files_of_app on files (app_key, file_id);
-create unique index files_content on files (app_key, content_hash);
+alter table served_files alter column content set storage external;
+create index served_files_of_app on served_files (app_key, file_id);
+create unique index served_files_content on served_files (app_key, content_hash);
 
 -- E-mails as the panel shows them while they are written: for minutes, and lost with a crash.
 create unlogged table email_previews (
