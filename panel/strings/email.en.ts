@@ -140,7 +140,6 @@ export const email = {
     failed: "The preview could not be made",
     waiting: "Making the preview…",
     noHtml: "Plain text alone: there is nothing else to see.",
-    images: "Images of other sites may stay hidden here; they show in the e-mail.",
   },
   warnings: {
     title: "Before you send",

@@ -66,6 +66,8 @@ export function BlockList(props: BlockListProps) {
       ),
     });
   };
+  // What comes last is added before the footer, where it is seen as part of the e-mail.
+  const end = blocks.at(-1)?.kind === "footer" ? blocks.length - 1 : blocks.length;
   const isFull = blocks.length >= most;
   return (
     <div>
@@ -110,7 +112,7 @@ export function BlockList(props: BlockListProps) {
       )}
       {!isFull && (
         <div className={styles.add}>
-          <AddBlock kinds={kinds} onAdd={add(blocks.length)}>
+          <AddBlock kinds={kinds} onAdd={(kind) => add(kind === "footer" ? blocks.length : end)(kind)}>
             <Button variant="default" size="xs" leftSection={<IconPlus size={14} />}>
               {blocks.length === 0 ? texts.addFirst : texts.add}
             </Button>

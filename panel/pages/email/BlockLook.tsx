@@ -2,7 +2,7 @@ import type { EmailBlock, EmailDesign } from "../../../server/templates/email/sc
 import { useWords } from "../../ui/language.tsx";
 import styles from "./BlockLook.module.css";
 import { blockIcons } from "./blockIcons.ts";
-import { isOurImage } from "./images.ts";
+import { isOurImage, nameIn } from "./images.ts";
 
 /** The words in HTML. The document that it is read into runs and loads nothing. */
 const wordsIn = (html: string): string =>
@@ -41,7 +41,7 @@ export function BlockLook({ block, theme }: { block: EmailBlock; theme: EmailDes
       return (
         <span className={styles.image}>
           {isOurImage(block.src) && <img src={block.src} alt="" className={styles.thumbnail} />}
-          {words(block.alt || (isOurImage(block.src) ? "" : block.src), styles.text)}
+          {words(block.alt || nameIn(block.src), styles.text)}
         </span>
       );
     case "divider":

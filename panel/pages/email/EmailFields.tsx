@@ -40,8 +40,7 @@ export function EmailFields({ values, set, faults, emailFaults }: EmailFieldsPro
     const direction = language === "fa" ? "rtl" : "ltr";
     change({
       format,
-      ...(format === "mjml" &&
-        email.mjml === "" && { mjml: starterMjml(strings.email.design.starter.heading) }),
+      ...(format === "mjml" && email.mjml === "" && { mjml: starterMjml(strings) }),
       ...(format === "design" &&
         email.design === null && { design: starterDesign(strings, direction, newIdempotencyKey) }),
     });

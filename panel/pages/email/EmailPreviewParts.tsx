@@ -2,6 +2,7 @@ import { Alert, Skeleton } from "@mantine/core";
 import type { PreviewedEmail } from "../../api/emailPreview.ts";
 import { asProblem } from "../../api/problem.ts";
 import { useWords } from "../../ui/language.tsx";
+import { firstWords } from "../messages/firstWords.ts";
 import styles from "./EmailView.module.css";
 import { EmailView } from "./EmailView.tsx";
 import { EmailWarnings } from "./EmailWarnings.tsx";
@@ -27,7 +28,8 @@ export function EmailPreviewParts({ email, from }: { email: PreviewedEmail; from
           <EmailView
             from={from}
             subject={data.subject}
-            preheader={data.preheader}
+            // As lists of mails have it where nobody wrote one.
+            preheader={data.preheader.trim() || firstWords(data.text)}
             htmlUrl={data.htmlUrl}
             text={data.text}
           />

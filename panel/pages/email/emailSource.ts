@@ -82,12 +82,19 @@ export const starterSource = (...words: Parameters<typeof starterDesign>): Email
 });
 
 /** What MJML begins with, so that nobody faces a blank page. */
-export const starterMjml = (text: string): string =>
+export const starterMjml = ({ email }: Strings): string =>
   `<mjml>
   <mj-body>
     <mj-section>
       <mj-column>
-        <mj-text>${text}</mj-text>
+        <mj-text>${email.design.starter.heading}</mj-text>
+      </mj-column>
+    </mj-section>
+    <mj-section>
+      <mj-column>
+        <mj-text align="center" font-size="12px">
+          <a href="{{ unsubscribe_url }}">${email.design.starter.unsubscribe}</a>
+        </mj-text>
       </mj-column>
     </mj-section>
   </mj-body>

@@ -7,6 +7,17 @@ export const maxImageBytes: typeof import("../../../server/files/schema.ts").max
 /** Whether an image is one of ours, that the panel may show. */
 export const isOurImage = (src: string): boolean => src.startsWith("/files/");
 
+/** What a file of ours is called; another address as it is. */
+export function nameIn(src: string): string {
+  if (!isOurImage(src)) return src;
+  const name = src.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // not as we write it
+  }
+}
+
 /** What is wrong with a file that shall be an image; null when nothing is. */
 export function faultOfImage({
   type,

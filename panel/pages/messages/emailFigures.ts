@@ -2,7 +2,7 @@ import type { DeliveryCounts, Engagement, ReasonCount } from "../../../server/de
 import { sentOf } from "../../ui/funnel.ts";
 
 /** A number and what it is a part of. */
-export interface Figure {
+interface Figure {
   value: number;
   of: number;
 }
