@@ -137,6 +137,7 @@ export const email = {
     noSubject: "(no subject)",
     size: "Size",
     broken: "The preview shows the e-mail as it was before the last change; see what is marked.",
+    brokenFirst: "The preview is here once what is marked is mended.",
     failed: "The preview could not be made",
     waiting: "Making the preview…",
     noHtml: "Plain text alone: there is nothing else to see.",
@@ -203,7 +204,7 @@ export const email = {
     recipients: (count: number, shown: string) => (count === 1 ? "1 recipient" : `${shown} recipients`),
   },
   provider: {
-    server: "Server",
+    server: "Mail server",
     host: "Server",
     hostHint: "Such as smtp.example.com, from your mail service.",
     port: "Port",
@@ -238,6 +239,7 @@ export const email = {
     dkimPrivateKeyHint: "Begins with BEGIN PRIVATE KEY. Make one with the button above if you have none.",
     dkimKey: "Key of the signature",
     dkimKeyGood: "A private key",
+    madeName: "A new key",
     makeKey: "Make a key",
     makeOtherKey: "Make another key",
     madeKey:

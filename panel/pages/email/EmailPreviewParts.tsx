@@ -18,7 +18,11 @@ export function EmailPreviewParts({ email, from }: { email: PreviewedEmail; from
     <div className={styles.view}>
       {error !== null && (
         <Alert color={isBroken ? "yellow" : "red"} variant="light" role="status">
-          {isBroken ? texts.broken : asProblem(error).detail || texts.failed}
+          {!isBroken
+            ? asProblem(error).detail || texts.failed
+            : data === undefined
+              ? texts.brokenFirst
+              : texts.broken}
         </Alert>
       )}
       {data === undefined ? (

@@ -49,8 +49,10 @@ function Topics({ onEdit }: { onEdit(topic: Topic): void }) {
               aria-label={texts.editOne(titleOf(topic, language))}
               onClick={() => onEdit(topic)}
             >
-              <bdi className={styles.name}>{titleOf(topic, language)}</bdi>
-              <bdi className="mono faint">{topic.topic}</bdi>
+              <span className={styles.name}>
+                <bdi>{titleOf(topic, language)}</bdi>
+              </span>
+              {titleOf(topic, language) !== topic.topic && <bdi className="mono faint">{topic.topic}</bdi>}
               <Badge variant="light" color={topic.isListed ? "green" : "gray"}>
                 {topic.isListed ? texts.listedState : texts.hidden}
               </Badge>

@@ -25,6 +25,8 @@ interface KeyFileProps {
   facts: readonly { name: string; value: string }[];
   error: string | null;
   isOptional?: boolean;
+  /** What a text is called that is from no file. */
+  textName?: string;
 }
 
 /** A secret that comes as a file: dropped, chosen or pasted, and read here; a stored one is left as it is, or replaced. */
@@ -73,7 +75,7 @@ export function KeyFile(props: KeyFileProps) {
         <div className={styles.read} role="status">
           <IconCircleCheck size={20} stroke={1.7} aria-hidden className={styles.good} />
           <div className={styles.facts}>
-            <bdi className={`${styles.name} along`}>{fileName ?? texts.pastedName}</bdi>
+            <bdi className={`${styles.name} along`}>{fileName ?? props.textName ?? texts.pastedName}</bdi>
             {facts.map((fact) => (
               <span key={fact.name} className={styles.fact}>
                 <span className="faint">{fact.name}</span> <bdi>{fact.value}</bdi>

@@ -137,6 +137,7 @@ function Signature({ makesKeys, change, field, ...props }: SignatureProps) {
         drop={texts.dkimPrivateKeyDrop}
         accept=".pem,.key"
         isOptional
+        {...(made > 0 && { textName: texts.madeName })}
         value={key}
         isStored={initial.dkimPrivateKey === hiddenSecret}
         onChange={(dkimPrivateKey) => change({ dkimPrivateKey })}
