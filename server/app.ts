@@ -28,10 +28,12 @@ import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
+import { topicRoutes } from "./installations/topic-routes.ts";
 import { uninstallRoutes } from "./installations/uninstall-routes.ts";
 import { userRoutes } from "./installations/user-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
+import { createLinkTokens } from "./links/tokens.ts";
 import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
@@ -43,7 +45,7 @@ import { providerRoutes } from "./providers/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
-
+import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
@@ -161,6 +163,7 @@ export async function buildHttp(parts: {
       });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
+      await api.register(topicRoutes, { db });
       await api.register(suppressionRoutes, { db });
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
@@ -180,6 +183,7 @@ export async function buildHttp(parts: {
     },
     { prefix: "/api" },
   );
+  await http.register(responseRoutes, { db, tokens: createLinkTokens(config.secretKey) });
   await http.register(operationRoutes, {
     isReady: async () => {
       const reached = await readBacklog(db).then(
