@@ -23,7 +23,8 @@ test("a token says what was signed, and nothing once any part of it is changed",
         assert.match(token, /^[\w-]{64}$/);
         assert.deepEqual(tokens.read(purpose, token, to), { ...subject, link });
         assert.equal(tokens.read(purpose, token, `${to}/`), null);
-        for (const other of purposes) if (other !== purpose) assert.equal(tokens.read(other, token, to), null);
+        for (const other of purposes)
+          if (other !== purpose) assert.equal(tokens.read(other, token, to), null);
         if (token[at] !== letter)
           assert.equal(tokens.read(purpose, token.slice(0, at) + letter + token.slice(at + 1), to), null);
         assert.equal(tokens.read(purpose, token.slice(0, at), to), null);
@@ -35,16 +36,21 @@ test("a token says what was signed, and nothing once any part of it is changed",
 
 test("an address says the same in any case of its letters, and fits left of an @ with its prefix", () => {
   fc.assert(
-    fc.property(fc.constantFrom("bounce", "leave"), fc.constantFrom(0, 1), fc.nat(60), (purpose, step, at) => {
-      const subject = { ...subjectOf(), step };
-      const token = tokens.signAddress(purpose, subject);
-      assert.match(token, /^[a-z2-7]{61}$/);
-      assert.deepEqual(tokens.readAddress(purpose, token.toUpperCase()), subject);
-      assert.equal(tokens.readAddress(purpose === "bounce" ? "leave" : "bounce", token), null);
-      const letter = token[at] === "a" ? "b" : "a";
-      assert.equal(tokens.readAddress(purpose, token.slice(0, at) + letter + token.slice(at + 1)), null);
-      assert.equal(tokens.readAddress(purpose, token.slice(0, at)), null);
-    }),
+    fc.property(
+      fc.constantFrom("bounce", "leave"),
+      fc.constantFrom(0, 1),
+      fc.nat(60),
+      (purpose, step, at) => {
+        const subject = { ...subjectOf(), step };
+        const token = tokens.signAddress(purpose, subject);
+        assert.match(token, /^[a-z2-7]{61}$/);
+        assert.deepEqual(tokens.readAddress(purpose, token.toUpperCase()), subject);
+        assert.equal(tokens.readAddress(purpose === "bounce" ? "leave" : "bounce", token), null);
+        const letter = token[at] === "a" ? "b" : "a";
+        assert.equal(tokens.readAddress(purpose, token.slice(0, at) + letter + token.slice(at + 1)), null);
+        assert.equal(tokens.readAddress(purpose, token.slice(0, at)), null);
+      },
+    ),
   );
 });
 

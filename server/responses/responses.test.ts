@@ -24,7 +24,11 @@ const get = (path: string, headers: Record<string, string> = {}, method = "GET")
     ...{ method, redirect: "manual" },
     headers: { "user-agent": browser, ...headers },
   });
-const post = async (path: string, body: BodyInit, headers: Record<string, string> = {}) => {
+const post = async (
+  path: string,
+  body: string | FormData | URLSearchParams,
+  headers: Record<string, string> = {},
+) => {
   const response = await fetch(`${product.url}${path}`, {
     method: "POST",
     redirect: "manual",
@@ -310,7 +314,7 @@ test("topics are chosen in the reader's language; one click leaves the topic of 
   await post(path, oneClick());
   assert.deepEqual([(await user("topic0")).optedOut, (await user("topic0")).leftTopics], [[], ["orders"]]);
   const form = new URLSearchParams([
-    ...["orders", "news", "secret", "made up"].map((topic) => ["shown", topic]),
+    ...["orders", "news", "secret", "made up"].map((topic): [string, string] => ["shown", topic]),
     ["topic", "orders"],
     ["wish", "save"],
   ]);

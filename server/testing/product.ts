@@ -14,6 +14,8 @@ export interface TestProduct {
   readonly accessToken: string;
   readonly signInLink: string;
   readonly mqttPort: number;
+  /** Null without BOUNCE_PORT. */
+  readonly bouncePort: number | null;
   readonly db: Database;
   readonly config: RoleConfig;
   /** Calls the API with the access token; a body is sent as JSON. */
@@ -28,8 +30,14 @@ export interface Answer {
   body: any;
 }
 
-/** Starts a product for a test; it stops with the test, or by `stop()` when no test is given. */
-export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
+/**
+ * Starts a product for a test, with what else its environment says; it stops with the test, or by `stop()` when no test
+ * is given.
+ */
+export async function startTestProduct(
+  t?: TestContext,
+  environment: Record<string, string> = {},
+): Promise<TestProduct> {
   const { url: databaseUrl, db, drop } = await makeTestDatabase();
   const config: RoleConfig = {
     ...readConfig({
@@ -42,6 +50,7 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
       },
       // Stand-ins for providers are on this machine.
       ALLOW_PRIVATE_ADDRESSES: "true",
+      ...environment,
     }),
     databaseUrl,
     secretKey: randomBytes(32).toString("hex"),
@@ -71,6 +80,7 @@ export async function startTestProduct(t?: TestContext): Promise<TestProduct> {
     accessToken,
     signInLink: `${api.url}/welcome#code=${first.signInCode}`,
     mqttPort: api.mqttPort ?? 0,
+    bouncePort: api.bouncePort ?? null,
     db,
     config,
     stop,
