@@ -14,7 +14,7 @@ import { type OurAddress, readAddress } from "./addresses.ts";
 import { readMail, type Said } from "./read-mail.ts";
 
 /** A mail that came to one of our addresses. */
-export interface Returned {
+interface Returned {
   bytes: Uint8Array;
   /** Whom the envelope names; null where nobody says, and the mail's own headers have to do. */
   recipient: string | null;
@@ -23,7 +23,7 @@ export interface Returned {
 }
 
 /** What became of it. Whoever sent it is told nothing of this. */
-export type Taken = "failed" | "delivered" | "complained" | "left" | "nothing" | "unreadable";
+type Taken = "failed" | "delivered" | "complained" | "left" | "nothing" | "unreadable";
 
 export interface Bounces {
   /** Whether mail to an address is for us. */

@@ -21,9 +21,7 @@ const send = (envelope: { from: string; to: string[] }, raw: Buffer | string) =>
 };
 
 /** A client that writes what it likes, and remembers what it is answered. */
-async function talk(
-  to = port(),
-): Promise<{
+async function talk(to = port()): Promise<{
   socket: Socket;
   heard: () => string;
   say(text: string): Promise<string>;

@@ -1,5 +1,5 @@
 /** Words of the pages that readers of mails see. */
-export const languages = ["en", "fa"] as const;
+const languages = ["en", "fa"] as const;
 export type Language = (typeof languages)[number];
 
 export interface Texts {
