@@ -9,6 +9,7 @@ import { readArguments, readCount } from "../server/cli/arguments.ts";
 import { openDatabase } from "../server/db/database.ts";
 import { startJobs } from "../server/jobs/runner.ts";
 import { pause, signalProcess } from "../server/lib/processes.ts";
+import { createLinks } from "../server/links/links.ts";
 import { startDispatch } from "../server/messages/dispatch.ts";
 import { messageTasks } from "../server/messages/jobs.ts";
 import type { MessageReport } from "../server/messages/schema.ts";
@@ -176,13 +177,14 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
     outside: { allowsPrivate: true },
   });
   const publisher = { publish: async () => {} };
+  const links = createLinks({ secretKey: "-".repeat(64), publicUrl: () => "https://news.example.com" });
   const worker = product.parts.worker;
   signalProcess(worker, "SIGSTOP");
   const jobs = await startJobs({
     ...{ db, logger, workerId: uuidv7(), concurrency: 2 },
     tasks: messageTasks(db),
   });
-  const dispatcher = startDispatch({ db, logger, gate, publisher });
+  const dispatcher = startDispatch({ db, logger, gate, publisher, links });
   try {
     await withClient(product.databaseUrl, (client) =>
       client.query(`

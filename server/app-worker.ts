@@ -7,6 +7,7 @@ import { dropOldPartitions, preparePartitions } from "./deliveries/partitions.ts
 import { startRetention } from "./events/partitions.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
+import { createLinks } from "./links/links.ts";
 import { createLogger } from "./logger.ts";
 import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
@@ -61,7 +62,11 @@ export async function startWorker(
     ...{ db, logger, secretKey: config.secretKey, providers },
     outside: { allowsPrivate: config.allowsPrivateAddresses },
   });
-  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), gate });
+  const links = createLinks({
+    secretKey: config.secretKey,
+    publicUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
+  });
+  const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), gate, links });
   const upkeep = startUpkeep(db, (error) => logger.warn({ err: error }, "messages were not looked after"));
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),

@@ -21,6 +21,7 @@ import { influenceOn } from "./deliveries/influence.ts";
 import type { MembersOf } from "./events/analysis.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { trackRoutes } from "./events/track-routes.ts";
+import { fileRoutes, servedFileRoutes } from "./files/routes.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
 import { listenOrAny } from "./http/listen.ts";
@@ -37,6 +38,7 @@ import { uninstallRoutes } from "./installations/uninstall-routes.ts";
 import { userRoutes } from "./installations/user-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
+import { createLinks } from "./links/links.ts";
 import { createLinkTokens } from "./links/tokens.ts";
 import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
@@ -53,7 +55,7 @@ import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
-import { templateRoutes } from "./templates/routes.ts";
+import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
 
@@ -179,6 +181,9 @@ export async function buildHttp(parts: {
 }): Promise<Http> {
   const { config, db, logger, sessions, changes, realtime } = parts;
   const http = await createHttp({ logger, version, trustProxy: config.trustProxy });
+  // Where readers of messages reach us. The port may be another one than was wished for.
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${portOf(http) ?? config.port}`;
+  const links = createLinks({ secretKey: config.secretKey, publicUrl });
   await http.register(
     async (api: Http) => {
       requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
@@ -196,23 +201,27 @@ export async function buildHttp(parts: {
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db, usesOf });
-      await api.register(templateRoutes, { db });
+      await api.register(templateRoutes, { db, publicUrl });
+      await api.register(fileRoutes, { db });
       await api.register(pushRoutes, { db });
       await api.register(profileRoutes, { db });
       const providers = builtInProviders();
       const outside = { allowsPrivate: config.allowsPrivateAddresses };
-      const accounts = { db, providers, secretKey: config.secretKey, outside };
+      const { dnsServers } = config;
+      const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
-      await api.register(messageRoutes, { db, accounts });
+      await api.register(messageRoutes, { db, accounts, links });
       await api.register(receiptRoutes, { db, secretKey: config.secretKey, providers, bury: buryDead });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
-      await api.register(campaignRoutes, { db });
+      await api.register(campaignRoutes, { db, publicUrl });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },
   );
   await http.register(responseRoutes, { db, tokens: createLinkTokens(config.secretKey) });
+  await http.register(servedFileRoutes, { db });
+  await http.register(previewPageRoutes, { db });
   await http.register(operationRoutes, {
     isReady: async () => {
       const reached = await readBacklog(db).then(
@@ -226,6 +235,11 @@ export async function buildHttp(parts: {
   await servePanel(http, join(packageRoot(), "dist", "panel"));
   return http;
 }
+
+const portOf = (http: Http): number | null => {
+  const address = http.server.address();
+  return typeof address === "object" ? (address?.port ?? null) : null;
+};
 
 /** Users know neither segments nor imports: what narrows a list of them is put together here. */
 const usersOf =

@@ -46,6 +46,11 @@ const Environment = z.object({
   ACCESS_TOKEN: optional(z.string().min(16, "expected at least 16 characters")),
   ADMIN_EMAIL: optional(z.email()),
   ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
+  DNS_SERVERS: optional(
+    z
+      .string()
+      .regex(/^[0-9a-f.:[\]]+(\s*,\s*[0-9a-f.:[\]]+)*$/i, "expected addresses, as 192.0.2.1,192.0.2.2"),
+  ),
   EVENT_MONTHS: optional(z.coerce.number().int("expected a whole number of months").min(1)),
   ALLOW_PRIVATE_ADDRESSES: optional(z.stringbool()),
   MESSAGE_MONTHS: optional(
@@ -80,6 +85,8 @@ export interface Config {
   readonly accessToken: string | null;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** Asked for records of the DNS; null for those that the machine asks. */
+  readonly dnsServers: readonly string[] | null;
   /** Months of events that are kept besides the present one; null keeps all. */
   readonly eventMonths: number | null;
   /** Accounts of providers may have addresses in private networks; else they could be used to look around in ours. */
@@ -129,6 +136,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     accessToken: env.ACCESS_TOKEN ?? null,
     adminEmail: env.ADMIN_EMAIL ?? null,
     adminPassword: env.ADMIN_PASSWORD ?? null,
+    dnsServers: env.DNS_SERVERS?.split(/\s*,\s*/) ?? null,
     eventMonths: env.EVENT_MONTHS ?? null,
     allowsPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES ?? false,
     messageMonths: env.MESSAGE_MONTHS ?? null,

@@ -181,7 +181,13 @@ async function startRoles(options: Options, store: Store, endings: Endings, undo
     ...common,
     role: "worker",
     logFile: logFile(store, "worker"),
-    environment: () => roleEnvironment({ ...shared, ...(ready?.mqttUrl ? { MQTT_URL: ready.mqttUrl } : {}) }),
+    environment: () =>
+      roleEnvironment({
+        ...shared,
+        // Where links in messages lead when there is no PUBLIC_URL.
+        ...(ready ? { PORT: String(ready.port) } : {}),
+        ...(ready?.mqttUrl ? { MQTT_URL: ready.mqttUrl } : {}),
+      }),
     onRestart: () => {},
   });
   const started = worker;

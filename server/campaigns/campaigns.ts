@@ -11,6 +11,7 @@ import type { Message, MessageContent } from "../messages/schema.ts";
 import { faultsOfTexts } from "../messages/writing.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
+import { compileEmail } from "../templates/email/compile.ts";
 import {
   type CampaignRow,
   deleteCampaign,
@@ -90,13 +91,18 @@ export async function removeCampaign(db: Database, appKey: number, id: string): 
 }
 
 /** Sends a draft to its audience as it is now. A campaign is launched once: the second time it is refused. */
-export async function launchCampaign(db: Database, sender: Sender, id: string): Promise<Campaign> {
+export async function launchCampaign(
+  db: Database,
+  sender: Sender,
+  id: string,
+  publicUrl: string,
+): Promise<Campaign> {
   const { appKey } = sender;
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "launched");
-    checkComplete(row);
+    const plan = await completePlan(row, publicUrl);
     const { messageId } = await acceptIn(tx, sender, {
-      ...planOf(row),
+      ...plan,
       to: { kind: "target", filter: row.audience as ReturnType<typeof filterOf> },
       campaign: { id, name: row.name },
     });
@@ -112,16 +118,13 @@ export async function testCampaign(
   db: Database,
   sender: Sender,
   id: string,
-  users: readonly string[],
+  { users, publicUrl }: { users: readonly string[]; publicUrl: string },
 ): Promise<number> {
-  return db.transaction(async (tx) => {
-    const row = await findCampaign(tx, sender.appKey, id);
-    if (!row) throw notFound(id);
-    checkComplete(row);
-    const to = { kind: "users" as const, users: [...new Set(users)] };
-    const { count } = await acceptIn(tx, sender, { ...planOf(row), to });
-    return count;
-  });
+  const row = await findCampaign(db, sender.appKey, id);
+  if (!row) throw notFound(id);
+  const plan = await completePlan(row, publicUrl);
+  const to = { kind: "users" as const, users: [...new Set(users)] };
+  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
 }
 
 /** The message of a campaign, to pause and so on; refused while it is a draft. */
@@ -147,19 +150,30 @@ async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Prom
   await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
 }
 
-/** Throws every fault of what is to be sent. */
-function checkComplete(row: CampaignRow): void {
+/** What is to be sent, with an e-mail made of its source. Throws every fault of it. */
+async function completePlan(row: CampaignRow, publicUrl: string): Promise<Omit<SendPlan, "to">> {
   const { channel, content } = row;
+  const { email: body, preheader = "", content: text } = content;
+  const made =
+    channel === "email" && body ? await compileEmail({ body, preheader, text }, publicUrl) : undefined;
   const faults = [
-    ...(content.content.trim() === "" && !content.notification?.body
+    ...(content.content.trim() === "" && !content.notification?.body && !made
       ? [{ pointer: "/content/content", detail: "is required: the text of the message" }]
       : []),
     ...(channel === "email" && !content.subject?.trim()
       ? [{ pointer: "/content/subject", detail: "is required for an e-mail" }]
       : []),
-    ...faultsOfTexts(contentOf(row)).map((fault) => ({ ...fault, pointer: `/content${fault.pointer}` })),
+    ...[...faultsOfTexts(contentOf(row)), ...(made?.ok === false ? made.faults : [])].map((fault) => ({
+      ...fault,
+      pointer: `/content${fault.pointer}`,
+    })),
   ];
   if (faults.length > 0) throw validationProblem(faults);
+  const plan = planOf(row);
+  if (!made?.ok) return plan;
+  // Lists of messages show a text, and that of an e-mail may be long.
+  const shown = text.trim() || (content.subject ?? "");
+  return { ...plan, content: { ...plan.content, content: shown, email: made.email } };
 }
 
 const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
@@ -173,7 +187,7 @@ const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content"
 };
 
 const planOf = (row: CampaignRow): Omit<SendPlan, "to"> => ({
-  ...{ channel: row.channel, topic: "default", content: contentOf(row) },
+  ...{ channel: row.channel, topic: row.content.topic ?? "default", content: contentOf(row) },
   ...{ trackId: row.content.trackId ?? null, clientId: null, ttl: row.content.ttl ?? null, campaign: null },
 });
 

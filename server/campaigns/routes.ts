@@ -23,7 +23,10 @@ import { Campaign, CampaignChange, CampaignTest, NewCampaign } from "./schema.ts
 
 const Params = z.object({ id: z.uuid() });
 
-export async function campaignRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+export async function campaignRoutes(
+  http: Http,
+  { db, publicUrl }: { db: Database; publicUrl: () => string },
+): Promise<void> {
   const schema = { tags: ["Campaigns"], params: Params };
 
   http.get(
@@ -76,7 +79,7 @@ export async function campaignRoutes(http: Http, { db }: { db: Database }): Prom
   http.post(
     "/campaigns/:id/launch",
     { schema: { ...schema, summary: "Send a draft to its audience", response: { 200: Campaign } } },
-    (request) => launchCampaign(db, request.caller, request.params.id),
+    (request) => launchCampaign(db, request.caller, request.params.id, publicUrl()),
   );
 
   http.post(
@@ -90,7 +93,10 @@ export async function campaignRoutes(http: Http, { db }: { db: Database }): Prom
       },
     },
     async (request) => ({
-      count: await testCampaign(db, request.caller, request.params.id, request.body.users),
+      count: await testCampaign(db, request.caller, request.params.id, {
+        users: request.body.users,
+        publicUrl: publicUrl(),
+      }),
     }),
   );
 

@@ -67,7 +67,8 @@ export interface EmailDetails {
  * What became of an attempt to send.
  *
  * - `accepted`: the provider took it. `providerId` is its name for the message, null when it gives none.
- * - `retry`: not now (5xx, no connection); the same message again later, not before `afterMs` if it said so.
+ * - `retry`: not now (5xx, no connection); the same message again later, not before `afterMs` if it said so. `isPatient`
+ *   where later means hours up to days, as it does with mail.
  * - `throttle`: too fast. The whole account waits `afterMs` (or as long as the gate thinks), and the message goes again.
  * - `rejected`: this message will never be taken; another may be.
  * - `gone`: the address is dead: do not write to it again. `cause` is why: `unregistered` (it was good, and the app was
@@ -80,7 +81,7 @@ export interface EmailDetails {
  */
 export type Outcome =
   | { kind: "accepted"; providerId: string | null }
-  | { kind: "retry"; code: string; detail: string; afterMs?: number }
+  | { kind: "retry"; code: string; detail: string; afterMs?: number; isPatient?: true }
   | { kind: "throttle"; code: string; detail: string; afterMs?: number }
   | { kind: "rejected"; code: string; detail: string }
   | { kind: "gone"; cause: "unregistered" | "invalid"; code: string; detail: string; since?: Date }

@@ -1,3 +1,4 @@
+import { smtpProvider } from "./email/smtp.ts";
 import { httpProvider } from "./http/http.ts";
 import type { Provider } from "./provider.ts";
 import { apnsProvider } from "./push/apns.ts";
@@ -21,5 +22,6 @@ export const builtInProviders = (): Registry =>
     fcmProvider as Provider,
     apnsProvider as Provider,
     webpushProvider as Provider,
+    smtpProvider as Provider,
     httpProvider as Provider,
   ]);

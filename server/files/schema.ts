@@ -12,7 +12,9 @@ export const StoredFile = z
     width: z.int().describe("Pixels"),
     height: z.int(),
     bytes: z.int(),
-    path: z.string().describe("Where we serve it: /files/{id}/{name}; e-mails put the public address before it"),
+    path: z
+      .string()
+      .describe("Where we serve it: /files/{id}/{name}; e-mails put the public address before it"),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "StoredFile" });

@@ -19,12 +19,14 @@ export interface TemplateEngine {
 
 /**
  * Makes an engine. `maxContent` is the longest template in characters, `example` what a reader of a fault is shown as
- * Liquid that would do. `escape` goes over every output that does not end with the filter `raw`.
+ * Liquid that would do. `escape` goes over every output that does not end with the filter `raw`; "html" is that of HTML.
+ * `maxMade` is how many characters and items a rendering may make.
  */
 export function createTemplateEngine(options: {
   maxContent: number;
   example: string;
-  escape?: (value: unknown) => string;
+  escape?: "html" | ((value: unknown) => string);
+  maxMade?: number;
 }): TemplateEngine {
   const engine = new Liquid({
     // In memory only: nothing is ever looked up by name, least of all in files.
@@ -37,8 +39,8 @@ export function createTemplateEngine(options: {
     parseLimit: options.maxContent,
     // Milliseconds. Between two steps only, which memory bounds: characters and items that a rendering may make.
     renderLimit: 250,
-    memoryLimit: 1_000_000,
-    ...(options.escape ? { outputEscape: options.escape } : {}),
+    memoryLimit: options.maxMade ?? 1_000_000,
+    ...(options.escape ? { outputEscape: options.escape === "html" ? "escape" : options.escape } : {}),
   });
   for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
   // Its own makes nothing at all of a missing value, and JSON has no such thing.

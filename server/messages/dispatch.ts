@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
 import { listen, notify } from "../db/notify.ts";
+import type { Links } from "../links/links.ts";
 import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
 import { divide } from "./divide.ts";
@@ -44,6 +45,7 @@ interface Parts {
   db: Database;
   publisher: InboxPublisher;
   gate: Gate;
+  links: Links;
   logger: Logger;
 }
 

@@ -1,5 +1,5 @@
 import { notificationOf } from "../channels/inbox/payload.ts";
-import type { Outbound } from "../channels/provider.ts";
+import type { EmailDetails, Outbound } from "../channels/provider.ts";
 import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries.ts";
@@ -11,6 +11,8 @@ import {
   findCurrentInstallations,
 } from "../installations/installations.ts";
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
+import type { Links } from "../links/links.ts";
+import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
 import type { LeavableChannel } from "../users/schema.ts";
 import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
@@ -59,7 +61,7 @@ export async function judgeForProvider(
   db: Queryable,
   route: { appKey: number; channel: ProviderChannel },
   recipients: readonly Recipient[],
-  writingOf: (recipient: Recipient) => Writing,
+  { writingOf, links }: { writingOf: (recipient: Recipient) => Writing; links: Links },
   now: Date,
 ): Promise<Judged[]> {
   const { appKey, channel } = route;
@@ -87,12 +89,25 @@ export async function judgeForProvider(
     const user = users.get(look.userKey);
     if (!user) return judged(ruled("skipped", "removed"));
     if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
-    const written = writingOf(recipient).write(variablesOf(user));
+    const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
+    const written = writingOf(recipient).write({
+      ...variablesOf(user),
+      ...(channel === "email"
+        ? { unsubscribe_url: links.leaveUrl(subject), preferences_url: links.preferencesUrl(subject) }
+        : {}),
+    });
     if (!written.ok)
       return judged(
         ruled(written.reason === "template_failed" ? "failed" : "skipped", written.reason, written.detail),
       );
-    const outbound = outboundOf(recipient, { channel, deliveryId, user, look, content: written.content });
+    const outbound = outboundOf(recipient, {
+      channel,
+      deliveryId,
+      user,
+      look,
+      links,
+      content: written.content,
+    });
     return judged({ kind: "send", outbound, user });
   });
 }
@@ -210,12 +225,14 @@ function outboundOf(
     deliveryId,
     user,
     look,
+    links,
     content,
   }: {
     channel: ProviderChannel;
     deliveryId: string;
     user: UserToReach;
     look: Exclude<Look, Ruled>;
+    links: Links;
     content: MessageContent;
   },
 ): Outbound {
@@ -229,15 +246,44 @@ function outboundOf(
     tokenService: device?.tokenService ?? null,
     userId: user.userId,
     subject: content.subject ?? null,
-    content: chunk.step === 0 ? content.content : (content.fallback?.content ?? content.content),
+    content: textFor(chunk, content),
     data: content.data ?? {},
     notification: device ? shownOn(device, chunk, content) : notificationOf(content),
     push: device && {
       ...{ deviceType: device.deviceType, topic: chunk.topic, createdAt: chunk.messageCreatedAt },
       isShownByService: content.autoNotify === true,
     },
+    email:
+      channel === "email"
+        ? emailOf(
+            { messageId: chunk.messageId, userKey, step: chunk.step },
+            { ...chunk, links, email: chunk.step === 0 ? content.email : undefined },
+          )
+        : null,
     trackId: chunk.trackId,
     expiresAt: chunk.expiresAt,
+  };
+}
+
+const textFor = ({ step }: Recipient["chunk"], { content, email, fallback }: MessageContent): string =>
+  step === 0 ? (email?.text ?? content) : (fallback?.content ?? content);
+
+/** What an e-mail needs besides its text. */
+export function emailOf(
+  subject: TokenSubject,
+  {
+    email,
+    links,
+    topic,
+    appId,
+  }: { email: MessageContent["email"]; links: Links; topic: string; appId: string },
+): EmailDetails {
+  return {
+    html: email ? links.track(email.html, email.mark, subject) : null,
+    unsubscribeUrl: links.leaveUrl(subject),
+    bounceMailbox: links.bounceMailbox(subject),
+    leaveMailbox: links.leaveMailbox(subject),
+    ...{ topic, appId },
   };
 }
 

@@ -7,8 +7,10 @@ import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import { listAccountStates } from "../providers/state.ts";
+import { previewCompiled } from "../templates/email/preview.ts";
 import { findHold } from "./hold.ts";
 import {
+  findEmail,
   findMessage,
   findMessages,
   listContents,
@@ -121,6 +123,7 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     },
     content: row.content.content,
     subject: row.content.subject ?? null,
+    hasHtml: row.hasHtml,
     notification: notificationOf(row.content),
     isTemplate: row.content.template ?? false,
     fallback: fallback
@@ -135,6 +138,18 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     frozenAt: row.frozenAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+/** What an e-mail looks like, as one user got it or with its variables; answers the path of a page. */
+export async function previewMessage(
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  messageId: string,
+  userId: string | undefined,
+): Promise<string> {
+  const email = await findEmail(db, app.appKey, messageId);
+  if (!email) throw new Problem("not_found", `There is no e-mail with HTML under the id ${messageId}.`);
+  return previewCompiled(db, app, email, userId);
 }
 
 /** The words of these messages, by id. */

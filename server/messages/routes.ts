@@ -4,12 +4,13 @@ import { Delivery, Engagement } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
+import type { Links } from "../links/links.ts";
 import type { AccountParts } from "../providers/accounts.ts";
 import { TestAnswer, TestRequest } from "../providers/schema.ts";
 import { cancelMessage, pauseMessage, resumeMessage, retryMessage } from "./control.ts";
 import { getEngagement } from "./engagement.ts";
 import { eachOfLog, LogFilter, listLog } from "./log.ts";
-import { getMessage, listMessages, requireMessage } from "./messages.ts";
+import { getMessage, listMessages, previewMessage, requireMessage } from "./messages.ts";
 import { Message, MessageReport, RetryAnswer, RetryRequest } from "./schema.ts";
 import { sendTest } from "./test-send.ts";
 
@@ -17,7 +18,7 @@ const Params = z.object({ id: z.uuid() });
 
 export async function messageRoutes(
   http: Http,
-  { db, accounts }: { db: Database; accounts: AccountParts },
+  { db, accounts, links }: { db: Database; accounts: AccountParts; links: Links },
 ): Promise<void> {
   http.post(
     "/providers/:id/test",
@@ -32,7 +33,7 @@ export async function messageRoutes(
         response: { 200: TestAnswer },
       },
     },
-    (request) => sendTest(accounts, request.caller, request.params.id, request.body),
+    (request) => sendTest({ ...accounts, links }, request.caller, request.params.id, request.body),
   );
 
   http.get(
@@ -46,6 +47,29 @@ export async function messageRoutes(
       },
     },
     (request) => listMessages(db, request.caller.appKey, request.query),
+  );
+
+  http.get(
+    "/messages/:id/preview",
+    {
+      schema: {
+        tags: ["Messages"],
+        summary: "What an e-mail looks like: a page to frame, for some minutes",
+        params: Params,
+        querystring: z.object({
+          userId: z
+            .string()
+            .min(1)
+            .max(128)
+            .optional()
+            .describe("Whose values to show; variables stay if missing"),
+        }),
+        response: { 200: z.object({ htmlUrl: z.string() }) },
+      },
+    },
+    async ({ caller, params, query }) => ({
+      htmlUrl: await previewMessage(db, caller, params.id, query.userId),
+    }),
   );
 
   for (const [path, summary] of [

@@ -3,6 +3,7 @@ import type { ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { type NewDelivery, recordAlerts, recordDeliveries } from "../deliveries/record.ts";
 import { dropTokens } from "../installations/installations.ts";
+import type { Links } from "../links/links.ts";
 import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
 import { suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
@@ -32,6 +33,7 @@ export interface Claim {
 interface Parts {
   db: Database;
   gate: Gate;
+  links: Links;
   writingOf: (message: ClaimedChunk) => Writing;
   /** Tells panels and finishes messages of chunks that are through. */
   complete: (chunks: readonly ClaimedChunk[]) => Promise<void>;
@@ -144,7 +146,7 @@ async function look(parts: Parts, way: Way, slices: readonly Slice[]): Promise<L
     parts.db,
     route,
     recipientsOf(slices),
-    ({ chunk }) => parts.writingOf(chunk),
+    { writingOf: ({ chunk }) => parts.writingOf(chunk), links: parts.links },
     new Date(),
   );
   for (const one of judged)

@@ -25,6 +25,17 @@ test("pauses grow, differ by chance, heed what the provider asks for, and end", 
   assert.deepEqual([last.kind, last.kind === "row" && last.reason], ["row", "attempts_exhausted"]);
 });
 
+test("where a service means hours, so do we: two days, and then it is over", () => {
+  const later: SendOutcome = { kind: "retry", ...because, isPatient: true };
+  const pauses = [0, 1, 2, 3, 4, 5, 6].map((attempt) => {
+    const settled = settle(later, { ...situation, attempt });
+    return settled.kind === "again" ? (settled.at.getTime() - now.getTime()) / 60_000 : null;
+  });
+  assert.deepEqual(pauses, [5, 15, 60, 240, 480, 720, 1440]);
+  const last = settle(later, { ...situation, attempt: 7 });
+  assert.deepEqual([last.kind, last.kind === "row" && last.reason], ["row", "attempts_exhausted"]);
+});
+
 test("an attempt that would come after its time is none", () => {
   const expiresAt = new Date(now.getTime() + 1_000);
   const settled = settle({ kind: "retry", ...because }, { ...situation, expiresAt });

@@ -20,10 +20,20 @@ const firstPauseMs = 2_000;
 const pauseGrowth = 4;
 const longestPauseMs = 3_600_000;
 
+/** Where a service means hours: 5 min, 15 min, 1 h … two days in all (RFC 5321 §4.5.4.1 asks for four or five at most). */
+const patientPausesMs = [5, 15, 60, 240, 480, 720, 1440].map((minutes) => minutes * 60_000);
+
 /** How long to wait before attempt number `attempt` (from 1): four times as long each time, less up to half by chance. */
 export function pauseBefore(attempt: number, random: number): number {
   const pause = Math.min(firstPauseMs * pauseGrowth ** (attempt - 1), longestPauseMs);
   return pause * (1 - random / 2);
+}
+
+interface Again {
+  code: string;
+  detail: string;
+  afterMs?: number;
+  isPatient?: true;
 }
 
 /**
@@ -58,10 +68,13 @@ export function settle(
       return { kind: "defer" };
   }
 
-  function again({ code, detail, ...rest }: { code: string; detail: string; afterMs?: number }): Settled {
+  function again({ code, detail, ...rest }: Again): Settled {
     const made = attempt + 1;
-    if (made >= maxAttempts) return row("failed", "attempts_exhausted", { code, detail });
-    const afterMs = Math.min(Math.max(pauseBefore(made, random), rest.afterMs ?? 0), longestPauseMs);
+    const most = rest.isPatient ? patientPausesMs.length + 1 : maxAttempts;
+    if (made >= most) return row("failed", "attempts_exhausted", { code, detail });
+    const afterMs = rest.isPatient
+      ? (patientPausesMs[attempt] ?? longestPauseMs) * (1 - random / 8)
+      : Math.min(Math.max(pauseBefore(made, random), rest.afterMs ?? 0), longestPauseMs);
     const at = new Date(now.getTime() + afterMs);
     if (expiresAt && at >= expiresAt) return row("expired", null, { code, detail });
     return { kind: "again", at, code, detail };

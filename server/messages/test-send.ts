@@ -9,11 +9,12 @@ import {
   listRecipients,
 } from "../installations/installations.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
+import type { Links } from "../links/links.ts";
 import { type AccountParts, type AccountToTry, tryAccount } from "../providers/accounts.ts";
 import type { TestAnswer, TestRequest } from "../providers/schema.ts";
 import { resolveUser } from "../users/aliases.ts";
 import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
-import { refusedDevice } from "./judge.ts";
+import { emailOf, refusedDevice } from "./judge.ts";
 
 type Result = TestAnswer["results"][number];
 
@@ -28,7 +29,7 @@ const timeoutMs = 30_000;
  * in no log, counts nowhere, and no address is forgotten for it: an account that is set up wrongly calls good ones dead.
  */
 export async function sendTest(
-  parts: AccountParts,
+  parts: AccountParts & { links: Links },
   caller: { appKey: number; appId: string; name: string },
   accountId: string,
   request: TestRequest,
@@ -92,6 +93,7 @@ async function toDevices(
         ...outboundOf(user, request),
         ...{ channel: "push", to: device.deviceToken ?? "", tokenService: service },
         notification: { title: request.title ?? account.appName, body: request.content },
+        email: null,
         push: { deviceType, topic: "default", createdAt: new Date(), isShownByService: false },
       },
     };
@@ -110,8 +112,8 @@ function whyNot(device: CurrentInstallation, { tokenServices }: AccountToTry): s
 }
 
 async function toAddress(
-  { db }: AccountParts,
-  { appKey }: { appKey: number },
+  { db, links }: AccountParts & { links: Links },
+  { appKey, appId }: { appKey: number; appId: string },
   account: AccountToTry,
   user: UserToReach,
   request: TestRequest,
@@ -128,10 +130,14 @@ async function toAddress(
     ]);
   const to = { to: found.address, installationId: null };
   if (found.optedOut.includes(channel)) return [{ ...to, refused: `${user.userId} has left ${channel}.` }];
+  const made = outboundOf(user, request);
+  const subject = { messageId: made.messageId, userKey: user.userKey, step: 0 };
   const outbound: Outbound = {
-    ...outboundOf(user, request),
+    ...made,
     ...{ channel, to: found.address, tokenService: null, notification: null, push: null },
     subject: channel === "email" ? (request.title ?? account.appName) : null,
+    email:
+      channel === "email" ? emailOf(subject, { email: undefined, links, topic: "default", appId }) : null,
   };
   return [{ ...to, outbound }];
 }

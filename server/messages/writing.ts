@@ -1,6 +1,6 @@
-import type { Template } from "../lib/liquid.ts";
+import type { Read, Template } from "../lib/liquid.ts";
 import { type Fault, validationProblem } from "../lib/problem.ts";
-import { missingVariables, readTemplate, renderTemplate } from "../templates/render.ts";
+import { missingVariables, readEmailTemplate, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import type { MessageContent } from "./schema.ts";
 
@@ -28,12 +28,12 @@ export function readWriting(content: MessageContent): Writing {
   if (!content.template) return { isPersonal: false, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
-  const isPersonal = templates.some(([, template]) => template.nodes.length > 0);
+  const isPersonal = templates.some(([, { template }]) => template.nodes.length > 0);
   return {
     isPersonal,
     write(variables) {
       if (content.missing === "skip") {
-        const missing = templates.flatMap(([, template]) => missingVariables(template, variables));
+        const missing = templates.flatMap(([, { template }]) => missingVariables(template, variables));
         if (missing.length > 0)
           return {
             ok: false,
@@ -42,8 +42,8 @@ export function readWriting(content: MessageContent): Writing {
           };
       }
       const rendered = new Map<string, string>();
-      for (const [pointer, template] of templates) {
-        const text = renderTemplate(template, variables);
+      for (const [pointer, { render }] of templates) {
+        const text = render(variables);
         if (!text.ok) return { ok: false, reason: "template_failed", detail: `${pointer}: ${text.detail}` };
         rendered.set(pointer, text.value);
       }
@@ -52,21 +52,39 @@ export function readWriting(content: MessageContent): Writing {
   };
 }
 
+/** A text that was read, and how to fill it in. */
+interface ReadText {
+  template: Template;
+  render(variables: Variables): Read<string>;
+}
+
 function readTexts(content: MessageContent) {
   const faults: Fault[] = [];
-  const templates: [pointer: string, template: Template][] = [];
+  const templates: [pointer: string, text: ReadText][] = [];
   for (const [pointer, text] of textsOf(content)) {
-    const read = readTemplate(text);
+    const read = readText(pointer, text);
     if (read.ok) templates.push([pointer, read.value]);
     else faults.push({ pointer, detail: read.detail });
   }
   return { faults, templates };
 }
 
+function readText(pointer: string, text: string): Read<ReadText> {
+  if (pointer.startsWith("/email/")) {
+    const read = readEmailTemplate(text, { html: pointer === "/email/html" });
+    return read.ok ? { ok: true, value: { template: read.value, render: read.value.render } } : read;
+  }
+  const read = readTemplate(text);
+  if (!read.ok) return read;
+  const template = read.value;
+  return { ok: true, value: { template, render: (variables) => renderTemplate(template, variables) } };
+}
+
 /** The texts that may have variables, by their JSON pointers. */
 function textsOf({
   content,
   subject,
+  email,
   alertText,
   notification,
   fallback,
@@ -74,6 +92,8 @@ function textsOf({
   const texts: [string, string | undefined][] = [
     ["/content", content],
     ["/subject", subject],
+    ["/email/html", email?.html],
+    ["/email/text", email?.text],
     ["/alertText", alertText],
     ["/fallback/content", fallback?.content],
     ...notificationTexts.map((name): [string, string | undefined] => [
@@ -90,11 +110,20 @@ const textIn = (notification: MessageContent["notification"], name: string): str
 };
 
 function withTexts(given: MessageContent, texts: ReadonlyMap<string, string>): MessageContent {
-  const { content, subject, alertText, notification, fallback } = given;
+  const { content, subject, email, alertText, notification, fallback } = given;
   return {
     ...given,
     content: texts.get("/content") ?? content,
     ...(subject === undefined ? {} : { subject: texts.get("/subject") ?? subject }),
+    ...(email
+      ? {
+          email: {
+            ...email,
+            html: texts.get("/email/html") ?? email.html,
+            text: texts.get("/email/text") ?? email.text,
+          },
+        }
+      : {}),
     ...(alertText === undefined ? {} : { alertText: texts.get("/alertText") ?? alertText }),
     ...(fallback
       ? { fallback: { ...fallback, content: texts.get("/fallback/content") ?? fallback.content } }

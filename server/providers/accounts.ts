@@ -14,6 +14,7 @@ import { escapedPointer } from "../lib/pointer.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { announceAccount } from "./announce.ts";
 import { hideSecrets, revealSecrets, splitConfig, wholeConfig } from "./config.ts";
+import { createDnsCheck } from "./dns.ts";
 import {
   type AccountRow,
   deleteAccount,
@@ -28,6 +29,7 @@ import {
 } from "./queries.ts";
 import type {
   CheckAnswer,
+  DnsAnswer,
   NewProviderAccount,
   ProviderAccount,
   ProviderAccountChange,
@@ -42,6 +44,8 @@ export interface AccountParts {
   secretKey: string;
   providers: Registry;
   outside: Outside;
+  /** Servers of the DNS to ask; null for those of the machine. */
+  dnsServers?: readonly string[] | null;
 }
 
 /** Who asks, and for which app. */
@@ -64,6 +68,7 @@ export const listKinds = (providers: Registry): ProviderKind[] =>
     secrets: [...provider.secrets],
     tokenServices: provider.tokenServices && [...provider.tokenServices],
     makesKeys: provider.makeKeys !== undefined,
+    hasDns: provider.dnsRecords !== undefined,
     config: z.toJSONSchema(provider.config, { io: "input", unrepresentable: "any" }) as Record<
       string,
       unknown
@@ -181,6 +186,15 @@ export async function checkProviderAccount(
   } finally {
     await sender.close();
   }
+}
+
+/** What has to stand in the DNS for an account, and what stands there now. */
+export async function checkDns(parts: AccountParts, appKey: number, id: string): Promise<DnsAnswer> {
+  const row = await findOrProblem(parts.db, appKey, id);
+  const opened = openConfig(parts, row);
+  if (!opened.ok) throw new Problem("conflict", opened.detail);
+  const check = createDnsCheck(parts.dnsServers ?? null);
+  return { records: await Promise.all((opened.provider.dnsRecords?.(opened.config) ?? []).map(check)) };
 }
 
 /** An account with connections of its own, beside those of workers. */

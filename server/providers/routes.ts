@@ -6,6 +6,7 @@ import {
   type AccountParts,
   type AnsweredAccount,
   changeProviderAccount,
+  checkDns,
   checkProviderAccount,
   createProviderAccount,
   getProviderAccount,
@@ -17,6 +18,7 @@ import {
 } from "./accounts.ts";
 import {
   CheckAnswer,
+  DnsAnswer,
   MadeKeys,
   NewProviderAccount,
   ProviderAccount,
@@ -164,6 +166,19 @@ export async function providerRoutes(
       },
     },
     (request) => checkProviderAccount(parts, request.caller.appKey, request.params.id),
+  );
+
+  http.get(
+    "/providers/:id/dns",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "What has to stand in the DNS for an account to be believed, and what stands there now",
+        params: Params,
+        response: { 200: DnsAnswer },
+      },
+    },
+    (request) => checkDns(parts, request.caller.appKey, request.params.id),
   );
 
   http.post(

@@ -134,7 +134,9 @@ export const DnsRecordCheck = z
   .object({
     purpose: z
       .enum(["spf", "dkim", "dmarc", "bounce"])
-      .describe("Who may send, the key of signatures, what to make of mails without them, where mail comes back to"),
+      .describe(
+        "Who may send, the key of signatures, what to make of mails without them, where mail comes back to",
+      ),
     type: z.enum(["TXT", "MX"]),
     name: z.string(),
     value: z.string().describe("To be copied"),

@@ -1,11 +1,15 @@
 import { createTemplateEngine, type Read, type Template } from "../lib/liquid.ts";
+import { maxSource } from "./email/schema.ts";
 import { maxContent } from "./schema.ts";
 import type { Variables } from "./variables.ts";
 
-const engine = createTemplateEngine({
-  maxContent,
-  example: "{{user.first_name}} or {% if user.vip %} … {% endif %}",
-});
+const example = "{{user.first_name}} or {% if user.vip %} … {% endif %}";
+const engine = createTemplateEngine({ maxContent, example });
+// An e-mail grows by styles in its elements, and by what loops make of it.
+const long = { maxContent: 4 * maxSource, maxMade: 16 * maxSource, example };
+const longEngine = createTemplateEngine(long);
+// Values are texts: what looks like HTML in them is none.
+const htmlEngine = createTemplateEngine({ ...long, escape: "html" });
 
 /** Reads a template, or says in one sentence where it is broken and what would mend it. */
 export const readTemplate = (content: string): Read<Template> => engine.read(mended(content));
@@ -13,6 +17,17 @@ export const readTemplate = (content: string): Read<Template> => engine.read(men
 /** The text for these variables. A variable without a value is empty. */
 export const renderTemplate = (template: Template, variables: Variables): Read<string> =>
   engine.render(template, variables);
+
+/** A template as long as an e-mail; with `html`, values are escaped in it. */
+export function readEmailTemplate(
+  content: string,
+  { html }: { html: boolean },
+): Read<Template & { render(variables: Variables): Read<string> }> {
+  const used = html ? htmlEngine : longEngine;
+  const read = used.read(mended(content));
+  if (!read.ok) return read;
+  return { ok: true, value: { ...read.value, render: (variables) => used.render(read.value, variables) } };
+}
 
 /** Variables of the template that have no value, each once, with dots: `user.first_name`. */
 export function missingVariables(template: Template, variables: Variables): string[] {

@@ -1,9 +1,16 @@
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
+import { isUuid } from "../lib/keys.ts";
+import { Problem } from "../lib/problem.ts";
+import { findPreview, previewEmail } from "./email/preview.ts";
+import { EmailPreview, EmailPreviewRequest } from "./email/schema.ts";
 import { TemplatePreview, TemplatePreviewRequest } from "./schema.ts";
 import { previewTemplate } from "./templates.ts";
 
-export async function templateRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+export async function templateRoutes(
+  http: Http,
+  { db, publicUrl }: { db: Database; publicUrl: () => string },
+): Promise<void> {
   http.post(
     "/templates/preview",
     {
@@ -16,4 +23,35 @@ export async function templateRoutes(http: Http, { db }: { db: Database }): Prom
     },
     (request) => previewTemplate(db, request.caller, request.body),
   );
+
+  http.post(
+    "/templates/email/preview",
+    {
+      schema: {
+        tags: ["Templates"],
+        summary: "An e-mail as one user would get it, and what would keep it from arriving",
+        body: EmailPreviewRequest,
+        response: { 200: EmailPreview },
+      },
+    },
+    ({ caller, body }) => previewEmail(db, caller, body, publicUrl()),
+  );
+}
+
+/** Pages of e-mails, to be framed. Nothing in them runs, and they know nothing of the panel around them. */
+export async function previewPageRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  http.get("/previews/:id", { schema: { hide: true } }, async (request, reply) => {
+    const { id } = request.params as { id: string };
+    const html = isUuid(id) ? await findPreview(db, id) : null;
+    if (html === null) throw new Problem("not_found", "This preview is over; ask for it again.");
+    return reply
+      .headers({
+        "content-security-policy":
+          "sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; frame-ancestors 'self'",
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+      })
+      .type("text/html; charset=utf-8")
+      .send(html);
+  });
 }

@@ -3,6 +3,9 @@ import type { User } from "../users/schema.ts";
 /** What a template may speak of: `user` with everything that is known of them. */
 export interface Variables {
   user: Record<string, unknown>;
+  /** Of e-mails: where their reader leaves, and chooses what to hear of. */
+  unsubscribe_url?: string;
+  preferences_url?: string;
 }
 
 /**

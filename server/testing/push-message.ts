@@ -18,5 +18,6 @@ export const pushMessage = (changes: Partial<Outbound> = {}, push: Partial<PushD
     ...{ deviceType: "android", topic: "default", createdAt: new Date(Date.UTC(2026, 2, 1, 12)) },
     ...{ isShownByService: false, ...push },
   },
+  email: null,
   ...changes,
 });

@@ -46,7 +46,7 @@ const notInHeader = /[^\t\x20-\x7e\x80-\xff]/;
 
 const names = [
   ...["to", "content", "subject", "data", "notification", "userId", "messageId", "deliveryId", "trackId"],
-  ...["channel", "tokenService", "expiresAt", "secrets"],
+  ...["channel", "tokenService", "expiresAt", "html", "unsubscribeUrl", "secrets"],
 ];
 
 /** What templates see of a message. */
@@ -63,6 +63,8 @@ const variablesOf = (message: Outbound, secrets: Record<string, string>) => ({
   channel: message.channel,
   tokenService: message.tokenService,
   expiresAt: message.expiresAt?.toISOString() ?? null,
+  html: message.email?.html ?? null,
+  unsubscribeUrl: message.email?.unsubscribeUrl ?? null,
   secrets,
 });
 
@@ -191,7 +193,13 @@ const awkward: Outbound = {
     userId: 'u"1',
   },
   ...{ subject: 'a "b"\n', content: 'c "d"\n\\', data: { 'e"': 'f"' }, notification: { title: 'g"' } },
-  ...{ trackId: 'h"', expiresAt: new Date(0), push: null },
+  ...{
+    trackId: 'h"',
+    expiresAt: new Date(0),
+    push: null,
+    // Some have it and some have not, as with `subject`.
+    email: null,
+  },
 };
 
 function faultOfJson(templates: RequestTemplates): string | null {

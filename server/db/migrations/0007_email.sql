@@ -1,5 +1,5 @@
 -- Images of e-mails, served to anybody who knows the address.
-create table images (
+create table served_files (
   file_id uuid primary key,
   app_key integer not null references apps,
   name text not null,
@@ -10,9 +10,9 @@ create table images (
   content_hash uuid not null,
   created_at timestamptz not null
 );
-alter table images alter column content set storage external;
-create index images_of_app on images (app_key, file_id);
-create unique index images_content on images (app_key, content_hash);
+alter table served_files alter column content set storage external;
+create index served_files_of_app on served_files (app_key, file_id);
+create unique index served_files_content on served_files (app_key, content_hash);
 
 -- E-mails as the panel shows them while they are written: for minutes, and lost with a crash.
 create unlogged table email_previews (

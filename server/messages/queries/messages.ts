@@ -131,10 +131,21 @@ export async function listContents(
   messageIds: readonly string[],
 ): Promise<{ messageId: string; content: MessageContent }[]> {
   const { rows } = await db.query<{ messageId: string; content: MessageContent }>(sql`
-    select message_id as "messageId", content
+    select message_id as "messageId", content - 'email' as content
     from messages
     where app_key = ${appKey} and message_id = any(${messageIds}::uuid[])`);
   return rows;
+}
+
+/** The HTML of an e-mail and what goes with it; null when the message has none. */
+export async function findEmail(
+  db: Queryable,
+  appKey: number,
+  messageId: string,
+): Promise<NonNullable<MessageContent["email"]> | null> {
+  const { rows } = await db.query<{ email: MessageContent["email"] }>(sql`
+    select content -> 'email' as email from messages where app_key = ${appKey} and message_id = ${messageId}`);
+  return rows[0]?.email ?? null;
 }
 
 export interface MessageRow {
@@ -149,7 +160,9 @@ export interface MessageRow {
     segment?: unknown;
     segments?: { id: string; name: string }[];
   };
+  /** Without the HTML of an e-mail. */
   content: MessageContent;
+  hasHtml: boolean;
   source: MessageSource;
   campaignId: string | null;
   campaignName: string | null;
@@ -162,7 +175,8 @@ export interface MessageRow {
 }
 
 const messageColumns = sql`
-  m.message_id as "messageId", m.status, m.channel, m.topic, m.audience_kind as "audienceKind", m.audience, m.content,
+  m.message_id as "messageId", m.status, m.channel, m.topic, m.audience_kind as "audienceKind", m.audience,
+  m.content - 'email' as content, m.content ? 'email' as "hasHtml",
   m.source, m.campaign_id as "campaignId", m.campaign_name as "campaignName", m.track_id as "trackId",
   m.client_id as "clientId", m.created_at as "createdAt", m.expires_at as "expiresAt", m.frozen_at as "frozenAt",
   m.finished_at as "finishedAt"`;

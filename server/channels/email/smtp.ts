@@ -1,0 +1,151 @@
+import type { Socket } from "node:net";
+import { createTransport, type MailMessage, type NodemailerError } from "nodemailer";
+import { connectOutside } from "../outside.ts";
+import type { Outside, Provider, Sender } from "../provider.ts";
+import { refuseReceipts } from "../push/receipts.ts";
+import { createRedactor, secretLines } from "../redact.ts";
+import { makeDkimKey, readDkimKey } from "./dkim.ts";
+import { dnsRecordsOf } from "./dns.ts";
+import { isAddress, mailOf, signedHeaders } from "./mail.ts";
+import { outcomeOfError } from "./smtp-answer.ts";
+import { SmtpConfig } from "./smtp-config.ts";
+
+/** Any mail server, by SMTP. What it cannot deliver comes back as mail (see bounces/). */
+export const smtpProvider: Provider<SmtpConfig> = {
+  name: "smtp",
+  channels: ["email"],
+  tokenServices: null,
+  config: SmtpConfig,
+  secrets: ["password", "dkimPrivateKey"],
+  destinationOf: ({ host, port }) => `smtp://${host}:${port}`,
+  // Under the same Message-ID, by which mail programs and many servers know a repeat.
+  isRepeatSafe: () => true,
+  echoesDeliveryId: () => true,
+  makeKeys: makeDkimKey,
+  dnsRecords: dnsRecordsOf,
+  open: openSender,
+  parseReceipts: refuseReceipts,
+};
+
+type GetSocketCallback = (error: Error | null, made?: { connection: Socket }) => void;
+
+type Transport = ReturnType<typeof openTransport>;
+
+function openTransport(config: SmtpConfig, outside: Outside, connections: number) {
+  const { host, port, security, timeoutMs } = config;
+  const key = config.dkimPrivateKey === undefined ? null : readDkimKey(config.dkimPrivateKey);
+  const connect = connectOutside(outside, { timeoutMs });
+  return createTransport({
+    pool: true,
+    ...{ host, port, name: config.fromEmail.slice(config.fromEmail.lastIndexOf("@") + 1) },
+    maxConnections: Math.min(connections, config.connections),
+    maxMessages: config.messagesPerConnection,
+    // What it sends again by itself is only what was not begun, since a connection had ended meanwhile.
+    maxRequeues: 2,
+    secure: security === "tls",
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    tls: { servername: host, rejectUnauthorized: !config.allowsInvalidCertificate },
+    ...(config.username === undefined
+      ? {}
+      : { auth: { user: config.username, pass: config.password ?? "" } }),
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
+    // The guard, at the moment of connecting: what was checked is what is connected to.
+    getSocket(_: unknown, callback: GetSocketCallback) {
+      connect({ hostname: host, host, protocol: "http:", port: String(port) }, (error, connection) => {
+        if (connection) callback(null, { connection });
+        else callback(error ?? new Error("no connection"));
+      });
+    },
+    ...(key && config.dkimDomain && config.dkimSelector
+      ? {
+          dkim: {
+            domainName: config.dkimDomain,
+            keySelector: config.dkimSelector,
+            // As an object: of a text it would be read anew for each mail.
+            privateKey: key as unknown as string,
+            headerFieldNames: signedHeaders,
+          },
+        }
+      : {}),
+  });
+}
+
+function openSender(config: SmtpConfig, outside: Outside, { connections }: { connections: number }): Sender {
+  const transport = openTransport(config, outside, connections);
+  const reads = watchReads(transport);
+  const redact = createRedactor([
+    ...(config.password ? [config.password] : []),
+    ...(config.dkimPrivateKey ? [secretLines(config.dkimPrivateKey)] : []),
+  ]);
+
+  return {
+    async send(message, signal) {
+      if (!isAddress(message.to))
+        return { kind: "gone", cause: "invalid", code: "address", detail: "This is no e-mail address." };
+      const mail = { ...mailOf(message, config), signal };
+      const name = String(mail.messageId);
+      try {
+        const { messageId } = await transport.sendMail(mail);
+        return { kind: "accepted", providerId: messageId };
+      } catch (error) {
+        const outcome = outcomeOfError({
+          error: error as NodemailerError,
+          host: config.host,
+          isWritten: reads.isRead(name),
+          isStopped: signal.aborted,
+        });
+        return "detail" in outcome ? { ...outcome, detail: redact(outcome.detail) } : outcome;
+      } finally {
+        reads.forget(name);
+      }
+    },
+
+    async check(signal) {
+      const once = openTransport(config, outside, 1);
+      const given = new Promise<never>((_, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("it took too long")), { once: true }),
+      );
+      try {
+        await Promise.race([once.verify(), given]);
+        const who = config.username === undefined ? "" : `, takes ${config.username}`;
+        const how = config.security === "none" ? " without encryption" : " encrypted";
+        return { ok: true, detail: `${config.host} answers${how}${who}.` };
+      } catch (error) {
+        const outcome = outcomeOfError({
+          ...{ error: error as NodemailerError, host: config.host },
+          ...{ isWritten: false, isStopped: false },
+        });
+        return { ok: false, detail: redact("detail" in outcome ? outcome.detail : "") };
+      } finally {
+        once.close();
+      }
+    },
+
+    async close() {
+      transport.close();
+    },
+  };
+}
+
+/**
+ * Tells of which mails a part was read to be written: a connection that breaks before that has taken nothing. Nodemailer
+ * says only what went wrong.
+ */
+function watchReads(transport: Transport) {
+  const streams = new Map<string, { readableDidRead: boolean }>();
+  transport.use("stream", (mail: MailMessage, done) => {
+    const make = mail.message.createReadStream.bind(mail.message);
+    const name = String(mail.data.messageId);
+    mail.message.createReadStream = (...options) => {
+      const stream = make(...options);
+      streams.set(name, stream);
+      return stream;
+    };
+    done();
+  });
+  return {
+    isRead: (messageId: string) => streams.get(messageId)?.readableDidRead ?? false,
+    forget: (messageId: string) => void streams.delete(messageId),
+  };
+}
