@@ -83,31 +83,34 @@ function openSender(config: SmtpConfig, outside: Outside, { connections }: { con
     async send(message, signal) {
       if (!isAddress(message.to))
         return { kind: "gone", cause: "invalid", code: "address", detail: "This is no e-mail address." };
-      const mail = { ...mailOf(message, config), signal };
-      const name = String(mail.messageId);
+      const { messageId, from, to, id, raw } = mailOf(message, config, new Date());
+      const sending = transport.sendMail({
+        ...{ messageId, raw, envelope: { from, to: [to] } },
+        // Only where the server offers it.
+        ...(config.bounceDomain
+          ? { dsn: { id, return: "headers", notify: ["failure", "delay"], recipient: to } }
+          : {}),
+      });
       try {
-        const { messageId } = await transport.sendMail(mail);
+        await unlessStopped(sending, signal);
         return { kind: "accepted", providerId: messageId };
       } catch (error) {
         const outcome = outcomeOfError({
           error: error as NodemailerError,
           host: config.host,
-          isWritten: reads.isRead(name),
+          isWritten: reads.isRead(messageId),
           isStopped: signal.aborted,
         });
         return "detail" in outcome ? { ...outcome, detail: redact(outcome.detail) } : outcome;
       } finally {
-        reads.forget(name);
+        reads.forget(messageId);
       }
     },
 
     async check(signal) {
       const once = openTransport(config, outside, 1);
-      const given = new Promise<never>((_, reject) =>
-        signal.addEventListener("abort", () => reject(new Error("it took too long")), { once: true }),
-      );
       try {
-        await Promise.race([once.verify(), given]);
+        await unlessStopped(once.verify(), signal);
         const who = config.username === undefined ? "" : `, takes ${config.username}`;
         const how = config.security === "none" ? " without encryption" : " encrypted";
         return { ok: true, detail: `${config.host} answers${how}${who}.` };
@@ -126,6 +129,19 @@ function openSender(config: SmtpConfig, outside: Outside, { connections }: { con
       transport.close();
     },
   };
+}
+
+/**
+ * What somebody waits for, as long as they do. Nodemailer's own way makes several objects and an error of every signal
+ * and mail; whoever stops closes the connections anyway.
+ */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error("it was given up"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /**
