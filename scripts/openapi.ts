@@ -20,6 +20,7 @@ async function describeApi(): Promise<string> {
     changes: { routes: async () => {}, stop: () => {} },
     realtime: { port: 1883, isConnected: () => true },
     findAppKey: async () => null,
+    bounces: { isOurs: () => false, take: async () => "nothing" },
   });
   await http.ready();
   const description = http.swagger();

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
@@ -7,6 +8,9 @@ import { auditRoutes } from "./accounts/audit.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
+import { type Bounces, createBounces } from "./bounces/bounces.ts";
+import { startBounceListener } from "./bounces/listener.ts";
+import { bounceRoutes } from "./bounces/routes.ts";
 import { buryDead } from "./bury.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
 import { builtInProviders } from "./channels/registry.ts";
@@ -29,11 +33,13 @@ import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
+import { topicRoutes } from "./installations/topic-routes.ts";
 import { uninstallRoutes } from "./installations/uninstall-routes.ts";
 import { userRoutes } from "./installations/user-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
 import { StartError } from "./lib/start-error.ts";
 import { createLinks } from "./links/links.ts";
+import { createLinkTokens } from "./links/tokens.ts";
 import { createLogger } from "./logger.ts";
 import { openInbox } from "./messages/inbox.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
@@ -45,7 +51,7 @@ import { providerRoutes } from "./providers/routes.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
-
+import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
@@ -63,6 +69,8 @@ export interface Running {
   /** Of the embedded broker; null with an outside one. */
   mqttPort: number | null;
   mqttUrl: string;
+  /** Where mails that come back are taken; null for nowhere. */
+  bouncePort?: number | null;
   /** What the operator should know, such as a port that was taken. */
   notes: string[];
   /** Loads what is needed sooner or later, once there is time for it. */
@@ -101,7 +109,9 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     secureCookies: config.publicUrl?.startsWith("https:") ?? false,
   });
   const changes = createChanges(db);
-  const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey });
+  const tokens = createLinkTokens(config.secretKey);
+  const bounces = createBounces({ db, tokens, bury: buryDead, log: logger });
+  const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey, bounces });
   await http.ready();
   http.server.on("upgrade", (request, socket, head) => {
     if (request.url?.split("?")[0] === "/mqtt") realtime.upgrade(request, socket, head);
@@ -109,14 +119,17 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   });
   const port = await listenOrAny(http.server, { port: config.port, host: config.host });
   if (port !== config.port && config.port !== 0) notes.push(`Port ${config.port} is taken, using ${port}.`);
+  const bounceListener = await listenForBounces(config, bounces, logger);
   logger.info({ port, mqttPort: realtime.port }, "the api role runs");
 
   return {
     url: config.publicUrl ?? `http://localhost:${port}`,
     ...{ port, mqttPort: realtime.port, mqttUrl: realtime.url, notes },
+    bouncePort: bounceListener?.port ?? null,
     warmUp: () => sessions.warmUp(),
     async stop() {
       changes.stop();
+      await bounceListener?.stop();
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.
       await Promise.all([http.close(), realtime.stop()]);
       await sessions.close();
@@ -139,6 +152,22 @@ async function claimBroker(config: RoleConfig): Promise<{ release(): Promise<voi
   );
 }
 
+/** Takes mails that come back, where a port is set for them. */
+const listenForBounces = async (
+  { bouncePort: port, host, publicUrl }: RoleConfig,
+  bounces: Bounces,
+  log: Logger,
+) =>
+  port === null
+    ? null
+    : startBounceListener({
+        bounces,
+        port,
+        host,
+        name: publicUrl ? new URL(publicUrl).hostname : hostname(),
+        log,
+      });
+
 /** The HTTP side with every route; nothing of it touches the database before the first request. */
 export async function buildHttp(parts: {
   config: RoleConfig;
@@ -148,6 +177,7 @@ export async function buildHttp(parts: {
   changes: Changes;
   realtime: Pick<Realtime, "port" | "isConnected">;
   findAppKey: (appId: string) => Promise<number | null>;
+  bounces: Bounces;
 }): Promise<Http> {
   const { config, db, logger, sessions, changes, realtime } = parts;
   const http = await createHttp({ logger, version, trustProxy: config.trustProxy });
@@ -166,6 +196,7 @@ export async function buildHttp(parts: {
       });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
+      await api.register(topicRoutes, { db });
       await api.register(suppressionRoutes, { db });
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
@@ -181,12 +212,14 @@ export async function buildHttp(parts: {
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
       await api.register(receiptRoutes, { db, secretKey: config.secretKey, providers, bury: buryDead });
+      await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
       await api.register(campaignRoutes, { db, publicUrl });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },
   );
+  await http.register(responseRoutes, { db, tokens: createLinkTokens(config.secretKey) });
   await http.register(servedFileRoutes, { db });
   await http.register(previewPageRoutes, { db });
   await http.register(operationRoutes, {

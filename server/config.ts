@@ -33,6 +33,7 @@ const Environment = z.object({
     }),
   ),
   MQTT_PORT: optional(port),
+  BOUNCE_PORT: optional(port),
   MQTT_URL: optional(z.url({ protocol: /^(mqtts?|wss?)$/, error: "expected mqtt://host:1883" })),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "expected https://chapar.example.com" })),
   TRUST_PROXY: optional(z.stringbool()),
@@ -75,6 +76,8 @@ export interface Config {
   readonly mqttPortIsDefault: boolean;
   /** An outside broker; null runs the embedded one. */
   readonly mqttUrl: string | null;
+  /** Where mails that come back are taken by SMTP; null for nowhere. */
+  readonly bouncePort: number | null;
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
   readonly secretKey: string | null;
@@ -95,6 +98,8 @@ export interface Config {
   readonly isStartedByNpm: boolean;
   /** A supervisor forked this process: it obeys messages, and a Ctrl-C is not meant for it. */
   readonly isSupervised: boolean;
+  /** Whom the mail is for that a mail server pipes to us (Postfix: `ORIGINAL_RECIPIENT`; others: `RECIPIENT`). */
+  readonly mailRecipient: string | null;
   readonly homeDir: string;
   /** `$XDG_DATA_HOME`, where a user's programs keep their data; null when unset. */
   readonly xdgDataHome: string | null;
@@ -123,6 +128,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     mqttPort: env.MQTT_PORT ?? 1883,
     mqttPortIsDefault: env.MQTT_PORT === undefined,
     mqttUrl: env.MQTT_URL ?? null,
+    bouncePort: env.BOUNCE_PORT ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trustProxy: env.TRUST_PROXY ?? false,
     secretKey: env.SECRET_KEY ?? null,
@@ -137,6 +143,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
     isSupervised: environment.CHAPAR_SUPERVISED === "1",
+    mailRecipient: environment.ORIGINAL_RECIPIENT || environment.RECIPIENT || null,
     homeDir: environment.HOME ?? homedir(),
     xdgDataHome: environment.XDG_DATA_HOME || null,
   });

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sample: async () => (await import("./cli/sample.ts")).sample,
   segment: async () => (await import("./cli/segment.ts")).segment,
   token: async () => (await import("./cli/token.ts")).token,
+  bounce: async () => (await import("./cli/bounce.ts")).bounce,
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
 };
 
@@ -27,6 +28,8 @@ const help = `chapar <command>
   sample --rows N [--seed S]                  write a realistic OneSignal export to stdout
   segment count FILTER [--per-rule]           count a filter (JSON), or a segment by its name
           [--estimate] [--url URL] [--token TOKEN]
+  bounce [--recipient ADDRESS] < MAIL         take a mail that came back, for a mail server to pipe it to
+         [--url URL] [--token TOKEN]
   token create --name NAME                    make an access token
   simulate [--port N] [--folder DIR]          run stand-ins of FCM, APNs, web push and an HTTP gateway to try
            [--rate-429 SHARE] [--rate-500 SHARE] [--hang SHARE] [--close SHARE] [--gone SHARE]

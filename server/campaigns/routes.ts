@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
-import { Delivery } from "../deliveries/schema.ts";
+import { Delivery, Engagement } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { cancelMessage, pauseMessage, resumeMessage } from "../messages/control.ts";
+import { getEngagement } from "../messages/engagement.ts";
 import { eachOfLog, LogFilter, listLog } from "../messages/log.ts";
 import { getMessage } from "../messages/messages.ts";
 import { MessageReport, SendAnswer } from "../messages/schema.ts";
@@ -121,6 +122,21 @@ export async function campaignRoutes(
     async (request) => {
       const { appKey } = request.caller;
       return getMessage(db, appKey, await messageOf(db, appKey, request.params.id));
+    },
+  );
+
+  http.get(
+    "/campaigns/:id/engagement",
+    {
+      schema: {
+        ...schema,
+        summary: "What people did with the e-mail of a campaign, and what machines did",
+        response: { 200: Engagement },
+      },
+    },
+    async (request) => {
+      const { appKey } = request.caller;
+      return getEngagement(db, appKey, await messageOf(db, appKey, request.params.id));
     },
   );
 

@@ -1,6 +1,8 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
 import { CountChanges, sharedSlot, writeCounts } from "./counters.ts";
+import { eraseEngagements } from "./engagements.ts";
+import { eraseParked } from "./parked.ts";
 
 /**
  * Makes the deliveries of these users nobody's: keys that say nothing, no address. The rows stay, since every recipient of
@@ -41,5 +43,7 @@ export async function eraseDeliveries(
     );
   }
   await writeCounts(tx, sharedSlot, changes, new Date());
+  await eraseEngagements(tx, userKeys);
+  await eraseParked(tx, userKeys);
   return { messageIds: [...new Set(rows.map((row) => row.messageId))], deliveries: rows.length };
 }

@@ -85,6 +85,11 @@ export async function forgetParked(db: Queryable, before: Date): Promise<void> {
   await db.query(sql`delete from parked_receipts where received_at < ${before}`);
 }
 
+/** Forgets those that speak of these users. There are few parked at any time: no index finds them. */
+export async function eraseParked(db: Queryable, userKeys: readonly string[]): Promise<void> {
+  await db.query(sql`delete from parked_receipts where user_key = any(${userKeys}::uuid[])`);
+}
+
 /** The deliveries that providers know under these ids, by `account/hash`. */
 export async function findByProviderIds(
   db: Queryable,

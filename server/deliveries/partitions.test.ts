@@ -25,6 +25,8 @@ test("months older than are kept are dropped whole, and what messages add up to 
   assert.deepEqual(dropped, [
     "deliveries_2025_12",
     "deliveries_2026_01",
+    "engagements_2025_12",
+    "engagements_2026_01",
     "provider_ids_2025_12",
     "provider_ids_2026_01",
   ]);

@@ -4,7 +4,7 @@ import { makePartition } from "../db/partitions.ts";
 import { uuidAt } from "../lib/time.ts";
 
 const monthsAhead = 3;
-const partitioned = ["deliveries", "provider_ids"];
+const partitioned = ["deliveries", "provider_ids", "engagements"];
 
 const nameOf = (table: string, month: Date): string =>
   `${table}_${month.toISOString().slice(0, 7).replace("-", "_")}`;

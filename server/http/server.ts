@@ -105,9 +105,12 @@ export async function createHttp(options: {
   return http;
 }
 
-/** Query strings carry tokens, and so does the end of an address for receipts. */
+/** Query strings carry tokens, and so do the ends of addresses for receipts and of links in mails. */
 const pathOf = (url: string): string | undefined =>
-  url.split("?")[0]?.replace(/(\/receipts\/[^/]+)\/.*/i, "$1/…");
+  url
+    .split("?")[0]
+    ?.replace(/(\/receipts\/[^/]+)\/.*/i, "$1/…")
+    .replace(/^\/([cou])\/.*/i, "/$1/…");
 
 /** A request is logged by its path alone. */
 function scrubbed(logger: Logger): FastifyBaseLogger {

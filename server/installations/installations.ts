@@ -16,6 +16,7 @@ import {
   isGuestUser,
   listInstallationKeys,
   listInstallationsOfUser,
+  listLanguages,
   markInstalled,
   topicPairs,
 } from "./queries.ts";
@@ -168,6 +169,10 @@ async function listDevices(db: Queryable, appKey: number, userKeys: readonly str
   }
   return found;
 }
+
+/** Languages of a user's devices, the one that was used last first. */
+export const languagesOfUser = (db: Queryable, appKey: number, userKey: string): Promise<string[]> =>
+  listLanguages(db, appKey, userKey);
 
 /** A select of the pairs in a public topic, for the sending engine to nest in its expansion. */
 export const topicAudience = (appKey: number, topic: string): Sql => topicPairs(appKey, topic);

@@ -197,6 +197,17 @@ export async function countPairs(db: Queryable, pairs: Sql): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** What the devices of a user are set to, the one that was used last first. */
+export async function listLanguages(db: Queryable, appKey: number, userKey: string): Promise<string[]> {
+  const { rows } = await db.query<{ language: string }>(sql`
+    select language
+    from installations
+    where app_key = ${appKey} and user_key = ${userKey} and language is not null
+    order by launch_time desc nulls last, installation_key
+    limit 10`);
+  return rows.map((row) => row.language);
+}
+
 /** What must be known of a frozen recipient at the moment of sending. */
 export interface CurrentInstallation {
   installationKey: string;

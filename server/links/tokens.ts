@@ -45,6 +45,7 @@ const proofBytes = 12;
 const addressBytes = 32;
 const addressProofBytes = 6;
 const versionNibbleAt = 6;
+const addressLength = 61;
 
 export function createLinkTokens(secretKey: string): LinkTokens {
   const key = Buffer.from(hkdfSync("sha256", secretKey, "", "chapar links", 32));
@@ -86,6 +87,8 @@ export function createLinkTokens(secretKey: string): LinkTokens {
       return toBase32(body);
     },
     readAddress(purpose, token) {
+      // Letters more than these would stand for the same bytes.
+      if (token.length !== addressLength) return null;
       const bytes = fromBase32(token.toLowerCase());
       if (bytes?.length !== addressBytes + addressProofBytes) return null;
       const body = bytes.subarray(0, addressBytes);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
-import { Delivery } from "../deliveries/schema.ts";
+import { Delivery, Engagement } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
@@ -8,6 +8,7 @@ import type { Links } from "../links/links.ts";
 import type { AccountParts } from "../providers/accounts.ts";
 import { TestAnswer, TestRequest } from "../providers/schema.ts";
 import { cancelMessage, pauseMessage, resumeMessage, retryMessage } from "./control.ts";
+import { getEngagement } from "./engagement.ts";
 import { eachOfLog, LogFilter, listLog } from "./log.ts";
 import { getMessage, listMessages, previewMessage, requireMessage } from "./messages.ts";
 import { Message, MessageReport, RetryAnswer, RetryRequest } from "./schema.ts";
@@ -113,6 +114,19 @@ export async function messageRoutes(
         isUnknownToo: request.body?.unknown ?? false,
       }),
     }),
+  );
+
+  http.get(
+    "/messages/:id/engagement",
+    {
+      schema: {
+        tags: ["Messages"],
+        summary: "What people did with an e-mail, and what machines did, which changes no state",
+        params: Params,
+        response: { 200: Engagement },
+      },
+    },
+    (request) => getEngagement(db, request.caller.appKey, request.params.id),
   );
 
   http.get(

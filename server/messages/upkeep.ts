@@ -4,6 +4,7 @@ import { applyLateParked } from "../deliveries/apply.ts";
 import { CountChanges, sharedSlot, writeCounts } from "../deliveries/counters.ts";
 import { forgetParked } from "../deliveries/parked.ts";
 import { uuidAt } from "../lib/time.ts";
+import { forgetSoftBounces } from "../users/soft-bounces.ts";
 import { forgetRequestKeys, keptForMs } from "./idempotency.ts";
 import { inboxDays } from "./inbox.ts";
 import { endWaiting, lockOneToSweep, setSwept } from "./queries/control.ts";
@@ -32,6 +33,7 @@ export function startUpkeep(db: Database, onError: (error: unknown) => void): { 
     forgottenAt = Date.now();
     await forgetParked(db, new Date(Date.now() - parkedForMs));
     await forgetRequestKeys(db, new Date(Date.now() - keptForMs));
+    await forgetSoftBounces(db, new Date());
   };
   let working = Promise.resolve();
   const timer = setInterval(() => {

@@ -8,16 +8,20 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `chapar <args>` from the sources, with these settings in its environment. */
+/** Runs `chapar <args>` from the sources, with these settings in its environment, and `input` piped to it. */
 export function runCommand(
   args: readonly string[],
   settings: Record<string, string> = {},
+  input?: Uint8Array,
 ): Promise<CommandResult> {
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
     env: { ...process.env, ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // One that does not read, or ends before, breaks the pipe.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data) => (stdout += data));

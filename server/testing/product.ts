@@ -14,6 +14,8 @@ export interface TestProduct {
   readonly accessToken: string;
   readonly signInLink: string;
   readonly mqttPort: number;
+  /** Null without BOUNCE_PORT. */
+  readonly bouncePort: number | null;
   readonly db: Database;
   readonly config: RoleConfig;
   /** Calls the API with the access token; a body is sent as JSON. */
@@ -28,7 +30,10 @@ export interface Answer {
   body: any;
 }
 
-/** Starts a product for a test; it stops with the test, or by `stop()` when no test is given. */
+/**
+ * Starts a product for a test, with what else its environment says; it stops with the test, or by `stop()` when no test
+ * is given.
+ */
 export async function startTestProduct(
   t?: TestContext,
   environment: Record<string, string> = {},
@@ -77,6 +82,7 @@ export async function startTestProduct(
     accessToken,
     signInLink: `${url}/welcome#code=${first.signInCode}`,
     mqttPort: api.mqttPort ?? 0,
+    bouncePort: api.bouncePort ?? null,
     db,
     config,
     stop,

@@ -12,7 +12,12 @@ const Suppression = z
   .object({
     channel: LeavableChannel,
     address: z.string().describe("E-mail address, or phone in digits with its country code"),
-    reason: z.string().describe("address_gone: a provider called it dead; manual: somebody put it here"),
+    reason: z
+      .string()
+      .describe(
+        "address_gone: a provider called it dead; soft_bounces: five mails came back within 14 days; manual: somebody " +
+          "put it here",
+      ),
     detail: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })

@@ -51,12 +51,14 @@ export async function listSuppressions(
   return rows;
 }
 
-/** Takes an address off the list. False when it was not on it. */
+/** Takes an address off the list, and begins anew to count what comes back. False when it was not on it. */
 export async function unsuppress(
   db: Queryable,
   appKey: number,
   { channel, address }: { channel: LeavableChannel; address: string },
 ): Promise<boolean> {
+  if (channel === "email")
+    await db.query(sql`delete from soft_bounces where app_key = ${appKey} and address = ${address}`);
   const { rowCount } = await db.query(sql`
     delete from suppressions where app_key = ${appKey} and channel = ${channel} and address = ${address}`);
   return (rowCount ?? 0) > 0;
@@ -70,4 +72,5 @@ export async function eraseSuppressions(
 ): Promise<void> {
   const known = addresses.filter((address) => address !== null);
   await db.query(sql`delete from suppressions where app_key = ${appKey} and address = any(${known}::text[])`);
+  await db.query(sql`delete from soft_bounces where app_key = ${appKey} and address = any(${known}::text[])`);
 }

@@ -37,6 +37,8 @@ create table engagements (
   last_at timestamptz not null,
   primary key (message_id, user_key, delivery_id, what, link)
 ) partition by range (message_id);
+-- What one person did: to hand it to them, and to forget it.
+create index engagements_user on engagements (user_key);
 
 -- The same added up: people, and how often. Several rows a thing, as other counters.
 create table message_engagements (
@@ -58,3 +60,14 @@ create table soft_bounces (
   primary key (app_key, address, delivery_id)
 );
 create index soft_bounces_age on soft_bounces (at);
+
+-- What topics are called where people choose them, and whether they are shown there. Beside the register of topics in
+-- use, which forgets: what somebody named stays until they take it back.
+create table topic_titles (
+  app_key integer not null references apps,
+  topic text collate "C" not null,
+  -- By language: {"en": "News", "fa": "خبرها"}.
+  titles jsonb not null,
+  is_listed boolean not null,
+  primary key (app_key, topic)
+);

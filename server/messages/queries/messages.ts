@@ -251,3 +251,22 @@ export async function messagesTo(
     limit 20`);
   return rows;
 }
+
+export async function findForReader(
+  db: Queryable,
+  messageId: string,
+): Promise<{ appKey: number; topic: string; links: string[] | null } | null> {
+  const { rows } = await db.query<{ appKey: number; topic: string; links: string[] | null }>(sql`
+    select app_key as "appKey", topic, content -> 'email' -> 'links' as links
+    from messages
+    where message_id = ${messageId}`);
+  return rows[0] ?? null;
+}
+
+export async function listUnfinished(db: Queryable, messageIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ messageId: string }>(sql`
+    select message_id as "messageId"
+    from messages
+    where message_id = any(${messageIds}::uuid[]) and finished_at is null`);
+  return rows.map((row) => row.messageId);
+}

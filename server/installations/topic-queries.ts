@@ -1,0 +1,55 @@
+import sql from "sql-template-tag";
+import type { Queryable } from "../db/database.ts";
+import type { TopicTitles } from "./topic-schema.ts";
+
+type TitlesRow = TopicTitles & { topic: string };
+
+const columns = sql`topic, titles, is_listed as "isListed"`;
+
+export async function upsertTitles(db: Queryable, appKey: number, row: TitlesRow): Promise<void> {
+  await db.query(sql`
+    insert into topic_titles (app_key, topic, titles, is_listed)
+    values (${appKey}, ${row.topic}, ${JSON.stringify(row.titles)}::jsonb, ${row.isListed})
+    on conflict (app_key, topic) do update set titles = excluded.titles, is_listed = excluded.is_listed`);
+}
+
+export async function countTitles(db: Queryable, appKey: number): Promise<{ named: number; listed: number }> {
+  const { rows } = await db.query<{ named: number; listed: number }>(sql`
+    select count(*) as named, count(*) filter (where is_listed) as listed
+    from topic_titles
+    where app_key = ${appKey}`);
+  return rows[0] ?? { named: 0, listed: 0 };
+}
+
+export async function deleteTitles(db: Queryable, appKey: number, topic: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    delete from topic_titles where app_key = ${appKey} and topic = ${topic}`);
+  return rowCount === 1;
+}
+
+export async function listTitles(db: Queryable, appKey: number, limit: number): Promise<TitlesRow[]> {
+  const { rows } = await db.query<TitlesRow>(sql`
+    select ${columns} from topic_titles where app_key = ${appKey} order by topic limit ${limit}`);
+  return rows;
+}
+
+/** All but `default`, in which everybody is: who does not want that leaves the channel. */
+export async function listListed(db: Queryable, appKey: number, limit: number): Promise<TitlesRow[]> {
+  const { rows } = await db.query<TitlesRow>(sql`
+    select ${columns}
+    from topic_titles
+    where app_key = ${appKey} and is_listed and topic <> 'default'
+    order by topic
+    limit ${limit}`);
+  return rows;
+}
+
+export async function findTitles(
+  db: Queryable,
+  appKey: number,
+  topic: string,
+): Promise<TopicTitles["titles"] | null> {
+  const { rows } = await db.query<TitlesRow>(sql`
+    select ${columns} from topic_titles where app_key = ${appKey} and topic = ${topic}`);
+  return rows[0]?.titles ?? null;
+}

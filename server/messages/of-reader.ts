@@ -1,0 +1,24 @@
+import type { Queryable } from "../db/database.ts";
+import { findForReader, listUnfinished } from "./queries/messages.ts";
+
+/** What must be known of a message when somebody who got it answers to it. */
+export interface AnsweredMessage {
+  appKey: number;
+  topic: string;
+  /** Where its links lead, as they were written; the first is link 1. */
+  links: string[];
+}
+
+/** By its id alone: whoever shows a token of ours was sent it. Null for one that there is none of. */
+export async function findAnswered(db: Queryable, messageId: string): Promise<AnsweredMessage | null> {
+  const row = await findForReader(db, messageId);
+  return row && { appKey: row.appKey, topic: row.topic, links: row.links ?? [] };
+}
+
+/** Those of these messages that still have somebody to be sent to, or rows to be written. */
+export async function whichAreUnfinished(
+  db: Queryable,
+  messageIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return new Set(messageIds.length === 0 ? [] : await listUnfinished(db, messageIds));
+}
