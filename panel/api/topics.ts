@@ -1,17 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Topic, TopicTitles } from "../../server/installations/topic-schema.ts";
 import type { Page } from "../../server/lib/page.ts";
 import { useApi } from "./context.tsx";
 
 const keys = { list: ["topics"] as const };
-
-/** What messages are about; who left one gets no more of it. */
-export interface Topic {
-  topic: string;
-  /** What readers see, by language. */
-  titles: { en?: string; fa?: string };
-  /** Whether readers may choose it. */
-  isListed: boolean;
-}
 
 /** More than anybody has. */
 const most = 200;
@@ -25,12 +17,16 @@ export function useTopics() {
   });
 }
 
+/** What of a topic can be written. */
+export type TopicDraft = Omit<Topic, "isInUse">;
+
 /** Makes a topic, or changes what it is called. */
 export function useSaveTopic() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ topic, ...rest }: Topic) => api.put<Topic>(`/topics/${encodeURIComponent(topic)}`, rest),
+    mutationFn: ({ topic, titles, isListed }: TopicDraft) =>
+      api.put<TopicTitles>(`/topics/${encodeURIComponent(topic)}`, { titles, isListed }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: keys.list }),
   });
 }

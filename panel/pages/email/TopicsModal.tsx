@@ -2,7 +2,7 @@ import { Badge, Button, Checkbox, Group, Modal, Stack, TextInput, UnstyledButton
 import { notifications } from "@mantine/notifications";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { type Topic, useSaveTopic, useTopics } from "../../api/topics.ts";
+import { type TopicDraft, useSaveTopic, useTopics } from "../../api/topics.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useLanguage, useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
@@ -13,7 +13,7 @@ import { titleOf } from "./topicTitle.ts";
 /** What readers may choose among, and what they read there. */
 export function TopicsModal({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { strings } = useWords();
-  const [edited, setEdited] = useState<Topic | null>(null);
+  const [edited, setEdited] = useState<TopicDraft | null>(null);
   const isNew = edited?.topic === "";
   return (
     <Modal
@@ -32,7 +32,7 @@ export function TopicsModal({ isOpen, onClose }: { isOpen: boolean; onClose(): v
   );
 }
 
-function Topics({ onEdit }: { onEdit(topic: Topic): void }) {
+function Topics({ onEdit }: { onEdit(topic: TopicDraft): void }) {
   const { strings } = useWords();
   const texts = strings.email.topic;
   const { language } = useLanguage();
@@ -74,7 +74,7 @@ function Topics({ onEdit }: { onEdit(topic: Topic): void }) {
   );
 }
 
-function TopicForm({ initial, isNew, onClose }: { initial: Topic; isNew: boolean; onClose(): void }) {
+function TopicForm({ initial, isNew, onClose }: { initial: TopicDraft; isNew: boolean; onClose(): void }) {
   const { strings } = useWords();
   const texts = strings.email.topic;
   const save = useSaveTopic();
@@ -84,7 +84,7 @@ function TopicForm({ initial, isNew, onClose }: { initial: Topic; isNew: boolean
   const isNamed = /^[\p{L}\p{N}._-]{1,128}$/u.test(topic.topic.trim());
   const title = (language: "en" | "fa") => ({
     dir: language === "fa" ? "rtl" : "ltr",
-    maxLength: 200,
+    maxLength: 100,
     value: topic.titles[language] ?? "",
     onChange: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
       setTopic({ ...topic, titles: { ...topic.titles, [language]: currentTarget.value } }),
