@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { load } from "cheerio";
 import type { Browser, Page } from "playwright-core";
+import PostalMime from "postal-mime";
 import { startTestProduct, until } from "../server/testing/product.ts";
 import { startSmtpStandIn } from "../server/testing/stand-ins/smtp.ts";
 import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
@@ -150,6 +152,33 @@ test("it is launched with what is to be said against it, arrives as it was shown
   const mail = smtp.mails.find(({ to }) => to === "sara@example.com")?.text ?? "";
   assert.match(mail, /Subject: Winter is here, Sara/);
   assert.match(mail, /DKIM-Signature: .*d=example\.com/s);
+
+  const $ = load((await PostalMime.parse(mail)).html ?? "");
+  const link = $("a")
+    .toArray()
+    .find((element) => $(element).text().trim() === "See them");
+  // The product names the port that it was asked for, which was any.
+  const { pathname } = new URL($(link).attr("href") ?? "");
+  const follow = (method: "GET" | "HEAD") =>
+    fetch(`${product.url}${pathname}`, {
+      method,
+      headers: { "user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0" },
+      redirect: "manual",
+    });
+  // A scanner looks first; a person comes later, as nobody reads a mail in the moment that it is sent.
+  await follow("HEAD");
+  assert.equal((await follow("GET")).headers.get("location"), "https://example.com/winter");
+  const clicked = page.locator("dl > div").filter({ hasText: "Clicked" }).first();
+  await until(
+    async () => {
+      await follow("GET");
+      return await clicked.textContent();
+    },
+    (text) => text?.startsWith("Clicked150% of delivered") === true,
+  );
+  await page.getByText("Links followed by a machine").waitFor();
+  const clicks = page.getByRole("listitem").filter({ hasText: "https://example.com/winter" });
+  await clicks.getByText("100%").waitFor();
   assert.deepEqual(unexpected(), []);
 });
 
