@@ -74,17 +74,19 @@ export async function startTestProduct(
     throw error;
   });
   const accessToken = first.newAccessToken ?? "";
+  // Wherever links in messages lead.
+  const url = `http://localhost:${api.port}`;
   return {
-    url: api.url,
+    url,
     appId: first.appId,
     accessToken,
-    signInLink: `${api.url}/welcome#code=${first.signInCode}`,
+    signInLink: `${url}/welcome#code=${first.signInCode}`,
     mqttPort: api.mqttPort ?? 0,
     bouncePort: api.bouncePort ?? null,
     db,
     config,
     stop,
-    call: (method, path, body) => call(`${api.url}${path}`, method, { "x-access-token": accessToken }, body),
+    call: (method, path, body) => call(`${url}${path}`, method, { "x-access-token": accessToken }, body),
   };
 }
 

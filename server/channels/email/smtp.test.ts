@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import PostalMime from "postal-mime";
+import { emailMessage } from "../../testing/email-message.ts";
 import type { Fault } from "../../testing/stand-ins/faults.ts";
 import {
   type SmtpOptions,
@@ -8,33 +9,11 @@ import {
   smtpReply,
   startSmtpStandIn,
 } from "../../testing/stand-ins/smtp.ts";
-import type { Outbound, Outcome, Sender } from "../provider.ts";
+import type { Outcome, Sender } from "../provider.ts";
 import { smtpProvider } from "./smtp.ts";
 import { SmtpConfig } from "./smtp-config.ts";
 
 const never = new AbortController().signal;
-
-const message = (changes: Partial<Outbound> = {}): Outbound => ({
-  ...{ deliveryId: "d".repeat(64), deliveryUuid: "0b6a2d1e-0000-4000-8000-000000000001", messageId: "m-1" },
-  ...{ channel: "email", to: "sara@example.org", tokenService: null, userId: "sara", trackId: null },
-  ...{
-    subject: "سلام Sara",
-    content: "Plain words",
-    data: {},
-    notification: null,
-    push: null,
-    expiresAt: null,
-  },
-  email: {
-    html: "<p>Words with <b>weight</b></p>",
-    unsubscribeUrl: `https://news.example.com/u/${"t".repeat(64)}`,
-    bounceMailbox: `b+${"a".repeat(61)}`,
-    leaveMailbox: `u+${"c".repeat(61)}`,
-    topic: "offers of May",
-    appId: "shop",
-  },
-  ...changes,
-});
 
 async function withSender(
   config: Record<string, unknown>,
@@ -62,7 +41,7 @@ test("a mail has its text, its HTML, its sender, and the ways to leave it", () =
   withSender(
     { fromName: "فروشگاه", replyTo: "help@shop.example", bounceDomain: "bounce.shop.example" },
     async ({ standIn, sender }) => {
-      const outcome = await sender.send(message(), never);
+      const outcome = await sender.send(emailMessage(), never);
       assert.deepEqual(outcome, { kind: "accepted", providerId: `<${"a".repeat(61)}@shop.example>` });
       const [mail] = standIn.mails;
       assert.equal(mail?.from, `b+${"a".repeat(61)}@bounce.shop.example`);
@@ -87,7 +66,7 @@ test("a mail has its text, its HTML, its sender, and the ways to leave it", () =
 test("nothing in subject, names or addresses becomes another header or recipient", () =>
   withSender({}, async ({ standIn, sender }) => {
     const subject = "Hi\r\nBcc: victim@example.org\r\n\r\nbody\u2028x";
-    assert.equal((await sender.send(message({ subject }), never)).kind, "accepted");
+    assert.equal((await sender.send(emailMessage({ subject }), never)).kind, "accepted");
     const parsed = await PostalMime.parse(standIn.mails[0]?.text ?? "");
     assert.equal(parsed.subject, "Hi Bcc: victim@example.org body x");
     assert.equal(parsed.bcc, undefined);
@@ -99,16 +78,16 @@ test("nothing in subject, names or addresses becomes another header or recipient
       '"a@example.org" <victim@example.org>\n',
     ];
     for (const to of addresses) {
-      const outcome = await sender.send(message({ to }), never);
+      const outcome = await sender.send(emailMessage({ to }), never);
       const went = standIn.mails.slice(1).map((mail) => mail.to);
       assert.ok(!went.includes("victim@example.org"), `${to}: ${JSON.stringify(outcome)}`);
     }
     // And the account goes on as if nothing had been.
-    assert.equal((await sender.send(message(), never)).kind, "accepted");
+    assert.equal((await sender.send(emailMessage(), never)).kind, "accepted");
     const topic = "x>\r\nX-Evil: 1";
-    const email = message().email;
+    const email = emailMessage().email;
     assert.ok(email);
-    await sender.send(message({ email: { ...email, topic } }), never);
+    await sender.send(emailMessage({ email: { ...email, topic } }), never);
     assert.doesNotMatch(standIn.mails.at(-1)?.text ?? "", /^x-evil/im);
   }));
 
@@ -203,27 +182,27 @@ for (const [name, fault, kind, more = {}] of replies)
   test(`${name} is ${kind}`, () =>
     withSender({}, async ({ standIn, sender }) => {
       standIn.plan(fault);
-      const outcome = await sender.send(message(), never);
+      const outcome = await sender.send(emailMessage(), never);
       assert.equal(outcome.kind, kind, JSON.stringify(outcome));
       for (const [member, value] of Object.entries(more))
         assert.equal(outcome[member as keyof Outcome], value, JSON.stringify(outcome));
       assert.ok("detail" in outcome && /^[^\r\n]{3,}\.$/.test(outcome.detail), JSON.stringify(outcome));
       // What failed does not stand in the way of the next.
       standIn.plan(null);
-      assert.equal((await sender.send(message(), never)).kind, "accepted");
+      assert.equal((await sender.send(emailMessage(), never)).kind, "accepted");
     }));
 
 test("a server that is not there is retry; an address in a private network is misconfigured", async () => {
   await withSender({}, async ({ standIn, sender }) => {
     await standIn.stop();
-    const outcome = await sender.send(message(), never);
+    const outcome = await sender.send(emailMessage(), never);
     assert.equal(outcome.kind, "retry", JSON.stringify(outcome));
     assert.equal((await sender.check(never)).ok, false);
   });
   await withSender(
     {},
     async ({ sender, standIn }) => {
-      assert.equal((await sender.send(message(), never)).kind, "misconfigured");
+      assert.equal((await sender.send(emailMessage(), never)).kind, "misconfigured");
       assert.equal(standIn.requests(), 0);
       assert.match((await sender.check(never)).detail, /ALLOW_PRIVATE_ADDRESSES/);
     },
@@ -236,7 +215,7 @@ test("a wrong password pauses the account and is in no word of it; the right one
   await withSender(
     { username: "shop", password: "wrong-password-123" },
     async ({ sender }) => {
-      const outcome = await sender.send(message(), never);
+      const outcome = await sender.send(emailMessage(), never);
       assert.equal(outcome.kind, "misconfigured");
       const check = await sender.check(never);
       assert.equal(check.ok, false);
@@ -251,7 +230,7 @@ test("a wrong password pauses the account and is in no word of it; the right one
         ok: true,
         detail: "127.0.0.1 answers without encryption, takes shop.",
       });
-      assert.equal((await sender.send(message(), never)).kind, "accepted");
+      assert.equal((await sender.send(emailMessage(), never)).kind, "accepted");
     },
     { user },
   );
@@ -259,14 +238,14 @@ test("a wrong password pauses the account and is in no word of it; the right one
 
 test("encryption that is asked for is not done without, and a certificate has to be good unless it is said", async () => {
   await withSender({ security: "starttls" }, async ({ sender, standIn }) => {
-    const outcome = await sender.send(message(), never);
+    const outcome = await sender.send(emailMessage(), never);
     assert.equal(outcome.kind, "misconfigured", JSON.stringify(outcome));
     assert.equal(standIn.requests(), 0);
   });
   await withSender(
     { security: "starttls" },
     async ({ sender }) => {
-      const outcome = await sender.send(message(), never);
+      const outcome = await sender.send(emailMessage(), never);
       assert.equal(outcome.kind, "misconfigured", JSON.stringify(outcome));
       assert.match("detail" in outcome ? outcome.detail : "", /certificate/);
     },
@@ -274,7 +253,7 @@ test("encryption that is asked for is not done without, and a certificate has to
   );
   await withSender(
     { security: "starttls", allowsInvalidCertificate: true },
-    async ({ sender }) => assert.equal((await sender.send(message(), never)).kind, "accepted"),
+    async ({ sender }) => assert.equal((await sender.send(emailMessage(), never)).kind, "accepted"),
     { hasTls: true },
   );
 });
@@ -285,7 +264,7 @@ test("a connection is used for many mails, and as many are open as the account s
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         sender.send(
-          message({
+          emailMessage({
             to: `u${index}@example.org`,
             deliveryUuid: `0b6a2d1e-0000-4000-8000-0000000000${10 + index}`,
           }),
@@ -301,7 +280,7 @@ test("when the process ends, what was written is unknown", () =>
   withSender({}, async ({ sender, standIn }) => {
     standIn.plan({ kind: "hang" });
     const ending = new AbortController();
-    const sending = sender.send(message(), ending.signal);
+    const sending = sender.send(emailMessage(), ending.signal);
     while (standIn.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     ending.abort();
     assert.equal((await sending).kind, "unknown");
