@@ -22,16 +22,18 @@ export interface ApiClient {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string, signal?: AbortSignal): Promise<Answer<T>>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   /** Answers what was said of it; undefined when nothing was. */
   remove<T = undefined>(path: string): Promise<T>;
-  /** Sends a file as the raw body. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
+  /** Sends a file as the raw body, of `type` if that matters. fetch() tells nothing of the upload, so this is an XMLHttpRequest. */
   upload<T>(
     path: string,
     query: Query,
     file: Blob,
     onProgress: (progress: UploadProgress) => void,
     signal: AbortSignal,
+    type?: string,
   ): Promise<T>;
   /** Address for a link or an EventSource, which cannot carry headers: the app goes into the query. */
   link(path: string, query?: Query): string;
@@ -79,6 +81,15 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
     return response;
   }
 
+  async function write<T>(method: "PUT" | "PATCH", path: string, body: unknown): Promise<T> {
+    const response = await call(address(path), {
+      method,
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as T;
+  }
+
   return {
     appId,
     async get<T>(path: string, query?: Query, signal?: AbortSignal) {
@@ -98,14 +109,8 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
       });
       return { body: (await response.json()) as T, pushId: response.headers.get("X-Push-Id") };
     },
-    async patch<T>(path: string, body: unknown) {
-      const response = await call(address(path), {
-        method: "PATCH",
-        headers: { ...headers, "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      return (await response.json()) as T;
-    },
+    put: (path, body) => write("PUT", path, body),
+    patch: (path, body) => write("PATCH", path, body),
     async remove<T>(path: string) {
       const response = await call(address(path), { method: "DELETE", headers });
       return (response.status === 204 ? undefined : await response.json()) as T;
@@ -116,13 +121,14 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
       file: Blob,
       onProgress: (p: UploadProgress) => void,
       signal: AbortSignal,
+      type = "application/octet-stream",
     ) {
       return new Promise<T>((resolve, reject) => {
         signal.throwIfAborted();
         const request = new XMLHttpRequest();
         request.open("POST", address(path, query));
         for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-        request.setRequestHeader("Content-Type", "application/octet-stream");
+        request.setRequestHeader("Content-Type", type);
         request.setRequestHeader("Idempotency-Key", newIdempotencyKey());
         request.upload.onprogress = (event) => onProgress({ sent: event.loaded, total: file.size });
         request.onerror = () => reject(new ApiProblem("unreachable", 0, ""));

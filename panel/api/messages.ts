@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { Delivery, DeliveryReason, LogState } from "../../server/deliveries/schema.ts";
+import type { Delivery, DeliveryReason, Engagement, LogState } from "../../server/deliveries/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
 import type {
   Message,
@@ -17,6 +17,8 @@ import type { Filter } from "./segments.ts";
 const keys = {
   list: (cursor: string | undefined, limit: number) => ["messages", "list", { cursor, limit }] as const,
   one: (id: string) => ["messages", "one", id] as const,
+  engagement: (id: string) => ["messages", "engagement", id] as const,
+  look: (id: string) => ["messageLooks", id] as const,
   deliveries: (id: string, filter: LogFilter, cursor: string | undefined) =>
     ["messages", "deliveries", id, filter, cursor] as const,
 };
@@ -60,6 +62,28 @@ export function useMessageReport(id: string) {
     queryKey: keys.one(id),
     queryFn: ({ signal }) => api.get<MessageReport>(pathOf(id), undefined, signal),
     refetchInterval: (query) => polling(query.state.data !== undefined && isSending(query.state.data.status)),
+  });
+}
+
+/** What people did with an e-mail; of another message nothing is asked. */
+export function useEngagement(message: Pick<Message, "id" | "channel">) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.engagement(message.id),
+    queryFn: ({ signal }) => api.get<Engagement>(`${pathOf(message.id)}/engagement`, undefined, signal),
+    enabled: message.channel === "email",
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Path of the page that shows what an e-mail looks like; nothing is asked of a message without one. */
+export function useMessageLook(message: Pick<Message, "id" | "hasHtml">) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.look(message.id),
+    queryFn: async ({ signal }) =>
+      (await api.get<{ htmlUrl: string }>(`${pathOf(message.id)}/preview`, undefined, signal)).htmlUrl,
+    enabled: message.hasHtml,
   });
 }
 

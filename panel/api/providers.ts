@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Page } from "../../server/lib/page.ts";
 import type {
   CheckAnswer,
+  DnsAnswer,
   MadeKeys,
   NewProviderAccount,
   ProviderAccount,
@@ -21,6 +22,7 @@ const keys = {
   one: (id: string) => ["providers", "one", id] as const,
   // Not under "providers": an event about the account does not make the answer of its provider stale.
   check: (id: string) => ["providerChecks", id] as const,
+  dns: (id: string) => ["providerDns", id] as const,
 };
 
 const pathOf = (id: string) => `/providers/${encodeURIComponent(id)}`;
@@ -85,10 +87,14 @@ export function useAddProvider() {
 /** Changes an account. A `config` replaces the whole; hidden secrets in it stay as they are. */
 export function useEditProvider(id: string) {
   const api = useApi();
+  const queries = useQueryClient();
   const note = useNoteProvider();
   return useMutation({
     mutationFn: (change: ProviderAccountChange) => api.patch<ProviderAccount>(pathOf(id), change),
-    onSuccess: note,
+    onSuccess: (account, change) => {
+      note(account);
+      if (change.config !== undefined) void queries.invalidateQueries({ queryKey: keys.dns(id) });
+    },
   });
 }
 
@@ -121,6 +127,18 @@ export function useStartCheck(): (id: string) => void {
   const queries = useQueryClient();
   // What went wrong is told where the answer is shown.
   return (id) => void queries.fetchQuery({ ...checkQuery(api, id), staleTime: 0 }).catch(() => {});
+}
+
+/** What has to stand in the DNS for others to believe the account, and what does; asked of the DNS at each call. */
+export function useProviderDns(id: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.dns(id),
+    queryFn: async ({ signal }) => (await api.get<DnsAnswer>(`${pathOf(id)}/dns`, undefined, signal)).records,
+    retry: false,
+    // Records change when somebody changes them, not by the second.
+    staleTime: 60_000,
+  });
 }
 
 /** Makes keys that nobody gives out, for the configuration of an account. Nothing is stored. */

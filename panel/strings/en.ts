@@ -1,4 +1,5 @@
 import { campaigns } from "./campaigns.en.ts";
+import { email } from "./email.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
@@ -1061,6 +1062,7 @@ export const en = {
     },
   },
   campaigns,
+  email,
   providers,
   push,
   report,

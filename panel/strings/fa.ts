@@ -1,4 +1,5 @@
 import { campaigns } from "./campaigns.fa.ts";
+import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
@@ -1038,6 +1039,7 @@ export const fa: Strings = {
     },
   },
   campaigns,
+  email,
   providers,
   push,
   report,

@@ -1,8 +1,10 @@
 import { ActionIcon, Alert } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import type { PreviewedEmail } from "../../api/emailPreview.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { EmailPreviewParts } from "../email/EmailPreviewParts.tsx";
 import { MessagePreview } from "../messages/MessagePreview.tsx";
 import styles from "./CampaignComposer.module.css";
 import { type Previews, type TextField, textFieldsOf } from "./composerFaults.ts";
@@ -13,11 +15,13 @@ import type { PreviewUser } from "./usePreviewUser.ts";
 interface ComposerPreviewProps {
   values: ComposerValues;
   previews: Previews;
+  /** Of an e-mail, the whole. */
+  email: PreviewedEmail;
   person: PreviewUser;
 }
 
 /** The message as one of the audience gets it, and what is missing for them. */
-export function ComposerPreview({ values, previews, person }: ComposerPreviewProps) {
+export function ComposerPreview({ values, previews, email, person }: ComposerPreviewProps) {
   const { strings, format } = useWords();
   const texts = strings.campaigns.preview;
   const app = useApp();
@@ -54,17 +58,21 @@ export function ComposerPreview({ values, previews, person }: ComposerPreviewPro
           </ActionIcon>
         </div>
       )}
-      <MessagePreview
-        appName={app.name}
-        channel={values.channel}
-        subject={shown("subject")}
-        content={values.text === "" ? strings.campaigns.fields.textPlaceholder : shown("text")}
-        notification={
-          isNotifying(values)
-            ? { ...writeExtras(values.extras), title: shown("title"), ...(body !== "" && { body }) }
-            : null
-        }
-      />
+      {values.channel === "email" ? (
+        <EmailPreviewParts email={email} from={app.name} />
+      ) : (
+        <MessagePreview
+          appName={app.name}
+          channel={values.channel}
+          subject={shown("subject")}
+          content={values.text === "" ? strings.campaigns.fields.textPlaceholder : shown("text")}
+          notification={
+            isNotifying(values)
+              ? { ...writeExtras(values.extras), title: shown("title"), ...(body !== "" && { body }) }
+              : null
+          }
+        />
+      )}
       {name !== undefined && missing.size > 0 && (
         <Alert color="yellow" variant="light" role="status" className={styles.missing ?? ""}>
           {texts.missing(`\u2068${name}\u2069`, format.list([...missing].map(isolate), "conjunction"))}

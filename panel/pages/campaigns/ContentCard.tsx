@@ -2,6 +2,8 @@ import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { EmailFields } from "../email/EmailFields.tsx";
+import type { EmailFault } from "../email/emailFaults.ts";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
@@ -9,8 +11,14 @@ import { LiquidField } from "./LiquidField.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
 import { SmsCount } from "./SmsCount.tsx";
 
+interface ContentCardProps extends PartProps {
+  previews: Previews;
+  emailFaults: readonly EmailFault[];
+}
+
 /** What it says: the text and, by channel, subject and notification; with values of the user in it. */
-export function ContentCard({ values, set, faults, previews }: PartProps & { previews: Previews }) {
+export function ContentCard(props: ContentCardProps) {
+  const { values, set, faults, previews, emailFaults } = props;
   const { strings, format } = useWords();
   const texts = strings.campaigns.fields;
   const { channel } = values;
@@ -18,33 +26,30 @@ export function ContentCard({ values, set, faults, previews }: PartProps & { pre
   return (
     <Card title={texts.content} step={format.number(3)}>
       <Stack gap="md">
-        {channel === "email" && (
-          <LiquidField
-            label={texts.subject}
-            withAsterisk
-            maxLength={500}
-            value={values.subject}
-            onChange={(subject) => set({ subject })}
-            error={faults.subject}
-          />
-        )}
         {isPush && <TitleField values={values} set={set} faults={faults} />}
-        <div>
-          <LiquidField
-            label={texts.text}
-            hint={texts.textHint}
-            placeholder={texts.textPlaceholder}
-            withAsterisk
-            isLong
-            maxLength={10_000}
-            value={values.text}
-            onChange={(text) => set({ text })}
-            error={faults.text}
-          />
-          {channel === "sms" && (
-            <SmsCount text={previews.text.data?.text ?? values.text} isPreview={/\{[{%]/.test(values.text)} />
-          )}
-        </div>
+        {channel === "email" ? (
+          <EmailFields values={values} set={set} faults={faults} emailFaults={emailFaults} />
+        ) : (
+          <div>
+            <LiquidField
+              label={texts.text}
+              hint={texts.textHint}
+              placeholder={texts.textPlaceholder}
+              withAsterisk
+              isLong
+              maxLength={10_000}
+              value={values.text}
+              onChange={(text) => set({ text })}
+              error={faults.text}
+            />
+            {channel === "sms" && (
+              <SmsCount
+                text={previews.text.data?.text ?? values.text}
+                isPreview={/\{[{%]/.test(values.text)}
+              />
+            )}
+          </div>
+        )}
         {channel === "inbox" && (
           <>
             <Checkbox

@@ -4,10 +4,12 @@ import { notifications } from "@mantine/notifications";
 import { IconSend } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import type { EmailPreview } from "../../../server/templates/email/schema.ts";
 import { useLaunchCampaign } from "../../api/campaigns.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { EmailWarnings } from "../email/EmailWarnings.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import type { ComposerValues } from "./composerValues.ts";
@@ -19,6 +21,8 @@ interface LaunchCampaignProps {
   values: ComposerValues;
   audience: AudienceNumbers;
   previews: Previews;
+  /** Of an e-mail; undefined before it was shown. */
+  email: EmailPreview | undefined;
   /** Nothing is missing and nothing broken. */
   isReady: boolean;
   /** Has what is missing shown where it is. */
@@ -59,7 +63,8 @@ export function LaunchCampaign(props: LaunchCampaignProps) {
   );
 }
 
-function Confirm({ values, audience, previews, flush, onClose }: LaunchCampaignProps & { onClose(): void }) {
+function Confirm(props: LaunchCampaignProps & { onClose(): void }) {
+  const { values, audience, previews, email, flush, onClose } = props;
   const { strings, format } = useWords();
   const texts = strings.campaigns.launch;
   const navigate = useNavigate();
@@ -99,6 +104,7 @@ function Confirm({ values, audience, previews, flush, onClose }: LaunchCampaignP
         {title()}
       </p>
       <LaunchFacts values={values} count={count} previews={previews} />
+      {values.channel === "email" && <EmailWarnings warnings={email?.warnings ?? []} />}
       <p className="soft">{texts.warning}</p>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} disabled={isBusy} data-autofocus>

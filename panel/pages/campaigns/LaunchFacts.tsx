@@ -54,7 +54,10 @@ export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
           )
         ),
     },
-    values.channel === "email" && { name: texts.fields.subject, value: <bdi>{values.subject}</bdi> },
+    values.channel === "email" && {
+      name: texts.fields.subject,
+      value: <bdi>{previews.subject.data?.text ?? values.subject}</bdi>,
+    },
     {
       name: texts.launch.says,
       value: (

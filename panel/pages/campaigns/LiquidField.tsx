@@ -1,6 +1,7 @@
 import { Textarea, TextInput } from "@mantine/core";
 import { useRef } from "react";
 import { belowInput } from "../../ui/belowInput.ts";
+import { machine } from "../providers/machine.ts";
 import styles from "./CampaignComposer.module.css";
 import { VariableMenu } from "./VariableMenu.tsx";
 
@@ -11,6 +12,11 @@ interface LiquidFieldProps {
   withAsterisk?: boolean;
   /** Of several lines. */
   isLong?: boolean;
+  /** For machines, as addresses: left to right. */
+  isMachine?: boolean;
+  /** Also offers what only e-mails have. */
+  isOfEmail?: boolean;
+  onBlur?(): void;
   maxLength: number;
   value: string;
   onChange(value: string): void;
@@ -18,7 +24,8 @@ interface LiquidFieldProps {
 }
 
 /** A text with values of the user in it, which a menu puts where the caret stands. */
-export function LiquidField({ label, hint, isLong, value, onChange, ...props }: LiquidFieldProps) {
+export function LiquidField(given: LiquidFieldProps) {
+  const { label, hint, isLong, isMachine, isOfEmail = false, value, onChange, ...props } = given;
   const area = useRef<HTMLTextAreaElement>(null);
   const line = useRef<HTMLInputElement>(null);
   const insert = (liquid: string) => {
@@ -37,7 +44,7 @@ export function LiquidField({ label, hint, isLong, value, onChange, ...props }: 
     label,
     description: hint,
     inputWrapperOrder: belowInput,
-    attributes: { input: { dir: "auto" } },
+    attributes: isMachine ? machine : ({ input: { dir: "auto" } } as const),
     value,
   };
   return (
@@ -55,7 +62,7 @@ export function LiquidField({ label, hint, isLong, value, onChange, ...props }: 
         <TextInput ref={line} {...common} onChange={({ currentTarget }) => onChange(currentTarget.value)} />
       )}
       <div className={styles.variable}>
-        <VariableMenu field={label} onChoose={insert} />
+        <VariableMenu field={label} isOfEmail={isOfEmail} onChoose={insert} />
       </div>
     </div>
   );

@@ -4,19 +4,24 @@ import { useState } from "react";
 import { useAttributes } from "../../api/users.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./CampaignComposer.module.css";
-import { liquidOf, ownVariables } from "./variables.ts";
+import { emailVariables, liquidOf, ownVariables } from "./variables.ts";
 
 /** More would only be scrolled past; the search finds the others. */
 const mostShown = 50;
 
+/** Apart from an attribute of the same name. */
+const optionOf = (name: string) => `email ${name}`;
+
 interface VariableMenuProps {
   /** Into which field it puts them. */
   field: string;
+  /** Also offers what only e-mails have. */
+  isOfEmail?: boolean;
   onChoose(liquid: string): void;
 }
 
 /** Everything that a text can say of the user it goes to. */
-export function VariableMenu({ field, onChoose }: VariableMenuProps) {
+export function VariableMenu({ field, isOfEmail = false, onChoose }: VariableMenuProps) {
   const { strings } = useWords();
   const texts = strings.campaigns.fields;
   const [search, setSearch] = useState("");
@@ -31,6 +36,7 @@ export function VariableMenu({ field, onChoose }: VariableMenuProps) {
   const fits = (...words: string[]) =>
     words.some((word) => word.toLowerCase().includes(search.trim().toLowerCase()));
   const own = ownVariables.filter((name) => fits(name, texts.ownVariables[name]));
+  const ofEmail = emailVariables.filter((name) => isOfEmail && fits(name, strings.email.compose.own[name]));
   const others = attributes.filter(({ name }) => fits(name)).slice(0, mostShown);
   return (
     <Combobox
@@ -39,7 +45,8 @@ export function VariableMenu({ field, onChoose }: VariableMenuProps) {
       width={260}
       withinPortal
       onOptionSubmit={(name) => {
-        onChoose(liquidOf(name));
+        const own = ofEmail.find((item) => optionOf(item) === name);
+        onChoose(own === undefined ? liquidOf(name) : `{{ ${own} }}`);
         combobox.closeDropdown();
       }}
     >
@@ -85,7 +92,18 @@ export function VariableMenu({ field, onChoose }: VariableMenuProps) {
               ))}
             </Combobox.Group>
           )}
-          {own.length + others.length === 0 && <Combobox.Empty>{texts.noVariable}</Combobox.Empty>}
+          {ofEmail.length > 0 && (
+            <Combobox.Group label={strings.email.compose.insertGroup}>
+              {ofEmail.map((name) => (
+                <Combobox.Option key={name} value={optionOf(name)}>
+                  {strings.email.compose.own[name]}
+                </Combobox.Option>
+              ))}
+            </Combobox.Group>
+          )}
+          {own.length + others.length + ofEmail.length === 0 && (
+            <Combobox.Empty>{texts.noVariable}</Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

@@ -1,6 +1,8 @@
 import { ApiProblem } from "../../api/problem.ts";
 import type { PreviewedText } from "../../api/templates.ts";
 import type { Strings } from "../../strings/en.ts";
+import { type EmailFault, faultOf as faultOfEmail, readEmailFaults } from "../email/emailFaults.ts";
+import { isBlank } from "../email/emailSource.ts";
 import { type ComposerValues, filterOfAudience, isNotifying } from "./composerValues.ts";
 import { faultsOfExtras } from "./noticeExtras.ts";
 
@@ -10,7 +12,9 @@ export type TextField = "text" | "subject" | "title" | "body";
 export type Previews = Record<TextField, PreviewedText>;
 
 /** What is wrong, by the field it is wrong in. */
-export type ComposerFaults = Partial<Record<TextField | "name" | "audience" | "extras", string>>;
+export type ComposerFaults = Partial<
+  Record<TextField | "name" | "audience" | "extras" | "preheader" | "email", string>
+>;
 
 /** Why a text cannot be filled in, in the server's words; null for another failure, or none. */
 function faultOf({ error }: PreviewedText): string | null {
@@ -27,7 +31,6 @@ function refusedTexts(
   if (!(error instanceof ApiProblem)) return {};
   const fields: Record<string, TextField> = {
     "/content/content": "text",
-    "/content/subject": "subject",
     "/content/notification/title": "title",
     "/content/notification/body": channel === "push" ? "text" : "body",
   };
@@ -49,11 +52,40 @@ export function textFieldsOf(values: Pick<ComposerValues, "channel" | "notifies"
 const hasFaults = ({ fields, buttons }: ReturnType<typeof faultsOfExtras>) =>
   fields.length + buttons.length > 0;
 
+/** What the server has against an e-mail: when it was shown, and when it was saved. */
+export function faultsOfEmail(previewError: unknown, saveError: unknown): EmailFault[] {
+  const faults = readEmailFaults(previewError);
+  const saved = readEmailFaults(saveError, "/content");
+  return [...faults, ...saved.filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer))];
+}
+
+/** Of an e-mail: what is missing, and which of its parts is broken. */
+function ofEmail(values: ComposerValues, wrong: readonly EmailFault[], strings: Strings): ComposerFaults {
+  const texts = strings.campaigns.fields;
+  const faults: ComposerFaults = {};
+  if (values.subject.trim() === "") faults.subject = texts.subjectRequired;
+  const hasBody = values.email !== null && values.email.format !== "plain";
+  if (hasBody && values.email !== null && isBlank(values.email))
+    faults.email = strings.email.compose.bodyRequired;
+  if (faultOfEmail(wrong, "/email") !== null) faults.email = strings.email.compose.bodyWrong;
+  if (!hasBody && values.text.trim() === "") faults.text = texts.textRequired;
+  for (const [field, name] of [
+    ["/subject", "subject"],
+    ["/preheader", "preheader"],
+    ["/content", "text"],
+  ] as const) {
+    const fault = faultOfEmail(wrong, field);
+    if (fault !== null) faults[name] = `${texts.broken} ${fault}`;
+  }
+  return faults;
+}
+
 /** What stands in the way of a launch. */
 export function faultsOf(
   values: ComposerValues,
   isFilterAtFault: boolean,
   previews: Previews,
+  emailFaults: readonly EmailFault[],
   saveError: unknown,
   strings: Strings,
 ): ComposerFaults {
@@ -62,8 +94,8 @@ export function faultsOf(
   if (values.name.trim() === "") faults.name = texts.nameRequired;
   if (filterOfAudience(values.audience) === null || isFilterAtFault)
     faults.audience = values.audience.kind === "own" ? texts.filterWrong : texts.segmentRequired;
+  if (values.channel === "email") return { ...faults, ...ofEmail(values, emailFaults, strings) };
   if (values.text.trim() === "") faults.text = texts.textRequired;
-  if (values.channel === "email" && values.subject.trim() === "") faults.subject = texts.subjectRequired;
   if (isNotifying(values) && hasFaults(faultsOfExtras(values.extras))) faults.extras = texts.extrasWrong;
   const refused = refusedTexts(saveError, values.channel);
   for (const field of textFieldsOf(values)) {
@@ -75,6 +107,14 @@ export function faultsOf(
 
 /** While somebody is still writing, what is broken is said; what is not there yet is not. */
 export function brokenOf(faults: ComposerFaults, values: ComposerValues): ComposerFaults {
+  if (values.channel === "email") {
+    const written = (["subject", "preheader", "text"] as const).filter(
+      (field) => values[field].trim() !== "",
+    );
+    const isWritten = values.email !== null && !isBlank(values.email);
+    const shown = isWritten ? [...written, "email" as const] : written;
+    return Object.fromEntries(shown.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
+  }
   const written = textFieldsOf(values).filter((field) => values[field].trim() !== "");
   return Object.fromEntries(written.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
 }

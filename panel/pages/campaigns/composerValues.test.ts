@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Campaign } from "../../../server/campaigns/schema.ts";
+import { type Campaign, CampaignContent } from "../../../server/campaigns/schema.ts";
+import { en } from "../../strings/en.ts";
+import { sourceOf, starterSource } from "../email/emailSource.ts";
 import { type ComposerValues, draftOfValues, newValues, valuesOf } from "./composerValues.ts";
 
 const newId = () => "id";
@@ -11,7 +13,7 @@ const saved = (values: ComposerValues): Campaign => {
   return {
     ...{ id: "", name, channel, status: "draft", source: "panel", message: null },
     audience: { target, segment, segments: [] },
-    content: { ...content, missing: content.missing ?? "send" },
+    content: CampaignContent.parse(content),
     ...{ createdAt: "", updatedAt: "", launchedAt: null },
   };
 };
@@ -25,7 +27,14 @@ test("what was saved is shown again", () => {
     { ...inbox, notifies: false },
     { ...inbox, channel: "push", title: "For you" },
     { ...inbox, extras: { ...newValues.extras, image: "https://a.example/a.jpg", badge: "3" } },
-    { ...inbox, channel: "email", subject: "For {{ user.name }}", notifies: false },
+    {
+      ...{ ...inbox, channel: "email", subject: "For {{ user.name }}", preheader: "Only today" },
+      ...{ notifies: false, email: sourceOf(undefined), topic: "offers" },
+    },
+    {
+      ...{ ...inbox, channel: "email", subject: "Offers", notifies: false, text: "" },
+      email: { ...starterSource(en, "ltr", newId), isStarter: false },
+    },
     { ...inbox, channel: "sms", notifies: false, audience: { kind: "segment", id: "a-segment" } },
   ] satisfies ComposerValues[])
     assert.deepEqual(back(values), values);
@@ -61,4 +70,12 @@ test("a new campaign is saved once it has a word and an audience, and gets a nam
   // Of one that is saved the audience stays what it was.
   const draft = draftOfValues(values, "Untitled", false);
   assert.deepEqual([draft?.name, draft?.target, draft?.segment], ["Untitled", undefined, undefined]);
+});
+
+test("choosing e-mail alone makes no draft; the first change of the design does", () => {
+  const email = starterSource(en, "ltr", newId);
+  const values: ComposerValues = { ...newValues, channel: "email", email };
+  assert.equal(draftOfValues(values, "Untitled", true), null);
+  const changed = { ...values, email: { ...email, isStarter: false } };
+  assert.equal(draftOfValues(changed, "Untitled", true)?.content.email?.format, "design");
 });

@@ -3,6 +3,7 @@ import type { CampaignDraft } from "../../api/campaigns.ts";
 import { asFilter, type Filter } from "../../api/segments.ts";
 import type { ChannelName } from "../../ui/channels.tsx";
 import { isRecord } from "../../ui/rules.ts";
+import { bodyOf, type EmailSource, isBlank, sourceOf } from "../email/emailSource.ts";
 import { type Draft, draftOf, filterOfDraft } from "../segments/draft.ts";
 import { type NoticeExtras, noExtras, readExtras, writeExtras } from "./noticeExtras.ts";
 
@@ -21,6 +22,11 @@ export interface ComposerValues {
   text: string;
   /** Of an e-mail. */
   subject: string;
+  preheader: string;
+  /** What it looks like; null before the channel was e-mail. */
+  email: EmailSource | null;
+  /** Blank is the default one. */
+  topic: string;
   /** Of the inbox: whether the system shows something, too. */
   notifies: boolean;
   title: string;
@@ -40,6 +46,9 @@ export const newValues: ComposerValues = {
   audience: { kind: "everyone" },
   text: "",
   subject: "",
+  preheader: "",
+  email: null,
+  topic: "",
   notifies: true,
   title: "",
   body: "",
@@ -61,9 +70,10 @@ function audienceOf({ target, segment }: Campaign["audience"], newId: () => stri
 
 /** A saved campaign as it is shown. */
 export function valuesOf(campaign: Campaign, newId: () => string): ComposerValues {
-  const { content: text, subject, notification, inApp, missing, ...content } = campaign.content;
-  const { title, body, text: older, clickUrl, ...others } = notification ?? {};
-  const { extras, rest } = readExtras(others, newId);
+  const { content: text, subject, preheader, email, topic, ...others } = campaign.content;
+  const { notification, inApp, missing, ...content } = others;
+  const { title, body, text: older, clickUrl, ...unread } = notification ?? {};
+  const { extras, rest } = readExtras(unread, newId);
   const shown = textIn(body) || textIn(older);
   return {
     name: campaign.name,
@@ -71,6 +81,9 @@ export function valuesOf(campaign: Campaign, newId: () => string): ComposerValue
     audience: audienceOf(campaign.audience, newId),
     text,
     subject: subject ?? "",
+    preheader: preheader ?? "",
+    email: campaign.channel === "email" ? sourceOf(email) : null,
+    topic: topic ?? "",
     notifies: notification !== undefined || (campaign.channel === "inbox" && !inApp),
     title: textIn(title),
     body: shown === text ? "" : shown,
@@ -97,6 +110,29 @@ export function filterOfAudience(audience: Audience): Filter | null {
 export const isNotifying = ({ channel, notifies }: Pick<ComposerValues, "channel" | "notifies">): boolean =>
   channel === "push" || (channel === "inbox" && notifies);
 
+/** Whether anybody has written something. What a new e-mail begins with is nobody's words. */
+function isWordless({ name, channel, text, subject, email }: ComposerValues): boolean {
+  const isOwn = channel === "email" && email !== null && email.format !== "plain" && !email.isStarter;
+  return !isOwn && [name, text, channel === "email" ? subject : ""].every((words) => words.trim() === "");
+}
+
+/** Whether there is something that a test could show. */
+export function isTestable({ channel, text, subject, email }: ComposerValues): boolean {
+  if (text.trim() !== "") return true;
+  if (channel !== "email" || email === null || isBlank(email)) return false;
+  return subject.trim() !== "" || !email.isStarter;
+}
+
+/** What is saved of an e-mail beside its plain text. */
+function emailContent({ subject, preheader, email }: ComposerValues): Partial<CampaignContent> {
+  const body = email === null ? undefined : bodyOf(email);
+  return {
+    ...(subject && { subject }),
+    ...(preheader.trim() && { preheader }),
+    ...(body !== undefined && { email: body }),
+  };
+}
+
 /** What is saved. Null while there is nothing to be: a new campaign needs a word, and an audience. */
 export function draftOfValues(
   values: ComposerValues,
@@ -104,8 +140,7 @@ export function draftOfValues(
   isNew: boolean,
 ): CampaignDraft | null {
   const filter = filterOfAudience(values.audience);
-  const isWordless = values.name.trim() === "" && values.text.trim() === "";
-  if (isNew && (filter === null || isWordless)) return null;
+  if (isNew && (filter === null || isWordless(values))) return null;
   const { title, body, clickUrl, text, extras, rest } = values;
   const notification = {
     ...rest.notification,
@@ -122,7 +157,8 @@ export function draftOfValues(
       ...rest.content,
       content: text,
       missing: values.missing,
-      ...(values.channel === "email" && values.subject && { subject: values.subject }),
+      ...(values.channel === "email" && emailContent(values)),
+      ...(values.topic && { topic: values.topic }),
       ...(isNotifying(values) && { notification }),
       ...(values.channel === "inbox" && !values.notifies && { inApp: true }),
     },

@@ -20,7 +20,7 @@ export function MessagePage() {
   return (
     <>
       <PageHeader
-        title={firstWords(query.data.content) || strings.messages.noWords}
+        title={firstWords(query.data.content || (query.data.subject ?? "")) || strings.messages.noWords}
         parent={{ title: strings.messages.title, to: "/messages" }}
         badge={<MessageBadge status={query.data.status} />}
         actions={<MessageActions report={query.data} />}

@@ -8,6 +8,8 @@ import { FunnelBars } from "../../ui/FunnelBars.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { Legend, StackedBar } from "../../ui/StackedBar.tsx";
 import { Deliveries } from "./Deliveries.tsx";
+import { EmailLook } from "./EmailLook.tsx";
+import { EmailReport } from "./EmailReport.tsx";
 import { HoldAlert } from "./HoldAlert.tsx";
 import { MessageFacts } from "./MessageFacts.tsx";
 import { MessagePreview } from "./MessagePreview.tsx";
@@ -32,21 +34,30 @@ export function MessageReport({ report }: { report: Report }) {
       {(isSending(report.status) || report.status === "paused") && <SendingProgress report={report} />}
       <div className={styles.columns}>
         <div className={styles.stack}>
-          <Card title={strings.messages.funnel} hint={strings.messages.stepHint}>
-            <FunnelBars counts={report.counts} />
-          </Card>
+          {report.channel === "email" ? (
+            // A mail server says that it took a mail, and never that it arrived: steps would look like losses.
+            <EmailReport report={report} />
+          ) : (
+            <Card title={strings.messages.funnel} hint={strings.messages.stepHint}>
+              <FunnelBars counts={report.counts} />
+            </Card>
+          )}
           <Counts message={report} />
           <Reasons reasons={report.reasons} targeted={report.counts.targeted} onChoose={showWho} />
         </div>
         <div className={styles.stack}>
           <Card title={strings.messages.preview}>
-            <MessagePreview
-              appName={app.name}
-              channel={report.channel}
-              subject={report.subject}
-              content={report.content}
-              notification={report.notification}
-            />
+            {report.hasHtml ? (
+              <EmailLook message={report} from={app.name} />
+            ) : (
+              <MessagePreview
+                appName={app.name}
+                channel={report.channel}
+                subject={report.subject}
+                content={report.content}
+                notification={report.notification}
+              />
+            )}
           </Card>
           <Card title={strings.messages.details}>
             <MessageFacts message={report} />

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
+import type { MemberFieldsProps } from "./MemberField.tsx";
+import { type FormProvider, faultsOfForm, isAdvanced } from "./memberConfig.ts";
 import styles from "./ProviderForm.module.css";
-import type { PushFieldsProps } from "./PushField.tsx";
-import { faultsOfForm, isAdvanced, type PushProvider } from "./pushConfig.ts";
 
 /** Settings that hardly anybody needs, folded away; open while something in them is wrong. */
-export function AdvancedFields(props: PushFieldsProps & { provider: PushProvider; children: ReactNode }) {
+export function AdvancedFields(props: MemberFieldsProps & { provider: FormProvider; children: ReactNode }) {
   const { provider, form, faults, isChecked, children } = props;
   const { strings } = useWords();
   const wrong = [...Object.keys(faults), ...(isChecked ? Object.keys(faultsOfForm(provider, form)) : [])];

@@ -1,13 +1,13 @@
 import { useWords } from "../../ui/language.tsx";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyFile } from "./KeyFile.tsx";
+import { MemberField, type MemberFieldsProps, useFieldFault } from "./MemberField.tsx";
+import { hiddenSecret, keyIdInName } from "./memberConfig.ts";
 import { OneOf } from "./OneOf.tsx";
 import styles from "./ProviderForm.module.css";
-import { PushField, type PushFieldsProps, useFieldFault } from "./PushField.tsx";
-import { hiddenSecret, keyIdInName } from "./pushConfig.ts";
 
 /** What Apple's service needs: a key with its ids, and which of the two services it is. */
-export function ApnsFields(props: PushFieldsProps) {
+export function ApnsFields(props: MemberFieldsProps) {
   const { form, onChange, initial } = props;
   const { strings } = useWords();
   const texts = strings.push.fields;
@@ -33,10 +33,10 @@ export function ApnsFields(props: PushFieldsProps) {
         error={faultOf("privateKey", true)}
       />
       <div className={styles.pair}>
-        <PushField {...field("keyId")} isRequired placeholder="ABC123DEFG" />
-        <PushField {...field("teamId")} isRequired placeholder="DEF123GHIJ" />
+        <MemberField {...field("keyId")} isRequired placeholder="ABC123DEFG" />
+        <MemberField {...field("teamId")} isRequired placeholder="DEF123GHIJ" />
       </div>
-      <PushField {...field("bundleId")} isRequired placeholder="com.example.shop" />
+      <MemberField {...field("bundleId")} isRequired placeholder="com.example.shop" />
       <OneOf
         label={texts.environment}
         value={form.environment === "sandbox" ? "sandbox" : "production"}
@@ -49,8 +49,8 @@ export function ApnsFields(props: PushFieldsProps) {
         error={props.faults.environment}
       />
       <AdvancedFields provider="apns" {...props}>
-        <PushField {...field("timeoutMs")} isNumber />
-        <PushField {...field("baseUrl")} placeholder="https://api.push.apple.com" />
+        <MemberField {...field("timeoutMs")} isNumber />
+        <MemberField {...field("baseUrl")} placeholder="https://api.push.apple.com" />
       </AdvancedFields>
     </>
   );

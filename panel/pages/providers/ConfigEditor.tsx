@@ -10,9 +10,10 @@ import { ApnsFields } from "./ApnsFields.tsx";
 import { asForm, asJson, type ConfigDraft, configOf, type ProviderForms } from "./configDraft.ts";
 import { FcmFields } from "./FcmFields.tsx";
 import { HttpFields } from "./HttpFields.tsx";
+import { type MemberForm, membersOf } from "./memberConfig.ts";
 import type { AccountChannel } from "./newProvider.ts";
 import styles from "./ProviderForm.module.css";
-import { membersOf, type PushForm } from "./pushConfig.ts";
+import { SmtpFields } from "./SmtpFields.tsx";
 import { WebPushFields } from "./WebPushFields.tsx";
 
 /** What the server has against the configuration: where, and what. */
@@ -138,7 +139,7 @@ function Fields({ filled, initial, onChange, channel, faults, isChecked, makesKe
   }
   const { provider, form } = filled;
   const fields = {
-    ...{ form, faults, isChecked, onChange: (next: PushForm) => onChange({ provider, form: next }) },
+    ...{ form, faults, isChecked, onChange: (next: MemberForm) => onChange({ provider, form: next }) },
     initial: initial !== null && initial.provider !== "http" ? initial.form : {},
   };
   switch (provider) {
@@ -148,6 +149,8 @@ function Fields({ filled, initial, onChange, channel, faults, isChecked, makesKe
       return <ApnsFields {...fields} />;
     case "webpush":
       return <WebPushFields {...fields} makesKeys={makesKeys} />;
+    case "smtp":
+      return <SmtpFields {...fields} makesKeys={makesKeys} />;
   }
 }
 

@@ -1,12 +1,12 @@
 import { useWords } from "../../ui/language.tsx";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyFile } from "./KeyFile.tsx";
+import { MemberField, type MemberFieldsProps, useFieldFault } from "./MemberField.tsx";
+import { hiddenSecret, readServiceAccount } from "./memberConfig.ts";
 import { OneOf } from "./OneOf.tsx";
-import { PushField, type PushFieldsProps, useFieldFault } from "./PushField.tsx";
-import { hiddenSecret, readServiceAccount } from "./pushConfig.ts";
 
 /** What Firebase Cloud Messaging needs: the key of a service account, and who shows a notification. */
-export function FcmFields(props: PushFieldsProps) {
+export function FcmFields(props: MemberFieldsProps) {
   const { form, onChange, initial } = props;
   const { strings } = useWords();
   const texts = strings.push.fields;
@@ -48,11 +48,11 @@ export function FcmFields(props: PushFieldsProps) {
         error={props.faults.display}
       />
       <AdvancedFields provider="fcm" {...props}>
-        <PushField {...field("channelId")} />
-        <PushField {...field("projectId")} placeholder={read?.projectId ?? ""} />
-        <PushField {...field("timeoutMs")} isNumber />
-        <PushField {...field("baseUrl")} placeholder="https://fcm.googleapis.com" />
-        <PushField {...field("tokenUrl")} placeholder="https://oauth2.googleapis.com/token" />
+        <MemberField {...field("channelId")} />
+        <MemberField {...field("projectId")} placeholder={read?.projectId ?? ""} />
+        <MemberField {...field("timeoutMs")} isNumber />
+        <MemberField {...field("baseUrl")} placeholder="https://fcm.googleapis.com" />
+        <MemberField {...field("tokenUrl")} placeholder="https://oauth2.googleapis.com/token" />
       </AdvancedFields>
     </>
   );

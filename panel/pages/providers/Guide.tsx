@@ -1,18 +1,19 @@
 import { IconExternalLink } from "@tabler/icons-react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./Guide.module.css";
-import type { PushProvider } from "./pushConfig.ts";
+import type { FormProvider } from "./memberConfig.ts";
 
-const addresses: Record<PushProvider, string> = {
+const addresses: Record<FormProvider, string> = {
   fcm: "https://console.firebase.google.com/",
   apns: "https://developer.apple.com/account/resources/authkeys/list",
   webpush: "https://www.rfc-editor.org/rfc/rfc8292",
+  smtp: "https://support.google.com/a/answer/81126",
 };
 
 /** Step by step, where the keys of a provider come from. */
-export function Guide({ provider }: { provider: PushProvider }) {
+export function Guide({ provider }: { provider: FormProvider }) {
   const { strings, format } = useWords();
-  const texts = strings.push.guide[provider];
+  const texts = provider === "smtp" ? strings.email.provider.guide : strings.push.guide[provider];
   return (
     <div className={styles.guide}>
       <ol className={styles.steps}>

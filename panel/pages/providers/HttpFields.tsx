@@ -65,7 +65,8 @@ export function HttpFields({ form, channel, onChange, faults }: HttpFieldsProps)
         <p className={styles.hint}>
           {texts.fields}:{" "}
           <bdi className="mono">
-            to, content, subject, data, notification, userId, deliveryId, messageId, trackId, secrets
+            to, content, subject, {channel === "email" && "html, unsubscribeUrl, "}
+            data, notification, userId, deliveryId, messageId, trackId, secrets
           </bdi>
         </p>
         <NamedValues

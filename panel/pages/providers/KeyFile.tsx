@@ -5,7 +5,7 @@ import { IconCircleCheck, IconFileUpload, IconLock } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./KeyFile.module.css";
-import { hiddenSecret } from "./pushConfig.ts";
+import { hiddenSecret } from "./memberConfig.ts";
 
 /** Keys are a few kilobytes; what is larger is something else. */
 const maxBytes = 100_000;
@@ -24,6 +24,9 @@ interface KeyFileProps {
   /** What was read of a good file. */
   facts: readonly { name: string; value: string }[];
   error: string | null;
+  isOptional?: boolean;
+  /** What a text is called that is from no file. */
+  textName?: string;
 }
 
 /** A secret that comes as a file: dropped, chosen or pasted, and read here; a stored one is left as it is, or replaced. */
@@ -54,7 +57,7 @@ export function KeyFile(props: KeyFileProps) {
       label={label}
       labelElement="div"
       description={state === "open" && fault === null ? hint : undefined}
-      withAsterisk
+      withAsterisk={!props.isOptional}
       error={fault}
       errorProps={{ id: `${id}-fault`, role: "alert" }}
       inputWrapperOrder={["label", "input", "description", "error"]}
@@ -72,7 +75,7 @@ export function KeyFile(props: KeyFileProps) {
         <div className={styles.read} role="status">
           <IconCircleCheck size={20} stroke={1.7} aria-hidden className={styles.good} />
           <div className={styles.facts}>
-            <bdi className={`${styles.name} along`}>{fileName ?? texts.pastedName}</bdi>
+            <bdi className={`${styles.name} along`}>{fileName ?? props.textName ?? texts.pastedName}</bdi>
             {facts.map((fact) => (
               <span key={fact.name} className={styles.fact}>
                 <span className="faint">{fact.name}</span> <bdi>{fact.value}</bdi>

@@ -10,10 +10,10 @@ import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { Guide } from "./Guide.tsx";
 import { newHttpConfig } from "./httpConfig.ts";
 import { kindName } from "./kindName.ts";
+import { isFormProvider } from "./memberConfig.ts";
 import { ChannelChoice, ProviderChoice } from "./ProviderCards.tsx";
 import styles from "./ProviderForm.module.css";
 import { ProviderForm } from "./ProviderForm.tsx";
-import { isPushProvider } from "./pushConfig.ts";
 
 /** Makes an account: for which channel, of which provider, and what that needs. */
 export function NewProviderPage() {
@@ -78,14 +78,14 @@ function NewAccount({ kinds, accounts }: NewAccountProps) {
           provider={provider}
           kind={kind}
           initial={{
-            name: isPushProvider(provider) ? kindName(provider, strings) : "",
+            name: isFormProvider(provider) ? kindName(provider, strings) : "",
             config: provider === "http" ? newHttpConfig : {},
             ratePerSecond: null,
             concurrency: 64,
             priority: Math.min(last + 1, mostPriority),
           }}
           aside={
-            isPushProvider(provider) ? (
+            isFormProvider(provider) ? (
               <Card title={strings.push.guide.title}>
                 <Guide provider={provider} />
               </Card>
@@ -105,6 +105,8 @@ function NewAccount({ kinds, accounts }: NewAccountProps) {
   );
 }
 
-/** What most people want: of push Google's service, which reaches the most devices. */
+/** What most people want: of push Google's service, which reaches the most devices; of e-mail any mail server. */
+const wanted: Record<string, string> = { push: "fcm", email: "smtp" };
+
 const firstOf = (kinds: readonly ProviderKind[], channel: string): ProviderKind | undefined =>
-  (channel === "push" ? kinds.find(({ provider }) => provider === "fcm") : undefined) ?? kinds[0];
+  kinds.find(({ provider }) => provider === wanted[channel]) ?? kinds[0];

@@ -2,6 +2,7 @@ import {
   IconApi,
   IconBrandApple,
   IconBrandFirebase,
+  IconMailForward,
   IconPlugConnected,
   IconWorld,
   type TablerIcon,
@@ -12,6 +13,7 @@ const marks: Record<string, TablerIcon> = {
   fcm: IconBrandFirebase,
   apns: IconBrandApple,
   webpush: IconWorld,
+  smtp: IconMailForward,
   http: IconApi,
 };
 

@@ -20,13 +20,14 @@ import { AccountBadge } from "../../ui/StatusBadge.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { AccountFacts } from "./AccountFacts.tsx";
 import { CheckAlert, CheckButton } from "./CheckCard.tsx";
+import { DnsCard } from "./DnsCard.tsx";
 import { Guide } from "./Guide.tsx";
 import { HealthCard } from "./HealthCard.tsx";
 import { kindName } from "./kindName.ts";
+import { isFormProvider } from "./memberConfig.ts";
 import { ProviderForm } from "./ProviderForm.tsx";
 import styles from "./ProviderPage.module.css";
 import { ProviderSwitch } from "./ProviderSwitch.tsx";
-import { isPushProvider } from "./pushConfig.ts";
 import { ReceiptsCard } from "./ReceiptsCard.tsx";
 import { RemoveProvider } from "./RemoveProvider.tsx";
 import { TestProvider } from "./TestProvider.tsx";
@@ -51,6 +52,7 @@ function Account({ account }: { account: ProviderAccount }) {
   const [isRemoving, removing] = useDisclosure(false);
   const [saves, setSaves] = useState(0);
   const { provider } = account;
+  const kind = kinds?.find((item) => item.provider === provider);
   return (
     <>
       <PageHeader
@@ -79,15 +81,16 @@ function Account({ account }: { account: ProviderAccount }) {
         <div className={styles.stack}>
           <CheckAlert account={account} />
           <HealthCard account={account} />
+          {kind?.hasDns && <DnsCard account={account} />}
           <ProviderForm
             // After saving it begins anew with what was answered: secrets are hidden again.
             key={saves}
             channel={account.channel}
             provider={provider}
-            kind={kinds?.find((kind) => kind.provider === provider)}
+            kind={kind}
             initial={account}
             help={
-              isPushProvider(provider) && (
+              isFormProvider(provider) && (
                 <Folded title={strings.push.guide.title}>
                   <Guide provider={provider} />
                 </Folded>
@@ -105,8 +108,8 @@ function Account({ account }: { account: ProviderAccount }) {
         </div>
         <div className={styles.stack}>
           <AccountFacts account={account} />
-          {/* The services of push report nothing: apps and browsers themselves do. */}
-          {!isPushProvider(provider) && <ReceiptsCard url={account.receiptsUrl} />}
+          {/* The services of push report nothing: apps and browsers themselves do; and e-mails come back as e-mails. */}
+          {!isFormProvider(provider) && <ReceiptsCard url={account.receiptsUrl} />}
         </div>
       </div>
       <RemoveProvider account={account} isOpen={isRemoving} onClose={removing.close} />

@@ -7,12 +7,12 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { AdvancedFields } from "./AdvancedFields.tsx";
+import { MemberField, type MemberFieldsProps } from "./MemberField.tsx";
 import { machine } from "./machine.ts";
 import styles from "./ProviderForm.module.css";
-import { PushField, type PushFieldsProps } from "./PushField.tsx";
 
 /** What Web Push needs: a pair of keys of our own, and a contact. */
-export function WebPushFields(props: PushFieldsProps & { makesKeys: boolean }) {
+export function WebPushFields(props: MemberFieldsProps & { makesKeys: boolean }) {
   const { form, onChange, initial, makesKeys, faults } = props;
   const { strings } = useWords();
   const texts = strings.push.fields;
@@ -52,14 +52,14 @@ export function WebPushFields(props: PushFieldsProps & { makesKeys: boolean }) {
           {texts.keysWarning}
         </Alert>
       )}
-      <PushField
+      <MemberField
         {...field("publicKey")}
         isRequired
         rightSection={
           publicKey === "" ? undefined : <CopyButton text={publicKey} label={texts.copyPublicKey} />
         }
       />
-      <PushField
+      <MemberField
         {...props}
         provider="webpush"
         name="privateKey"
@@ -67,7 +67,7 @@ export function WebPushFields(props: PushFieldsProps & { makesKeys: boolean }) {
         hint={texts.privateKeyTextHint}
         isRequired
       />
-      <PushField {...field("subject")} isRequired placeholder="mailto:push@example.com" />
+      <MemberField {...field("subject")} isRequired placeholder="mailto:push@example.com" />
       <AdvancedFields provider="webpush" {...props}>
         <Textarea
           label={texts.allowedHosts}
@@ -83,7 +83,7 @@ export function WebPushFields(props: PushFieldsProps & { makesKeys: boolean }) {
           onChange={({ currentTarget }) => onChange({ ...form, allowedHosts: currentTarget.value })}
           error={faults.allowedHosts}
         />
-        <PushField {...field("timeoutMs")} isNumber />
+        <MemberField {...field("timeoutMs")} isNumber />
       </AdvancedFields>
     </>
   );

@@ -1,16 +1,18 @@
 import { isRecord } from "../../ui/rules.ts";
 import { type HttpForm, readHttpForm, writeHttpConfig } from "./httpConfig.ts";
 import {
+  type FormProvider,
   faultsOfForm,
-  isPushProvider,
-  type PushForm,
-  type PushProvider,
-  readPushForm,
-  writePushConfig,
-} from "./pushConfig.ts";
+  isFormProvider,
+  type MemberForm,
+  readMemberForm,
+  writeMemberConfig,
+} from "./memberConfig.ts";
 
 /** A form of a provider's own, as it is filled in. */
-export type ProviderForms = { provider: "http"; form: HttpForm } | { provider: PushProvider; form: PushForm };
+export type ProviderForms =
+  | { provider: "http"; form: HttpForm }
+  | { provider: FormProvider; form: MemberForm };
 
 /** A configuration that is being written: by a form, where the provider has one, or as JSON. */
 export type ConfigDraft =
@@ -34,8 +36,8 @@ function readForm(
     const form = readHttpForm(config, newId);
     return form && { provider, form };
   }
-  if (!isPushProvider(provider)) return null;
-  const form = readPushForm(provider, config);
+  if (!isFormProvider(provider)) return null;
+  const form = readMemberForm(provider, config);
   return form && { provider, form };
 }
 
@@ -48,7 +50,7 @@ export function configOf(
     const config =
       filled.provider === "http"
         ? writeHttpConfig(filled.form, before)
-        : writePushConfig(filled.provider, filled.form, before);
+        : writeMemberConfig(filled.provider, filled.form, before);
     return { config, fault: null };
   }
   try {

@@ -1,20 +1,21 @@
 import { isRecord } from "../../ui/rules.ts";
 import { readNumber } from "../segments/values.ts";
 
-/** Providers of push that have a form of their own. */
-const pushProviders = ["fcm", "apns", "webpush"] as const;
-export type PushProvider = (typeof pushProviders)[number];
+/** Providers whose form shows the members of their configuration one by one. */
+const formProviders = ["fcm", "apns", "webpush", "smtp"] as const;
+export type FormProvider = (typeof formProviders)[number];
 
-export const isPushProvider = (provider: string): provider is PushProvider =>
-  pushProviders.some((known) => known === provider);
+export const isFormProvider = (provider: string): provider is FormProvider =>
+  formProviders.some((known) => known === provider);
 
 /** What a stored secret looks like in answers; sent back, it stays. Typed by the server's own. */
 export const hiddenSecret: typeof import("../../../server/providers/schema.ts").hiddenSecret = "••••••••";
 
 /** What the form shows of a configuration: each member as text, blank where there is none. */
-export type PushForm = Readonly<Record<string, string>>;
+export type MemberForm = Readonly<Record<string, string>>;
 
-type Shape = "text" | "number" | "list";
+/** A flag is the text `true`, or blank. */
+type Shape = "text" | "number" | "list" | "flag";
 
 /** A member of a configuration, as the form has it. */
 interface Member {
@@ -45,7 +46,13 @@ export type FieldFault =
   | "privateKey"
   | "subject"
   | "address"
-  | "number";
+  | "number"
+  | "host"
+  | "port"
+  | "email"
+  | "domain"
+  | "selector"
+  | "pem";
 
 const fits =
   (pattern: RegExp, fault: FieldFault) =>
@@ -69,8 +76,15 @@ const timeout = member(
   },
 );
 
+const domain = member(fits(/^([a-z0-9-]+\.)+[a-z0-9-]+$/i, "domain"));
+const mailbox = fits(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "email");
+const whole = (low: number, high: number, fault: FieldFault) => (value: string) => {
+  const number = readNumber(value);
+  return number !== null && Number.isInteger(number) && number >= low && number <= high ? null : fault;
+};
+
 /** Members of the configurations that have fields, in the order of the fields. */
-const members: Record<PushProvider, Record<string, Member>> = {
+const members: Record<FormProvider, Record<string, Member>> = {
   fcm: {
     serviceAccount: member(faultOfServiceAccount, needed),
     display: member(anything),
@@ -98,17 +112,35 @@ const members: Record<PushProvider, Record<string, Member>> = {
     allowedHosts: member(anything, { shape: "list", ...folded }),
     timeoutMs: timeout,
   },
+  smtp: {
+    host: member(fits(/^[a-z0-9.:-]+$/i, "host"), needed),
+    port: member(whole(1, 65_535, "port"), { shape: "number" }),
+    security: member(anything),
+    username: member(anything),
+    password: member(anything),
+    fromEmail: member(mailbox, needed),
+    fromName: member(anything),
+    replyTo: member(mailbox),
+    dkimPrivateKey: member(fits(/^\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/, "pem")),
+    dkimDomain: domain,
+    dkimSelector: member(fits(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i, "selector")),
+    bounceDomain: domain,
+    allowsInvalidCertificate: member(anything, { shape: "flag", ...folded }),
+    connections: member(whole(1, 100, "number"), { shape: "number", ...folded }),
+    messagesPerConnection: member(whole(1, 10_000, "number"), { shape: "number", ...folded }),
+    timeoutMs: timeout,
+  },
 };
 
 /** Names of the members that the form of a provider shows. */
-export const membersOf = (provider: PushProvider): readonly string[] => Object.keys(members[provider]);
+export const membersOf = (provider: FormProvider): readonly string[] => Object.keys(members[provider]);
 
 /** Whether a member is below the fold. */
-export const isAdvanced = (provider: PushProvider, name: string): boolean =>
+export const isAdvanced = (provider: FormProvider, name: string): boolean =>
   members[provider][name]?.isAdvanced ?? false;
 
 /** Reads a configuration for the form; null when it has something that only its JSON can show. */
-export function readPushForm(provider: PushProvider, config: Record<string, unknown>): PushForm | null {
+export function readMemberForm(provider: FormProvider, config: Record<string, unknown>): MemberForm | null {
   const form: Record<string, string> = {};
   for (const [name, { shape }] of Object.entries(members[provider])) {
     const text = textOf(config[name], shape);
@@ -122,13 +154,14 @@ function textOf(value: unknown, shape: Shape): string | null {
   if (value === undefined) return "";
   if (shape === "list")
     return Array.isArray(value) && value.every((item) => typeof item === "string") ? value.join("\n") : null;
+  if (shape === "flag") return typeof value === "boolean" ? (value ? "true" : "") : null;
   return typeof value === (shape === "number" ? "number" : "string") ? String(value) : null;
 }
 
 /** The configuration with what the form says; what the form does not show stays as it is in `before`. */
-export function writePushConfig(
-  provider: PushProvider,
-  form: PushForm,
+export function writeMemberConfig(
+  provider: FormProvider,
+  form: MemberForm,
   before: Record<string, unknown>,
 ): Record<string, unknown> {
   const config: Record<string, unknown> = { ...before };
@@ -136,13 +169,14 @@ export function writePushConfig(
     const text = (form[name] ?? "").trim();
     if (text === "") delete config[name];
     else if (shape === "number") config[name] = readNumber(text) ?? text;
+    else if (shape === "flag") config[name] = true;
     else config[name] = shape === "list" ? text.split(/[\s,;]+/).filter(Boolean) : text;
   }
   return config;
 }
 
 /** What is wrong with one field as it stands; null when nothing is. */
-export function faultOfField(provider: PushProvider, name: string, value: string): FieldFault | null {
+export function faultOfField(provider: FormProvider, name: string, value: string): FieldFault | null {
   const field = members[provider][name];
   if (field === undefined || value === hiddenSecret) return null;
   if (value.trim() !== "") return field.check(value);
@@ -153,7 +187,7 @@ export function faultOfField(provider: PushProvider, name: string, value: string
 }
 
 /** Everything that is wrong with the form, by field. */
-export const faultsOfForm = (provider: PushProvider, form: PushForm): Record<string, FieldFault> =>
+export const faultsOfForm = (provider: FormProvider, form: MemberForm): Record<string, FieldFault> =>
   Object.fromEntries(
     membersOf(provider).flatMap((name) => {
       const fault = faultOfField(provider, name, form[name] ?? "");

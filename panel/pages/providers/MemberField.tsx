@@ -3,22 +3,22 @@ import { type ReactNode, useState } from "react";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import { machine } from "./machine.ts";
-import { faultOfField, hiddenSecret, type PushForm, type PushProvider } from "./pushConfig.ts";
+import { type FormProvider, faultOfField, hiddenSecret, type MemberForm } from "./memberConfig.ts";
 
-/** What the fields of a push provider are given. */
-export interface PushFieldsProps {
-  form: PushForm;
-  onChange(form: PushForm): void;
+/** What the fields of a provider are given. */
+export interface MemberFieldsProps {
+  form: MemberForm;
+  onChange(form: MemberForm): void;
   /** As it was when the form was opened. */
-  initial: PushForm;
+  initial: MemberForm;
   /** What the server has against it, by member. */
   faults: Readonly<Record<string, string>>;
   /** Whether somebody tried to save it: what is missing is said from then on. */
   isChecked: boolean;
 }
 
-interface PushFieldProps extends PushFieldsProps {
-  provider: PushProvider;
+interface MemberFieldProps extends MemberFieldsProps {
+  provider: FormProvider;
   name: string;
   label: string;
   hint: string;
@@ -26,14 +26,19 @@ interface PushFieldProps extends PushFieldsProps {
   isRequired?: boolean;
   isNumber?: boolean;
   rightSection?: ReactNode;
+  /** Is read by people, in any direction. */
+  isWords?: boolean;
+  /** Not shown while it is typed. */
+  isSecret?: boolean;
 }
 
 /** What is wrong with a field in words: the server's, or what can be told here. Null when nothing is, or nobody has finished it. */
 export function useFieldFault(
-  provider: PushProvider,
-  { form, faults, isChecked }: Pick<PushFieldsProps, "form" | "faults" | "isChecked">,
+  provider: FormProvider,
+  { form, faults, isChecked }: Pick<MemberFieldsProps, "form" | "faults" | "isChecked">,
 ): (name: string, isFinished: boolean) => string | null {
-  const texts = useWords().strings.push.faults;
+  const { strings } = useWords();
+  const texts = { ...strings.push.faults, ...strings.email.provider.faults };
   return (name, isFinished) => {
     if (faults[name] !== undefined) return faults[name];
     const value = form[name] ?? "";
@@ -44,7 +49,8 @@ export function useFieldFault(
 }
 
 /** One line of a configuration, checked once it was left. A stored secret in it shows as dots, to be written over. */
-export function PushField({ provider, name, label, hint, isRequired, isNumber, ...props }: PushFieldProps) {
+export function MemberField(given: MemberFieldProps) {
+  const { provider, name, label, hint, isRequired, isNumber, isWords, isSecret, ...props } = given;
   const [isFinished, setFinished] = useState(false);
   const faultOf = useFieldFault(provider, props);
   const value = props.form[name] ?? "";
@@ -54,8 +60,9 @@ export function PushField({ provider, name, label, hint, isRequired, isNumber, .
       description={hint}
       inputWrapperOrder={belowInput}
       withAsterisk={isRequired ?? false}
-      attributes={machine}
-      autoComplete="off"
+      attributes={isWords ? { input: { dir: "auto" } } : machine}
+      type={isSecret ? "password" : "text"}
+      autoComplete={isSecret ? "new-password" : "off"}
       placeholder={props.placeholder}
       inputMode={isNumber ? "numeric" : undefined}
       maxLength={4000}

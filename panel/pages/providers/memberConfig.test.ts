@@ -6,10 +6,10 @@ import {
   faultsOfForm,
   hiddenSecret,
   keyIdInName,
-  readPushForm,
+  readMemberForm,
   readServiceAccount,
-  writePushConfig,
-} from "./pushConfig.ts";
+  writeMemberConfig,
+} from "./memberConfig.ts";
 
 const pem = (type: "ec" | "rsa") =>
   (type === "ec"
@@ -29,30 +29,30 @@ const serviceAccount = (change: object = {}) =>
   });
 
 const read = (config: Record<string, unknown>) =>
-  readPushForm("fcm", config) ?? assert.fail(JSON.stringify(config));
+  readMemberForm("fcm", config) ?? assert.fail(JSON.stringify(config));
 
 test("a configuration comes out of the form as it went in, with what the form does not show", () => {
   const config = { serviceAccount: hiddenSecret, display: "app", timeoutMs: 5000, newer: { than: "this" } };
-  assert.deepEqual(writePushConfig("fcm", read(config), config), config);
+  assert.deepEqual(writeMemberConfig("fcm", read(config), config), config);
   const hosts = {
     publicKey: "B",
     privateKey: hiddenSecret,
     subject: "mailto:a@b.c",
     allowedHosts: ["a.com", "b.com"],
   };
-  assert.deepEqual(writePushConfig("webpush", readPushForm("webpush", hosts) ?? {}, hosts), hosts);
+  assert.deepEqual(writeMemberConfig("webpush", readMemberForm("webpush", hosts) ?? {}, hosts), hosts);
 });
 
 test("what is emptied goes, and numbers may be in Persian digits", () => {
   const config = { serviceAccount: hiddenSecret, channelId: "offers", timeoutMs: 5000 };
   const form = { ...read(config), channelId: " ", timeoutMs: "۳۰۰۰" };
-  assert.deepEqual(writePushConfig("fcm", form, config), { serviceAccount: hiddenSecret, timeoutMs: 3000 });
+  assert.deepEqual(writeMemberConfig("fcm", form, config), { serviceAccount: hiddenSecret, timeoutMs: 3000 });
 });
 
 test("what the form cannot show is left to the JSON", () => {
   for (const config of [{ serviceAccount: {} }, { timeoutMs: "5000" }, { display: 1 }])
-    assert.equal(readPushForm("fcm", config), null, JSON.stringify(config));
-  assert.equal(readPushForm("webpush", { allowedHosts: "a.com" }), null);
+    assert.equal(readMemberForm("fcm", config), null, JSON.stringify(config));
+  assert.equal(readMemberForm("webpush", { allowedHosts: "a.com" }), null);
 });
 
 test("a wrong file is told apart from the key of a service account", () => {
