@@ -1,4 +1,4 @@
-// `npm test`: every test of server/, panel/ and bench/ (or of e2e/, with the argument `e2e`) with Node's own runner, on one
+// `npm test`: every test of server/, panel/ and bench/ (or of one folder that is named) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -6,7 +6,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { startThrowAwayServer } from "../server/testing/server.ts";
 
-const folders = process.argv[2] === "e2e" ? ["e2e"] : ["server", "panel", "bench"];
+const folders = process.argv.length > 2 ? process.argv.slice(2) : ["server", "panel", "bench"];
 // Those of the whole product first: they wait for processes most of the time, and the others fill it.
 const depth = (file) => file.split("/").length;
 const files = folders.flatMap(testsUnder).sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));

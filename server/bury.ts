@@ -2,6 +2,7 @@ import type { Queryable } from "./db/database.ts";
 import { dropTokens, findCurrentInstallations } from "./installations/installations.ts";
 import { channelsOfMessages } from "./messages/messages.ts";
 import type { Bury } from "./receipts/receipts.ts";
+import type { LeavableChannel } from "./users/schema.ts";
 import { suppress } from "./users/suppressions.ts";
 import { addressOf, findUsersToReach } from "./users/to-reach.ts";
 
@@ -17,12 +18,14 @@ export const buryDead: Bury = async (tx, dead, now) => {
       appKey,
       ofApp.map(({ messageId }) => messageId),
     );
+    const unreached: (Dead & { channel: LeavableChannel })[] = [];
     for (const one of ofApp) {
       const channel = channels.get(one.messageId)?.[one.step];
       // What a provider says of a message in an inbox is of the push that told of it.
       if (channel === "push" || channel === "inbox") await dropToken(tx, one, now);
-      else if (channel) await suppressAddress(tx, { ...one, channel }, now);
+      else if (channel) unreached.push({ ...one, channel });
     }
+    await suppressAddresses(tx, appKey, unreached, now);
   }
 };
 
@@ -49,12 +52,22 @@ async function dropToken(
   );
 }
 
-async function suppressAddress(
+async function suppressAddresses(
   tx: Queryable,
-  { appKey, userKey, channel, detail }: Dead & { channel: "email" | "sms" | "whatsapp" },
+  appKey: number,
+  dead: readonly (Dead & { channel: LeavableChannel })[],
   now: Date,
 ): Promise<void> {
-  const user = (await findUsersToReach(tx, appKey, [userKey])).get(userKey);
-  const address = user && addressOf(user, channel);
-  if (address) await suppress(tx, appKey, [{ channel, address, reason: "address_gone", detail }], now);
+  if (dead.length === 0) return;
+  const users = await findUsersToReach(
+    tx,
+    appKey,
+    dead.map(({ userKey }) => userKey),
+  );
+  const addresses = dead.flatMap(({ userKey, channel, detail }) => {
+    const user = users.get(userKey);
+    const address = user && addressOf(user, channel);
+    return address ? [{ channel, address, reason: "address_gone", detail }] : [];
+  });
+  await suppress(tx, appKey, addresses, now);
 }

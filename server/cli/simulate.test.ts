@@ -10,6 +10,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { builtInProviders } from "../channels/registry.ts";
 import { runCommand } from "../testing/command.ts";
+import { emailMessage } from "../testing/email-message.ts";
 import { pushMessage } from "../testing/push-message.ts";
 import { listen } from "../testing/stand-ins/listen.ts";
 
@@ -32,20 +33,22 @@ test("simulate starts every service, and accounts of its folder send to them", a
     lines.push(line);
     if (line.includes("Ctrl+C")) break;
   }
-  assert.equal(lines.filter((line) => line.includes("curl -X POST")).length, 4);
+  assert.equal(lines.filter((line) => line.includes("curl -X POST")).length, 5);
   assert.ok(lines.some((line) => line.includes("ALLOW_PRIVATE_ADDRESSES=true")));
   assert.ok(readdirSync(folder).includes("service-account.json"));
 
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const tos: Record<string, string> = {
     ...{ fcm: "a-token", apns: "ab".repeat(32), webpush: read("subscription.json"), http: "989120000000" },
+    smtp: "sara@example.org",
   };
   for (const [name, to] of Object.entries(tos)) {
     const { provider, config } = JSON.parse(read(`${name}-account.json`));
     const found = builtInProviders().find(provider);
     assert.ok(found);
     const sender = found.open(found.config.parse(config), { allowsPrivate: true }, { connections: 1 });
-    const outcome = await sender.send(pushMessage({ to }), new AbortController().signal);
+    const message = provider === "smtp" ? emailMessage({ to }) : pushMessage({ to });
+    const outcome = await sender.send(message, new AbortController().signal);
     assert.equal(outcome.kind, "accepted", JSON.stringify(outcome));
     await sender.close();
   }
@@ -61,6 +64,7 @@ test("simulate starts every service, and accounts of its folder send to them", a
       ["apns", 200],
       ["webpush", 201],
       ["http", 200],
+      ["smtp", 250],
     ],
   );
   assert.ok(!/bearer|vapid t=/i.test(read("requests.jsonl")));

@@ -115,7 +115,7 @@ function introduction({ urls }: Simulation, files: Record<string, string>): stri
   const curl = (file: string) =>
     `  curl -X POST "http://localhost:8080/api/providers?access_token=$TOKEN" -H 'Content-Type: application/json' -d @${file}`;
   return [
-    `FCM ${urls.fcm} (tokens ${urls.fcmToken}), APNs ${urls.apns}, web push ${urls.webpush}, HTTP ${urls.http}`,
+    `FCM ${urls.fcm} (tokens ${urls.fcmToken}), APNs ${urls.apns}, web push ${urls.webpush}, HTTP ${urls.http}, SMTP ${urls.smtp}`,
     "",
     "Start Chapar with ALLOW_PRIVATE_ADDRESSES=true, and make the accounts:",
     "",

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { insertApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
+import { gif, png } from "../testing/images.ts";
 import { call, startTestProduct } from "../testing/product.ts";
-
-// The smallest there are: 1 × 1 pixels.
-const png = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
-const gif = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 test("an image is stored once, listed, served to anybody, and forgotten", async (t) => {
   const product = await startTestProduct(t);

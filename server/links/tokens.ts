@@ -4,8 +4,8 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
  * What a link or address in a message is for. `click` leads on to a link of the message, `open` is the picture that is
  * loaded with it, `leave` is to hear no more, `bounce` is where the mail comes back to, and what it is called.
  */
-export const purposes = ["click", "open", "leave", "bounce"] as const;
-export type Purpose = (typeof purposes)[number];
+const purposes = ["click", "open", "leave", "bounce"] as const;
+type Purpose = (typeof purposes)[number];
 
 /** Whose message a token speaks of: without a word about the person that anybody else could read. */
 export interface TokenSubject {
@@ -35,7 +35,7 @@ export interface LinkTokens {
 }
 
 /** Addresses of ours in a mail: where it comes back to, which is its name too, and where to write to hear no more. */
-export type AddressPurpose = Extract<Purpose, "bounce" | "leave">;
+type AddressPurpose = Extract<Purpose, "bounce" | "leave">;
 
 // version of the key (1) | purpose and step (1) | message (16) | user (16) | link (2) | proof (12)
 const bodyBytes = 36;

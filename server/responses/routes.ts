@@ -20,11 +20,15 @@ const longestForm = 65_536;
 /** Nobody waits longer for their page because it has to be written down that they asked for it. */
 const longestWaitMs = 2_000;
 
-const pageHeaders = {
-  "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+const headers = {
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+const pageHeaders = {
+  ...headers,
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   "x-robots-tag": "noindex",
 };
 
@@ -39,7 +43,8 @@ export async function responseRoutes(
 ): Promise<void> {
   const findMessage = createMessageFinder(db);
   const count = createCounting(db);
-  const schema = { hide: true };
+  // A few headers that are the same for all of them, which helmet would make anew.
+  const route = { schema: { hide: true }, helmet: false as const };
   // Mail programs post forms, of either kind; whatever else comes asks for nothing.
   http.removeAllContentTypeParsers();
   await http.register(formBody, { bodyLimit: longestForm, parser: (text) => toForm(text) });
@@ -73,22 +78,24 @@ export async function responseRoutes(
     clearTimeout(timer);
   }
 
-  http.get("/c/:token", { schema }, async (request, reply) => {
+  http.get("/c/:token", route, async (request, reply) => {
     const { token } = request.params as { token: string };
     const to = signedAddress(request.query as Record<string, unknown>);
     const subject = to === null ? null : tokens.read("click", token, to);
     if (!subject) return nothing(request, reply);
-    const message = await findMessage(subject.messageId);
+    const message = await findMessage(subject.messageId).catch((error: unknown) => {
+      if (!to) throw error;
+      request.log.error({ err: error }, "a click could not be counted");
+      return null;
+    });
     // Where its own address is signed along, it leads there even from a message that is kept nowhere, as of a test.
     const address = webAddress(to || message?.links[subject.link - 1]);
     if (!address) return nothing(request, reply);
     if (message) await note(request, "click", subject, message.appKey);
-    return reply
-      .headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" })
-      .redirect(address, 302);
+    return reply.headers(headers).redirect(address, 302);
   });
 
-  http.get("/o/:picture", { schema }, async (request, reply) => {
+  http.get("/o/:picture", route, async (request, reply) => {
     const { picture: name } = request.params as { picture: string };
     const subject = name.endsWith(".gif") ? tokens.read("open", name.slice(0, -".gif".length)) : null;
     // The picture comes whatever becomes of it: also when nothing can be looked up.
@@ -97,7 +104,7 @@ export async function responseRoutes(
     return reply
       .type("image/gif")
       .headers({
-        ...{ "cache-control": "no-store, private", "referrer-policy": "no-referrer" },
+        ...{ ...headers, "cache-control": "no-store, private" },
         // Mail programs of the web show it on pages of their own.
         "cross-origin-resource-policy": "cross-origin",
       })
@@ -112,7 +119,7 @@ export async function responseRoutes(
 
   const accepted = (request: FastifyRequest) => request.headers["accept-language"]?.split(/[,;]/)[0];
 
-  http.get("/u/:token", { schema }, async (request, reply) => {
+  http.get("/u/:token", route, async (request, reply) => {
     const who = await asking(request);
     if (!who) return nothing(request, reply);
     const how = { accepted: accepted(request), isSaved: false };
@@ -120,7 +127,7 @@ export async function responseRoutes(
     return reply.headers(pageHeaders).type("text/html; charset=utf-8").send(renderChoices(choices));
   });
 
-  http.post("/u/:token", { schema, bodyLimit: longestForm }, async (request, reply) => {
+  http.post("/u/:token", { ...route, bodyLimit: longestForm }, async (request, reply) => {
     const who = await asking(request);
     if (!who) return nothing(request, reply);
     const form = formOf(request.body);

@@ -43,15 +43,19 @@ const rememberedMessages = 500;
 const rememberedForMs = 60_000;
 
 export function createMessageFinder(db: Queryable): FindMessage {
-  const known = new Map<string, { message: AnsweredMessage; until: number }>();
-  return async (messageId) => {
+  const known = new Map<string, { message: Promise<AnsweredMessage | null>; until: number }>();
+  return (messageId) => {
     const found = known.get(messageId);
     if (found && found.until > Date.now()) return found.message;
+    // Those who ask while it is being looked for wait with the first one.
+    const message = findAnswered(db, messageId);
+    const entry = { message, until: Date.now() + rememberedForMs };
     known.delete(messageId);
-    const message = await findAnswered(db, messageId);
-    // Only those that there are: else made-up ids would drive them out. The oldest goes first.
-    if (!message) return null;
-    known.set(messageId, { message, until: Date.now() + rememberedForMs });
+    known.set(messageId, entry);
+    const forget = () => void (known.get(messageId) === entry && known.delete(messageId));
+    // Only those that there are stay: else made-up ids would drive them out.
+    message.then((answer) => answer === null && forget(), forget);
+    // The oldest goes first.
     for (const oldest of known.keys()) {
       if (known.size <= rememberedMessages) break;
       known.delete(oldest);

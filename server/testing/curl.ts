@@ -40,17 +40,19 @@ function readCurl(command: string, variables: Record<string, string>): Curl {
       request: { type: "string", short: "X" },
       header: { type: "string", short: "H", multiple: true },
       data: { type: "string", short: "d" },
+      "data-binary": { type: "string" },
     },
   });
+  const body = values.data ?? values["data-binary"];
   const headers = (values.header ?? []).map((line): [string, string] => {
     const at = line.indexOf(":");
     return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
   });
   return {
     command,
-    method: values.request ?? (values.data === undefined ? "GET" : "POST"),
+    method: values.request ?? (body === undefined ? "GET" : "POST"),
     url: positionals[0] ?? "",
     headers: Object.fromEntries(headers),
-    body: values.data,
+    body,
   };
 }

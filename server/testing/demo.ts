@@ -1,4 +1,5 @@
 import mqtt from "mqtt";
+import { z } from "zod";
 import { sampleHeader, sampleRows } from "../imports/sample.ts";
 import { Import } from "../imports/schema.ts";
 import { RegisteredInstallation } from "../installations/schema.ts";
@@ -133,6 +134,46 @@ async function connectDevice(api: Api, registration: Record<string, string>): Pr
   return client;
 }
 
+/** An e-mail as marketers write it: blocks, a variable, and the ways to leave. */
+async function sendLetter(api: Api): Promise<void> {
+  const campaign = await api.json("POST", "/api/campaigns", {
+    ...{ name: "Colours of autumn", channel: "email", target: {} },
+    content: {
+      ...{ content: "", subject: '{{user.first_name | default: "Hello"}}, autumn has come' },
+      ...{ preheader: "Warm, light, and made nearby" },
+      email: {
+        format: "design",
+        design: {
+          theme: { accent: "#b45309" },
+          blocks: [
+            { id: "1", kind: "heading", text: 'Hi {{user.first_name | default: "there"}}!' },
+            {
+              id: "2",
+              kind: "text",
+              html: "<p>The colours of autumn have come: <b>rust, moss and night blue</b>. All of it is made nearby, of wool that lasts for years.</p>",
+            },
+            { id: "3", kind: "button", label: "See them all", url: "https://shop.example.com/autumn" },
+            {
+              id: "4",
+              kind: "text",
+              html: '<p>Still looking for summer? <a href="https://shop.example.com/sale">The last pieces are on sale.</a></p>',
+            },
+            {
+              id: "5",
+              kind: "footer",
+              html: "<p>Shop, 12 Example Street</p>",
+              unsubscribe: "Unsubscribe",
+              preferences: "Choose what you hear of",
+            },
+          ],
+        },
+      },
+    },
+  });
+  const { id } = z.object({ id: z.string() }).parse(campaign);
+  await api.json("POST", `/api/campaigns/${id}/launch`);
+}
+
 async function sendMessages(api: Api): Promise<void> {
   const toUsers = (message: object) => api.json("POST", "/api/push/toUsers", message);
   const byQuery = (message: object) => api.json("POST", "/api/push/byQuery", message);
@@ -156,5 +197,6 @@ async function sendMessages(api: Api): Promise<void> {
     content: "رنگ‌های تازهٔ پاییز رسید.",
     notification: { title: "فروشگاه نمونه", clickUrl: "https://shop.example.com/autumn" },
   });
+  await sendLetter(api);
   await toUsers({ user: "somebody-we-lost", content: "We miss you. Here is 10 % off your next order." });
 }

@@ -4,12 +4,13 @@ import { type StandInProvider, startStandInProvider } from "./stand-in-provider.
 import { type ApnsStandIn, startApnsStandIn } from "./stand-ins/apns.ts";
 import { type FaultRates, faultsAtRates, type SeenRequest } from "./stand-ins/faults.ts";
 import { type FcmStandIn, startFcmStandIn } from "./stand-ins/fcm.ts";
+import { type SmtpStandIn, startSmtpStandIn } from "./stand-ins/smtp.ts";
 import { type StandInSubscription, startWebpushStandIn, type WebpushStandIn } from "./stand-ins/webpush.ts";
 
-type SimulatedService = "fcm" | "apns" | "webpush" | "http";
+type SimulatedService = "fcm" | "apns" | "webpush" | "http" | "smtp";
 
 export interface SimulationOptions {
-  /** The first of five ports one after the other: FCM, its tokens, APNs, web push, HTTP. Free ones without it. */
+  /** The first of six ports one after the other: FCM, its tokens, APNs, web push, HTTP, SMTP. Free ones without it. */
   port?: number;
   /** Shares of requests that go wrong. */
   rates?: FaultRates;
@@ -23,7 +24,7 @@ export interface SimulationOptions {
 
 /** Body of `POST /api/providers` for an account that sends to a stand-in. */
 interface SimulatedAccount {
-  channel: "push" | "sms";
+  channel: "push" | "sms" | "email";
   provider: SimulatedService;
   name: string;
   config: Record<string, unknown>;
@@ -31,7 +32,13 @@ interface SimulatedAccount {
 
 /** Every service that Chapar sends to, on this machine. */
 export interface Simulation {
-  readonly standIns: { fcm: FcmStandIn; apns: ApnsStandIn; webpush: WebpushStandIn; http: StandInProvider };
+  readonly standIns: {
+    fcm: FcmStandIn;
+    apns: ApnsStandIn;
+    webpush: WebpushStandIn;
+    http: StandInProvider;
+    smtp: SmtpStandIn;
+  };
   readonly urls: Record<SimulatedService | "fcmToken", string>;
   readonly accounts: Record<SimulatedService, SimulatedAccount>;
   readonly credentials: {
@@ -73,12 +80,14 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     const apns = await start(startApnsStandIn(optionsOf("apns", 2)));
     const webpush = await start(startWebpushStandIn(optionsOf("webpush", 3)));
     const http = await start(startStandInProvider(optionsOf("http", 4)));
+    const smtp = await start(startSmtpStandIn(optionsOf("smtp", 5)));
     const vapid = { publicKey: "", privateKey: "", ...webpushProvider.makeKeys?.() };
-    const standIns = { fcm, apns, webpush, http };
+    const standIns = { fcm, apns, webpush, http, smtp };
     return {
       standIns,
       urls: {
         ...{ fcm: fcm.url, fcmToken: fcm.tokenUrl, apns: apns.url, webpush: webpush.url, http: http.url },
+        smtp: smtp.url,
       },
       accounts: accountsOf(standIns, vapid),
       credentials: {
@@ -97,7 +106,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
 }
 
 function accountsOf(
-  { fcm, apns, http }: Simulation["standIns"],
+  { fcm, apns, http, smtp }: Simulation["standIns"],
   vapid: Simulation["credentials"]["vapid"],
 ): Simulation["accounts"] {
   return {
@@ -120,6 +129,13 @@ function accountsOf(
         headers: { authorization: "Bearer simulated-key" },
         body: '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}',
         ...{ idPath: "id", detailPath: "error" },
+      },
+    },
+    smtp: {
+      ...{ channel: "email", provider: "smtp", name: "Simulated mail server" },
+      config: {
+        ...{ host: "127.0.0.1", port: smtp.port, security: "none" },
+        ...{ fromEmail: "news@shop.example.com", fromName: "Shop", bounceDomain: "bounce.shop.example.com" },
       },
     },
   };

@@ -20,12 +20,14 @@ export async function suppress(
   if (dead.length === 0) return;
   await db.query(sql`
     insert into suppressions (app_key, channel, address, reason, detail, created_at)
-    select ${appKey}::integer, *, ${now}::timestamptz
+    select ${appKey}::integer, channel, address, reason, detail, ${now}::timestamptz
     from unnest(
       ${dead.map((row) => row.channel)}::text[],
       ${dead.map((row) => row.address)}::text[],
       ${dead.map((row) => row.reason)}::text[],
       ${dead.map((row) => row.detail)}::text[])
+      with ordinality as d (channel, address, reason, detail, position)
+    order by channel, address, position
     on conflict do nothing`);
 }
 

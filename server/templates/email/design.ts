@@ -100,8 +100,8 @@ function blockOf(block: Exclude<EmailBlock, { kind: "columns" }>, theme: Theme, 
 }
 
 /** Liquid that stands in every footer, whatever else was written. */
-export const leaveUrl = "{{ unsubscribe_url }}";
-export const preferencesUrl = "{{ preferences_url }}";
+const leaveUrl = "{{ unsubscribe_url }}";
+const preferencesUrl = "{{ preferences_url }}";
 
 const sideOf = (align: Align, { direction }: Theme): "left" | "center" | "right" => {
   if (align === "center") return "center";
