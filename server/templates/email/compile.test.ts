@@ -94,6 +94,25 @@ test("a design becomes a page, its links are counted, and its text is written", 
   assert.match(email.text, /Buy \(https:\/\/shop\.example\/buy\)/);
 });
 
+test("an editor's way of writing Liquid in rich text is understood", async () => {
+  const design = EmailDesign.parse({
+    theme: {},
+    blocks: [
+      {
+        id: "a",
+        kind: "text",
+        html: '<p>{% if user.points &gt; 5 &amp;&amp; true %}{{ user.name | append: "&lt;3" }}{% endif %}</p>',
+      },
+    ],
+  });
+  await assert.rejects(compile({ format: "design", design }), /\/email\/design\/blocks\/0\/html/);
+  const mended = JSON.parse(JSON.stringify(design).replace(" &amp;&amp; true", " and user.points &lt; 9"));
+  const page = render(await compile({ format: "design", design: mended }), {
+    user: { name: "Sara", points: 7 },
+  });
+  assert.match(page, /<p style="[^"]*">Sara&lt;3<\/p>/);
+});
+
 test("styles go into the elements, rules for phones stay, and Liquid around rows is left alone", async () => {
   const email = await html(`<style>p { color: red } @media (max-width: 600px) { p { color: blue } }</style>
     <p>Hi {% if 2 > 1 %}you{% endif %}</p><table>{% for n in user.list %}<tr><td>{{ n }}</td></tr>{% endfor %}</table>`);

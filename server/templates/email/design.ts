@@ -1,5 +1,6 @@
 import { escapeUTF8 } from "entities";
 import type { EmailBlock, EmailDesign } from "./schema.ts";
+import { withPlainLiquid } from "./shield.ts";
 
 type Theme = EmailDesign["theme"];
 type Align = "start" | "center" | "end";
@@ -127,7 +128,13 @@ export function textsOfDesign({ blocks }: EmailDesign): { pointer: string; text:
       );
     return Object.entries(block).flatMap(([name, text]) =>
       typeof text === "string" && !fixed.has(name)
-        ? [{ pointer: `${pointer}/${name}`, text, isHtml: name === "html" }]
+        ? [
+            {
+              pointer: `${pointer}/${name}`,
+              text: name === "html" ? withPlainLiquid(text) : text,
+              isHtml: name === "html",
+            },
+          ]
         : [],
     );
   };
@@ -137,9 +144,13 @@ export function textsOfDesign({ blocks }: EmailDesign): { pointer: string; text:
 const fixed = new Set(["id", "kind", "align", "colour"]);
 
 /** The same design with other texts in the places of its own. */
-export function withTexts(design: EmailDesign, change: (text: string) => string): EmailDesign {
+export function withTexts(
+  design: EmailDesign,
+  change: (text: string, options: { isHtml: boolean }) => string,
+): EmailDesign {
   const changed = (value: unknown, name: string): unknown => {
-    if (typeof value === "string") return fixed.has(name) ? value : change(value);
+    if (typeof value === "string")
+      return fixed.has(name) ? value : change(value, { isHtml: name === "html" });
     if (Array.isArray(value)) return value.map((inner) => changed(inner, ""));
     if (typeof value === "object" && value !== null)
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, changed(inner, key)]));
