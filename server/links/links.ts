@@ -5,7 +5,6 @@ export interface Links {
   tokens: LinkTokens;
   /** Where one POST ends it (RFC 8058), and a person is asked first. */
   leaveUrl(subject: TokenSubject): string;
-  preferencesUrl(subject: TokenSubject): string;
   /** Left sides of addresses: where a mail comes back to, and where to write to hear no more. */
   bounceMailbox(subject: TokenSubject): string;
   leaveMailbox(subject: TokenSubject): string;
@@ -18,6 +17,9 @@ export interface Links {
 
 export const bouncePrefix = "b+";
 export const leavePrefix = "u+";
+
+/** The same page for somebody who wants to choose. */
+export const preferencesOf = (leaveUrl: string): string => `${leaveUrl}?preferences`;
 
 /** Makes the links of messages. `publicUrl` is where readers reach us, without a slash at its end. */
 export function createLinks({ secretKey, publicUrl }: { secretKey: string; publicUrl: () => string }): Links {
@@ -38,7 +40,6 @@ export function createLinks({ secretKey, publicUrl }: { secretKey: string; publi
   return {
     tokens,
     leaveUrl,
-    preferencesUrl: (subject) => `${leaveUrl(subject)}?preferences`,
     bounceMailbox: (subject) => bouncePrefix + tokens.signAddress("bounce", subject),
     leaveMailbox: (subject) => leavePrefix + tokens.signAddress("leave", subject),
     track(html, mark, subject) {

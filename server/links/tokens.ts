@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /**
  * What a link or address in a message is for. `click` leads on to a link of the message, `open` is the picture that is
@@ -48,11 +48,14 @@ const versionNibbleAt = 6;
 const addressLength = 61;
 
 export function createLinkTokens(secretKey: string): LinkTokens {
-  const key = Buffer.from(hkdfSync("sha256", secretKey, "", "chapar links", 32));
-  const version = createHash("sha256").update(key).digest()[0] ?? 0;
+  const bytesOfKey = Buffer.from(hkdfSync("sha256", secretKey, "", "chapar links", 32));
+  const version = createHash("sha256").update(bytesOfKey).digest()[0] ?? 0;
+  const key = createSecretKey(bytesOfKey);
 
-  const prove = (body: Buffer, bytes: number, more = ""): Buffer =>
-    createHmac("sha256", key).update(body).update(more).digest().subarray(0, bytes);
+  const prove = (body: Buffer, bytes: number, more = ""): Buffer => {
+    const proof = createHmac("sha256", key).update(body);
+    return (more === "" ? proof : proof.update(more)).digest().subarray(0, bytes);
+  };
 
   const isProven = (body: Buffer, proof: Buffer, more = ""): boolean =>
     timingSafeEqual(proof, prove(body, proof.length, more));

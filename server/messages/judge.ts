@@ -11,7 +11,7 @@ import {
   findCurrentInstallations,
 } from "../installations/installations.ts";
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
-import type { Links } from "../links/links.ts";
+import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
 import type { LeavableChannel } from "../users/schema.ts";
@@ -90,11 +90,10 @@ export async function judgeForProvider(
     if (!user) return judged(ruled("skipped", "removed"));
     if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
+    const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
     const written = writingOf(recipient).write({
       ...variablesOf(user),
-      ...(channel === "email"
-        ? { unsubscribe_url: links.leaveUrl(subject), preferences_url: links.preferencesUrl(subject) }
-        : {}),
+      ...(leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) }),
     });
     if (!written.ok)
       return judged(

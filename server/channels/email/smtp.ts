@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { Readable } from "node:stream";
 import { createTransport, type MailMessage, type NodemailerError } from "nodemailer";
 import { connectOutside } from "../outside.ts";
 import type { Outside, Provider, Sender } from "../provider.ts";
@@ -145,23 +146,35 @@ function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /**
- * Tells of which mails a part was read to be written: a connection that breaks before that has taken nothing. Nodemailer
- * says only what went wrong.
+ * Hands mails over as they are, and tells of which a part was written: a connection that breaks before that has taken
+ * nothing. Nodemailer says only what went wrong, and makes several streams of what is one text already.
  */
 function watchReads(transport: Transport) {
-  const streams = new Map<string, { readableDidRead: boolean }>();
+  const bodies = new Map<string, { readableDidRead: boolean }>();
   transport.use("stream", (mail: MailMessage, done) => {
+    const { messageId, raw } = mail.data;
     const make = mail.message.createReadStream.bind(mail.message);
-    const name = String(mail.data.messageId);
+    // A signature is over what is streamed past it.
+    const isSigned = mail.mailer.options.dkim !== undefined;
     mail.message.createReadStream = (...options) => {
-      const stream = make(...options);
-      streams.set(name, stream);
-      return stream;
+      const body = isSigned || !Buffer.isBuffer(raw) ? make(...options) : asStream(raw);
+      bodies.set(String(messageId), body);
+      return body;
     };
     done();
   });
   return {
-    isRead: (messageId: string) => streams.get(messageId)?.readableDidRead ?? false,
-    forget: (messageId: string) => void streams.delete(messageId),
+    isRead: (messageId: string) => bodies.get(messageId)?.readableDidRead ?? false,
+    forget: (messageId: string) => void bodies.delete(messageId),
   };
+}
+
+/** One stream with all of it at once. */
+function asStream(raw: Buffer): Readable {
+  return new Readable({
+    read() {
+      this.push(raw);
+      this.push(null);
+    },
+  });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { v4, v7 } from "uuid";
-import { createLinks } from "../../links/links.ts";
+import { createLinks, preferencesOf } from "../../links/links.ts";
 import { readEmailTemplate } from "../render.ts";
 import { type CompiledEmail, compileEmail } from "./compile.ts";
 import { EmailBody, EmailDesign } from "./schema.ts";
@@ -28,7 +28,11 @@ function render(email: CompiledEmail, variables: object): string {
   const read = readEmailTemplate(email.html, { html: true });
   assert.ok(read.ok);
   const rendered = read.value.render({
-    ...{ user: {}, unsubscribe_url: links.leaveUrl(subject), preferences_url: links.preferencesUrl(subject) },
+    ...{
+      user: {},
+      unsubscribe_url: links.leaveUrl(subject),
+      preferences_url: preferencesOf(links.leaveUrl(subject)),
+    },
     ...variables,
   });
   assert.ok(rendered.ok, JSON.stringify(rendered));
@@ -87,7 +91,7 @@ test("a design becomes a page, its links are counted, and its text is written", 
   assert.deepEqual(links.tokens.read("click", second.slice(-64)), { ...subject, link: 2 });
   assert.deepEqual(links.tokens.read("click", third.slice(-64)), { ...subject, link: 3 });
   assert.equal(leave, links.leaveUrl(subject));
-  assert.equal(preferences, links.preferencesUrl(subject));
+  assert.equal(preferences, preferencesOf(links.leaveUrl(subject)));
   const open = /src="https:\/\/news\.example\.com\/o\/([\w-]{64})\.gif"/.exec(page)?.[1] ?? "";
   assert.deepEqual(links.tokens.read("open", open), { ...subject, link: 0 });
   assert.match(email.text, /^سلام \{\{ user\.name \| default: "x > y" \}\} & <others>/);

@@ -97,7 +97,7 @@ async function fromMjml(mjml: string, pointer: string): Promise<Made> {
       // Its own are fetched from a third party by every reader.
       fonts: {},
     });
-    if (errors.length === 0) return { ok: true, html: html.replace(/\n\s*/g, "\n") };
+    if (errors.length === 0) return { ok: true, html: inFewLines(html) };
     return {
       ok: false,
       faults: errors.map(({ line, message }) => ({ pointer, detail: `line ${line}: ${message}` })),
@@ -108,6 +108,19 @@ async function fromMjml(mjml: string, pointer: string): Promise<Made> {
       faults: [{ pointer, detail: "is not MJML; begin with <mjml><mj-body> and close every tag" }],
     };
   }
+}
+
+/** Its indentation is a third of a page. Lines stay short enough for mail servers (RFC 5322 §2.1.1). */
+function inFewLines(html: string): string {
+  const lines: string[] = [];
+  for (const line of html.split(/\n\s*/)) {
+    const last = lines.at(-1);
+    const isBetweenTags = last?.endsWith(">") && line.startsWith("<");
+    if (isBetweenTags && last !== undefined && last.length + line.length < 600)
+      lines[lines.length - 1] = last + line;
+    else lines.push(line);
+  }
+  return lines.join("\n");
 }
 
 /** A whole page of what may be a piece of one. */
