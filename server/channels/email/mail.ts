@@ -10,7 +10,13 @@ export interface Mail {
   to: string;
   /** Its name in reports of delivery (RFC 3461). */
   id: string;
-  raw: Buffer;
+  composed: Composed;
+}
+
+/** What is carried: each header with its lines, and what follows the empty line. */
+export interface Composed {
+  headers: string[];
+  body: string;
 }
 
 /**
@@ -53,18 +59,12 @@ export function mailOf(message: Outbound, config: SmtpConfig, now: Date): Mail {
     "MIME-Version: 1.0",
   ];
   const text = partOf("text/plain", message.content);
-  const body = email?.html
+  const content = email?.html
     ? alternatives(`chapar-${deliveryUuid}`, [text, partOf("text/html", email.html)])
     : text;
-  const raw = Buffer.from(`${headers.join("\r\n")}\r\n${body}`);
-  return { messageId, from, to: onWire(to), id: deliveryUuid, raw };
+  const composed = { headers: [...headers, ...content.headers], body: content.body };
+  return { messageId, from, to: onWire(to), id: deliveryUuid, composed };
 }
-
-/** What signatures are over: all that says what the mail is, and how to leave it. */
-export const signedHeaders = [
-  ...["From", "Reply-To", "Subject", "Date", "Message-ID", "To", "MIME-Version", "Content-Type"],
-  ...["Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID"],
-].join(":");
 
 /**
  * Whether a text is one address and nothing else. Stricter than RFC 5321: quoted mailboxes, which nobody has, are none,
@@ -75,6 +75,7 @@ export const isAddress = (text: string): boolean =>
 
 /** Names of hosts in other letters as servers know them. */
 function onWire(address: string): string {
+  if (/^\p{ASCII}*$/u.test(address)) return address;
   const at = address.lastIndexOf("@");
   return `${address.slice(0, at)}@${domainToASCII(address.slice(at + 1)) || address.slice(at + 1)}`;
 }
@@ -88,17 +89,27 @@ function addressHeader(header: string, name: string | undefined, address: string
 }
 
 /** RFC 2046 §5.1.4: what is best comes last. */
-const alternatives = (boundary: string, parts: readonly string[]): string =>
-  `Content-Type: multipart/alternative; boundary="${boundary}"\r\n\r\n` +
-  `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("")}--${boundary}--\r\n`;
+const alternatives = (boundary: string, parts: readonly Composed[]): Composed => ({
+  headers: [`Content-Type: multipart/alternative; boundary="${boundary}"`],
+  body: `${parts
+    .map(({ headers, body }) => `--${boundary}\r\n${headers.join("\r\n")}\r\n\r\n${body}\r\n`)
+    .join("")}--${boundary}--\r\n`,
+});
 
-/** Headers and content of a part. As it is where every server takes it so (RFC 5322 §2.1.1), else in base64. */
-function partOf(type: string, text: string): string {
-  const head = `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: `;
-  if (/^[\t\n\r\x20-\x7e]*$/.test(text) && !hasLongLine(text))
-    return `${head}7bit\r\n\r\n${text.replace(/\r\n?|\n/g, "\r\n")}`;
-  const encoded = Buffer.from(text).toString("base64");
-  return `${head}base64\r\n\r\n${encoded.replace(/.{76}(?!$)/g, "$&\r\n")}`;
+/** A text as it is where every server takes it so (RFC 5322 §2.1.1), else in base64. */
+function partOf(type: string, text: string): Composed {
+  const isPlain = /^[\t\n\r\x20-\x7e]*$/.test(text) && !hasLongLine(text);
+  return {
+    headers: [
+      `Content-Type: ${type}; charset=utf-8`,
+      `Content-Transfer-Encoding: ${isPlain ? "7bit" : "base64"}`,
+    ],
+    body: isPlain
+      ? text.replace(/\r\n?|\n/g, "\r\n")
+      : Buffer.from(text)
+          .toString("base64")
+          .replace(/.{76}(?!$)/g, "$&\r\n"),
+  };
 }
 
 /** By steps from line to line: an expression that counts tries from each letter anew. */

@@ -6,8 +6,9 @@ import type { Outside, Provider, Sender } from "../provider.ts";
 import { refuseReceipts } from "../push/receipts.ts";
 import { createRedactor, secretLines } from "../redact.ts";
 import { makeDkimKey, readDkimKey } from "./dkim.ts";
+import { createSigner } from "./dkim-sign.ts";
 import { dnsRecordsOf } from "./dns.ts";
-import { isAddress, mailOf, signedHeaders } from "./mail.ts";
+import { isAddress, mailOf } from "./mail.ts";
 import { outcomeOfError } from "./smtp-answer.ts";
 import { SmtpConfig } from "./smtp-config.ts";
 
@@ -34,7 +35,6 @@ type Transport = ReturnType<typeof openTransport>;
 
 function openTransport(config: SmtpConfig, outside: Outside, connections: number) {
   const { host, port, security, timeoutMs } = config;
-  const key = config.dkimPrivateKey === undefined ? null : readDkimKey(config.dkimPrivateKey);
   const connect = connectOutside(outside, { timeoutMs });
   return createTransport({
     pool: true,
@@ -58,23 +58,20 @@ function openTransport(config: SmtpConfig, outside: Outside, connections: number
         else callback(error ?? new Error("no connection"));
       });
     },
-    ...(key && config.dkimDomain && config.dkimSelector
-      ? {
-          dkim: {
-            domainName: config.dkimDomain,
-            keySelector: config.dkimSelector,
-            // As an object: of a text it would be read anew for each mail.
-            privateKey: key as unknown as string,
-            headerFieldNames: signedHeaders,
-          },
-        }
-      : {}),
   });
+}
+
+/** Null where the account signs nothing. The key is read once. */
+function signerOf({ dkimDomain, dkimSelector, dkimPrivateKey }: SmtpConfig) {
+  const key = dkimPrivateKey === undefined ? null : readDkimKey(dkimPrivateKey);
+  if (!key || !dkimDomain || !dkimSelector) return null;
+  return createSigner({ domain: dkimDomain, selector: dkimSelector, key });
 }
 
 function openSender(config: SmtpConfig, outside: Outside, { connections }: { connections: number }): Sender {
   const transport = openTransport(config, outside, connections);
   const reads = watchReads(transport);
+  const sign = signerOf(config);
   const redact = createRedactor([
     ...(config.password ? [config.password] : []),
     ...(config.dkimPrivateKey ? [secretLines(config.dkimPrivateKey)] : []),
@@ -84,7 +81,10 @@ function openSender(config: SmtpConfig, outside: Outside, { connections }: { con
     async send(message, signal) {
       if (!isAddress(message.to))
         return { kind: "gone", cause: "invalid", code: "address", detail: "This is no e-mail address." };
-      const { messageId, from, to, id, raw } = mailOf(message, config, new Date());
+      const { messageId, from, to, id, composed } = mailOf(message, config, new Date());
+      const signature = sign && (await sign(composed));
+      const headers = signature ? [signature, ...composed.headers] : composed.headers;
+      const raw = Buffer.from(`${headers.join("\r\n")}\r\n\r\n${composed.body}`);
       const sending = transport.sendMail({
         ...{ messageId, raw, envelope: { from, to: [to] } },
         // Only where the server offers it.
@@ -153,11 +153,8 @@ function watchReads(transport: Transport) {
   const bodies = new Map<string, { readableDidRead: boolean }>();
   transport.use("stream", (mail: MailMessage, done) => {
     const { messageId, raw } = mail.data;
-    const make = mail.message.createReadStream.bind(mail.message);
-    // A signature is over what is streamed past it.
-    const isSigned = mail.mailer.options.dkim !== undefined;
-    mail.message.createReadStream = (...options) => {
-      const body = isSigned || !Buffer.isBuffer(raw) ? make(...options) : asStream(raw);
+    mail.message.createReadStream = () => {
+      const body = asStream(raw as Buffer);
       bodies.set(String(messageId), body);
       return body;
     };
