@@ -98,14 +98,15 @@ const alternatives = (boundary: string, parts: readonly Composed[]): Composed =>
 
 /** A text as it is where every server takes it so (RFC 5322 §2.1.1), else in base64. */
 function partOf(type: string, text: string): Composed {
-  const isPlain = /^[\t\n\r\x20-\x7e]*$/.test(text) && !hasLongLine(text);
+  // As many bytes as letters: ASCII, found out without a look at each.
+  const isPlain = Buffer.byteLength(text) === text.length && !text.includes("\0") && !hasLongLine(text);
   return {
     headers: [
       `Content-Type: ${type}; charset=utf-8`,
       `Content-Transfer-Encoding: ${isPlain ? "7bit" : "base64"}`,
     ],
     body: isPlain
-      ? text.replace(/\r\n?|\n/g, "\r\n")
+      ? (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text).replaceAll("\n", "\r\n")
       : Buffer.from(text)
           .toString("base64")
           .replace(/.{76}(?!$)/g, "$&\r\n"),
