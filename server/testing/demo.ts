@@ -67,9 +67,9 @@ function createApi(baseUrl: string, accessToken: string) {
       method,
       headers: {
         "x-access-token": accessToken,
-        ...(typeof body === "object"
-          ? { "content-type": "application/json" }
-          : { "content-type": "text/csv" }),
+        ...(body === undefined
+          ? {}
+          : { "content-type": typeof body === "object" ? "application/json" : "text/csv" }),
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
@@ -136,6 +136,13 @@ async function connectDevice(api: Api, registration: Record<string, string>): Pr
 
 /** An e-mail as marketers write it: blocks, a variable, and the ways to leave. */
 async function sendLetter(api: Api): Promise<void> {
+  for (const [userId, name] of [
+    ["Test", "Sara"],
+    ["Mina", "Mina"],
+  ])
+    await api.json("PATCH", `/api/users/${userId}`, {
+      ...{ email: `${name?.toLowerCase()}@example.com`, attributes: { first_name: name } },
+    });
   const campaign = await api.json("POST", "/api/campaigns", {
     ...{ name: "Colours of autumn", channel: "email", target: {} },
     content: {

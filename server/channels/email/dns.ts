@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { DnsRecord } from "../provider.ts";
 import { publicPartOf, readDkimKey } from "./dkim.ts";
 import type { SmtpConfig } from "./smtp-config.ts";
@@ -17,10 +18,13 @@ export function dnsRecordsOf(config: SmtpConfig): DnsRecord[] {
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 
+/** How SPF names a server: by an address as such, else by its name. */
+const termOf = (host: string): string => `${isIP(host) === 0 ? "a" : `ip${isIP(host)}`}:${host}`;
+
 /** RFC 7208. Whom a customer's mail server sends through is not ours to know: its own address stands in. */
 function spf(name: string, host: string): DnsRecord {
   return {
-    ...{ purpose: "spf", type: "TXT", name, value: `v=spf1 a:${host} mx ~all` },
+    ...{ purpose: "spf", type: "TXT", name, value: `v=spf1 ${termOf(host)} mx ~all` },
     judge(found) {
       const records = found.filter((text) => /^v=spf1(\s|$)/i.test(text));
       if (records.length === 0)
