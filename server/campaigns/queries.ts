@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Channel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import type { MessageSource } from "../messages/schema.ts";
@@ -19,9 +19,12 @@ export interface CampaignRow {
   launchedAt: Date | null;
 }
 
-const columns = sql`
-  campaign_id as "campaignId", name, channel, audience, content, source, message_id as "messageId",
+const columnsWith = (content: Sql) => sql`
+  campaign_id as "campaignId", name, channel, audience, ${content}, source, message_id as "messageId",
   created_at as "createdAt", updated_at as "updatedAt", launched_at as "launchedAt"`;
+const columns = columnsWith(sql`content`);
+// A page of e-mails as a whole would be megabytes, and nobody sees them in a list.
+const listedColumns = columnsWith(sql`content - 'email' as content`);
 
 export async function insertCampaign(db: Queryable, appKey: number, row: CampaignRow): Promise<void> {
   await db.query(sql`
@@ -64,7 +67,7 @@ export async function listCampaignRows(
   page: { before: string | null; limit: number },
 ): Promise<CampaignRow[]> {
   const { rows } = await db.query<CampaignRow>(sql`
-    select ${columns}
+    select ${listedColumns}
     from campaigns
     where app_key = ${appKey} and (${page.before}::uuid is null or campaign_id < ${page.before}::uuid)
     order by campaign_id desc
