@@ -21,7 +21,9 @@ export const CampaignContent = z
       .max(500)
       .optional()
       .describe("Of an e-mail: what lists of mails show after the subject"),
-    email: EmailBody.optional().describe("What an e-mail looks like; plain text alone if missing. Lists leave it out"),
+    email: EmailBody.optional().describe(
+      "What an e-mail looks like; plain text alone if missing. Lists leave it out",
+    ),
     topic: z
       .string()
       .min(1)
