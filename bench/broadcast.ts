@@ -32,7 +32,7 @@ import { measureJobPerMessage } from "./lib/job-per-message.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
 import { createRandom } from "./lib/random.ts";
-import { table, writeSection } from "./lib/results.ts";
+import { publish, table } from "./lib/results.ts";
 import type { Run } from "./lib/run.ts";
 import { type StandInProcess, startStandInProcess } from "./lib/stand-in.ts";
 import { median, number } from "./lib/statistics.ts";
@@ -87,9 +87,7 @@ export async function run(run: Run): Promise<void> {
   });
 
   const body = report(options, { machine, overHttp, engine, jobs, single, whole });
-  process.stdout.write(`\n${body}\n`);
-  if (options.results) writeSection(options.results, "broadcast", body);
-  else run.say("\nNot written down: fewer recipients than asked for. --results FILE does it all the same.");
+  publish(run, options.results, "broadcast", body);
 }
 
 interface Bench {

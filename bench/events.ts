@@ -10,7 +10,7 @@ import { makeFolder } from "./lib/folder.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
 import { createRandom } from "./lib/random.ts";
-import { table, writeSection } from "./lib/results.ts";
+import { publish, table } from "./lib/results.ts";
 import type { Run } from "./lib/run.ts";
 import { median, number } from "./lib/statistics.ts";
 
@@ -58,10 +58,7 @@ export async function run(run: Run): Promise<void> {
   const reads = await measureReads(product);
 
   const body = report(options, { machine, bulk, withIds, single, reads });
-  process.stdout.write(`\n${body}\n`);
-  if (options.results) writeSection(options.results, "events", body);
-  else
-    run.say("\nNot written down: fewer users or events than asked for. --results FILE does it all the same.");
+  publish(run, options.results, "events", body);
 }
 
 async function told(run: Run, measuring: Promise<Throughput>): Promise<Throughput> {

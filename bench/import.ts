@@ -10,7 +10,7 @@ import { type Health, watchHealth } from "./lib/health.ts";
 import { followImport, type ImportRows, type ImportState, upload } from "./lib/imports.ts";
 import { describeMachine, measureCsvParse } from "./lib/machine.ts";
 import { type Product, startProduct } from "./lib/product.ts";
-import { table, writeSection } from "./lib/results.ts";
+import { publish, table } from "./lib/results.ts";
 import { type Run, scoped } from "./lib/run.ts";
 import { median, number, percentile, spread } from "./lib/statistics.ts";
 import { highWaterBytes, nodeRoles, type Role, startUsageMeter, type UsageMeter } from "./lib/usage.ts";
@@ -91,9 +91,7 @@ export async function run(run: Run): Promise<void> {
   const large = options.large > 0 ? await measureLarge(run, folder, options) : null;
 
   const body = report(options, file, figures, large);
-  process.stdout.write(`\n${body}\n`);
-  if (options.results) writeSection(options.results, "import", body);
-  else run.say(`\nNot written down: only ${number(rows)} rows. --results FILE does it all the same.`);
+  publish(run, options.results, "import", body);
 }
 
 function readOptions(args: readonly string[]): Options {

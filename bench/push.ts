@@ -1,15 +1,14 @@
 // `npm run bench push`: how fast notifications leave through Firebase and Apple, by one worker.
-import assert from "node:assert/strict";
 import type pg from "pg";
 import { readArguments, readCount } from "../server/cli/arguments.ts";
-import { ask, broadcast, type Draft, repeated, type Sent } from "./lib/campaign.ts";
+import { ask, broadcasts, type Draft, type Sent } from "./lib/campaign.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
 import { fillInstallations, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
 import { makeFolder } from "./lib/folder.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { startProduct } from "./lib/product.ts";
 import { startPushStandIns } from "./lib/push-stand-ins.ts";
-import { table, writeSection } from "./lib/results.ts";
+import { publish, table } from "./lib/results.ts";
 import type { Run } from "./lib/run.ts";
 import { median, number } from "./lib/statistics.ts";
 import { startUsageMeter } from "./lib/usage.ts";
@@ -53,18 +52,11 @@ export async function run(run: Run): Promise<void> {
       content: { content: text, notification: { title: "Shop" } },
       target,
     };
-    const sent = await repeated(options.runs, () =>
-      broadcast({ run, product, usage }, draft, ({ counts }) =>
-        assert.equal(counts.sent, counts.targeted, JSON.stringify(counts)),
-      ),
-    );
-    figures.push([what, sent]);
+    figures.push([what, await broadcasts({ run, product, usage }, draft, options.runs)]);
   }
 
   const body = report(options, machine, figures);
-  process.stdout.write(`\n${body}\n`);
-  if (options.results) writeSection(options.results, "push", body);
-  else run.say("\nNot written down: fewer devices than asked for. --results FILE does it all the same.");
+  publish(run, options.results, "push", body);
 }
 
 function readOptions(args: readonly string[]): Options {

@@ -13,7 +13,7 @@ import { makeFolder } from "./lib/folder.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
 import { createRandom } from "./lib/random.ts";
-import { table, writeSection } from "./lib/results.ts";
+import { publish, table } from "./lib/results.ts";
 import type { Run } from "./lib/run.ts";
 import { median, number } from "./lib/statistics.ts";
 
@@ -56,12 +56,7 @@ export async function run(run: Run): Promise<void> {
     run.say(`${options.trees} random trees …`);
     const trees = await measureTrees(db, product, options);
     const body = report(options, { machine, figures, trees });
-    process.stdout.write(`\n${body}\n`);
-    if (options.results) writeSection(options.results, sectionOf(options), body);
-    else
-      run.say(
-        "\nNot written down: fewer users or events than asked for. --results FILE does it all the same.",
-      );
+    publish(run, options.results, sectionOf(options), body);
   } finally {
     await db.close();
   }

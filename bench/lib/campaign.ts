@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 import type pg from "pg";
 import { pause } from "../../server/lib/processes.ts";
@@ -98,6 +99,18 @@ export async function broadcast(
     return figures;
   });
 }
+
+/** The same campaign some times over; everybody in it has to be sent to. */
+export const broadcasts = (
+  bench: { product: Product; run: Run; usage: UsageMeter },
+  draft: Draft,
+  times: number,
+): Promise<Sent[]> =>
+  repeated(times, () =>
+    broadcast(bench, draft, ({ counts }) =>
+      assert.equal(counts.sent, counts.targeted, JSON.stringify(counts)),
+    ),
+  );
 
 /** Milliseconds since `begun` until the first recipient has a row. */
 export async function untilFirstOut(client: pg.Client, id: string, begun: number): Promise<number> {

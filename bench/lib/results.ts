@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Run } from "./run.ts";
 
 /** What stands below it in a section is written by hand and stays. */
 export const marker = "<!-- Written by hand from here on; the bench keeps it. -->";
@@ -9,9 +10,16 @@ What the benches measured last, a section each. How to run them and what the fig
 `;
 
 /** Rewrites one section of the results file, which is made when it is not there. */
-export function writeSection(file: string, name: string, body: string): void {
+function writeSection(file: string, name: string, body: string): void {
   const before = existsSync(file) ? readFileSync(file, "utf8") : intro;
   writeFileSync(file, replaceSection(before, name, body));
+}
+
+/** Shows what was measured, and writes it down where the run was as large as asked for. */
+export function publish(run: Run, file: string | null, name: string, body: string): void {
+  process.stdout.write(`\n${body}\n`);
+  if (file) writeSection(file, name, body);
+  else run.say("\nNot written down: smaller than asked for. --results FILE does it all the same.");
 }
 
 /** `text` with this body in the section; a new section goes to the end. What was written by hand in it stays. */
