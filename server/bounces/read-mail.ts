@@ -50,7 +50,19 @@ async function parse(bytes: Uint8Array): Promise<Email | null> {
     ...{ forceRfc822Attachments: true, attachmentEncoding: "utf8", maxNestingDepth: 20 },
     maxHeadersSize: 262_144,
   });
-  return reader.parse(withoutEnvelopeLine(bytes)).catch(() => null);
+  return reader.parse(inFewLines(withoutEnvelopeLine(bytes))).catch(() => null);
+}
+
+/** The parser takes its time for each line, and anybody may write to abuse@: beyond these nothing is read. */
+const mostLines = 5_000;
+
+function inFewLines(bytes: Uint8Array): Uint8Array {
+  let end = -1;
+  for (let line = 0; line < mostLines; line++) {
+    end = bytes.indexOf(0x0a, end + 1);
+    if (end < 0) return bytes;
+  }
+  return bytes.subarray(0, end + 1);
 }
 
 /** Mail servers write `From sender date` before a mail that they pipe (the mbox format). */
