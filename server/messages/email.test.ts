@@ -151,6 +151,31 @@ test("plain text alone is a mail too, also as what follows a message that nobody
   await until(mails, (all) => all.some(({ text }) => text?.trim() === "By mail"), 15_000);
 });
 
+test("a test of a draft goes to who is named, and one of the account to whom it is asked for", async (t) => {
+  const { product, mails } = await startMailing(t);
+  await addUsers(product, 3);
+  const draft = await product.call("POST", "/api/campaigns", {
+    ...{ name: "May", channel: "email", target: {} },
+    content: { content: "", subject: "For {{user.first_name}}", email: { format: "design", design } },
+  });
+  const tested = await product.call("POST", `/api/campaigns/${draft.body.id}/test`, { users: ["u1"] });
+  assert.deepEqual(tested.body, { count: 1 });
+  const [mail] = await until(mails, ({ length }) => length === 1, 15_000);
+  assert.deepEqual([mail?.to_, mail?.subject], ["u1@example.com", "For Name u1"]);
+  assert.match(mail?.html ?? "", /Hello Name u1/);
+
+  const { body: accounts } = await product.call("GET", "/api/providers");
+  const answer = await product.call("POST", `/api/providers/${accounts.data[0].id}/test`, {
+    ...{ userId: "u2", title: "Does it work?", content: "It does." },
+  });
+  assert.equal(answer.body.results[0].ok, true, JSON.stringify(answer.body));
+  const last = (await mails()).at(-1);
+  assert.deepEqual(
+    [last?.to_, last?.subject, last?.text?.trim()],
+    ["u2@example.com", "Does it work?", "It does."],
+  );
+});
+
 test("what is broken in a mail is said with its place before anything is sent, and a draft may be half written", async (t) => {
   const { product, launch, standIn } = await startMailing(t);
   await addUsers(product, 1);

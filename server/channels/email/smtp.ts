@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { createTransport, type MailMessage, type NodemailerError } from "nodemailer";
 import { connectOutside } from "../outside.ts";
@@ -46,7 +46,11 @@ function openTransport(config: SmtpConfig, outside: Outside, connections: number
     secure: security === "tls",
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
-    tls: { servername: host, rejectUnauthorized: !config.allowsInvalidCertificate },
+    tls: {
+      // An address has no name to ask a certificate for.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      rejectUnauthorized: !config.allowsInvalidCertificate,
+    },
     ...(config.username === undefined
       ? {}
       : { auth: { user: config.username, pass: config.password ?? "" } }),
