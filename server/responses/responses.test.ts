@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import sql from "sql-template-tag";
+import { insertApp } from "../accounts/queries.ts";
+import { createAccessToken } from "../accounts/tokens.ts";
 import { sumCounts } from "../deliveries/counters.ts";
 import { userKey } from "../lib/keys.ts";
 import type { TokenSubject } from "../links/tokens.ts";
 import { createLinkTokens } from "../links/tokens.ts";
 import { makeMailing } from "../testing/mailing.ts";
-import { startTestProduct, type TestProduct } from "../testing/product.ts";
+import { call, startTestProduct, type TestProduct } from "../testing/product.ts";
 import { addUsers } from "../testing/sending.ts";
 
 const browser =
@@ -383,8 +385,12 @@ test("what a person did with mails is in their export, and belongs to their app 
       [mail.messageId, "clicked", 1, 1],
     ],
   );
-  assert.equal(
-    (await product.call("GET", `/api/messages/${mail.messageId.replace(/.$/, "0")}/engagement`)).status,
-    404,
-  );
+  const { app } = await insertApp(product.db, {
+    ...{ appId: "other", name: "Other", timeZone: "UTC", now: new Date() },
+  });
+  const token = await createAccessToken(product.db, { appKey: app.appKey, name: "theirs" });
+  const theirs = await call(`${product.url}/api/messages/${mail.messageId}/engagement`, "GET", {
+    "x-access-token": token,
+  });
+  assert.equal(theirs.status, 404);
 });
