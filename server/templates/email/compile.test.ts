@@ -142,6 +142,14 @@ test("what leads to no page is not counted, and a variable cannot make a link of
   assert.doesNotMatch(render(other, { user: { name: '" href="chapar-1-https://evil.example"' } }), /\/c\//);
 });
 
+test("of very many links the first thousand are counted, and the others lead straight on", async () => {
+  const email = await html(
+    Array.from({ length: 1_100 }, (_, at) => `<a href="https://shop.example/${at}">${at}</a>`).join(" "),
+  );
+  assert.equal(email.links.length, 1_000);
+  assert.equal(hrefs(render(email, {})).at(-1), "https://shop.example/1099");
+});
+
 test("faults are said where they stand", async () => {
   const faultsOf = async (body: unknown) => {
     const made = await compileEmail({ body: EmailBody.parse(body), preheader: "", text: "" }, publicUrl);

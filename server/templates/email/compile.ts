@@ -161,13 +161,16 @@ function finish(
   return { email: { html: shield.restore(page.html()), text, links, mark }, warnings };
 }
 
+/** More are left as they were written: nobody reads a report of them. */
+const mostLinks = 1_000;
+
 /** Puts numbers in the place of addresses that are to be counted; those with variables stay beside their number. */
 function countLinks(page: CheerioAPI, shield: Shield, mark: string): string[] {
   const links: string[] = [];
   page("a[href], area[href]").each((_, element) => {
     const href = page(element).attr("href") ?? "";
     const written = decodeHTMLAttribute(shield.restore(href)).trim();
-    if (!isCounted(written)) return;
+    if (!isCounted(written) || links.length === mostLinks) return;
     links.push(written);
     page(element).attr(
       "href",
