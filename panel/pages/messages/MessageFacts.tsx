@@ -25,7 +25,10 @@ export function MessageFacts({ message }: { message: Message }) {
     { name: texts.sentAt, value: <Time iso={message.createdAt} /> },
     { name: texts.frozenAt, value: <Time iso={message.frozenAt} /> },
     { name: texts.finishedAt, value: <Time iso={message.finishedAt} /> },
-    message.channel === "inbox" && { name: texts.topic, value: <bdi>{message.topic}</bdi> },
+    (message.channel === "inbox" || message.topic !== "default") && {
+      name: texts.topic,
+      value: <bdi>{message.topic}</bdi>,
+    },
     trackId !== null && { name: texts.trackId, value: <bdi className="mono">{trackId}</bdi> },
     fallback !== null && {
       name: strings.report.fallback,
@@ -56,8 +59,8 @@ export function MessageFacts({ message }: { message: Message }) {
   return (
     <div className={styles.details}>
       <Facts facts={facts.filter((fact) => fact !== false)} />
-      {/* The id of a segment says nothing that its name above does not. */}
-      {typeof request === "object" && (
+      {/* The id of a segment says nothing that its name above does not, nor do no conditions. */}
+      {typeof request === "object" && request !== null && Object.keys(request).length > 0 && (
         <CodeBlock code={JSON.stringify(request, null, 2)} label={texts.target} />
       )}
     </div>
