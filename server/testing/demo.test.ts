@@ -7,8 +7,10 @@ test("the demo fills a product with people, accounts, messages and a letter, and
   const product = await startTestProduct(t);
   const campaigns = async () => (await product.call("GET", "/api/campaigns?limit=100")).body.data;
   const demo = await startDemo(product.url, product.accessToken);
+  t.after(() => demo.stop());
   const made = await campaigns();
-  const letter = made.find(({ channel }: { channel: string }) => channel === "email");
+  const { id } = made.find(({ channel }: { channel: string }) => channel === "email");
+  const letter = (await product.call("GET", `/api/campaigns/${id}`)).body;
   const { counts } = await until(
     async () => (await product.call("GET", `/api/messages/${letter.message.id}`)).body,
     (message) => message.counts.sent > 100,
@@ -27,9 +29,8 @@ test("the demo fills a product with people, accounts, messages and a letter, and
   assert.deepEqual(accounts.map(({ provider }: { provider: string }) => provider).sort(), [
     ...["apns", "fcm", "http", "smtp", "webpush"],
   ]);
-  await demo.stop();
 
   const again = await startDemo(product.url, product.accessToken);
+  t.after(() => again.stop());
   assert.equal((await campaigns()).length, made.length);
-  await again.stop();
 });
