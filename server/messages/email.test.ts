@@ -188,6 +188,18 @@ test("what is broken in a mail is said with its place before anything is sent, a
     ({ pointer }) => pointer,
   );
   assert.deepEqual(pointers, ["/content/subject", "/content/email/html"]);
+  // A part of it stands where the plain text has nothing: found out now, and not by the worker.
+  for (const [content, pointer] of [
+    [{ preheader: "{{ a", email: { format: "html", html: "<p>x</p>" } }, "/content/preheader"],
+    [
+      { email: { format: "html", html: "<!-- {% if user.vip %} --><p>x</p>{% endif %}" } },
+      "/content/email/html",
+    ],
+  ] as const) {
+    const refused = await launch(content);
+    assert.equal(refused.status, 422, JSON.stringify(refused.body));
+    assert.equal((refused.body.errors as { pointer: string }[])[0]?.pointer, pointer);
+  }
   assert.equal((await launch({ subject: " ", email: { format: "html", html: "<p>x</p>" } })).status, 422);
   assert.equal((await launch({})).status, 422);
   assert.equal(standIn.requests(), 0);

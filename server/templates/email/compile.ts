@@ -38,17 +38,41 @@ export type Compilation =
  * `publicUrl` goes before the addresses of our own images.
  */
 export async function compileEmail(source: EmailSource, publicUrl: string): Promise<Compilation> {
-  const faults = faultsOf(source.body);
+  const faults = faultsOf(source);
   if (faults.length > 0) return { ok: false, faults };
   const shield = createShield();
   const made = await toHtml(source, shield);
   if (!made.ok) return made;
-  return { ok: true, ...finish(made.html, shield, source, publicUrl) };
+  const finished = finish(made.html, shield, source, publicUrl);
+  const torn = tornIn(finished.email, source);
+  return torn.length > 0 ? { ok: false, faults: torn } : { ok: true, ...finished };
+}
+
+/** Liquid that was whole, and of which a part stood where it is not kept: in a comment, which the text does not have. */
+function tornIn({ html, text }: CompiledEmail, source: EmailSource): Fault[] {
+  const parts = [
+    { what: "page", read: readEmailTemplate(html, { html: true }) },
+    // One that somebody wrote is checked where it stands.
+    ...(source.text.trim() === ""
+      ? [{ what: "plain text", read: readEmailTemplate(text, { html: false }) }]
+      : []),
+  ];
+  return parts.flatMap(({ what, read }) =>
+    read.ok
+      ? []
+      : [
+          {
+            pointer: `/email/${source.body.format}`,
+            detail: `has Liquid of which a part is lost in the ${what} (${read.detail}); take it out of comments and attributes`,
+          },
+        ],
+  );
 }
 
 /** Broken Liquid, where it stands; and what a text of a design cannot hold. */
-function faultsOf(body: EmailBody): Fault[] {
-  return textsOf(body).flatMap(({ pointer, text, isHtml }) => {
+function faultsOf({ body, preheader }: EmailSource): Fault[] {
+  const texts = [{ pointer: "/preheader", text: preheader, isHtml: false }, ...textsOf(body)];
+  return texts.flatMap(({ pointer, text, isHtml }) => {
     const read = readEmailTemplate(text, { html: false });
     if (!read.ok) return [{ pointer, detail: read.detail }];
     if (isHtml && /<\/?mj-/i.test(text)) return [{ pointer, detail: "has a tag of MJML in it; take it out" }];

@@ -27,10 +27,11 @@ export async function previewEmail(
   const { subject, preheader, content, email: body, userId } = request;
   const made = body && (await compileEmail({ body, preheader, text: content }, publicUrl));
   const faults: Fault[] = made?.ok === false ? [...made.faults] : [];
-  const read = (pointer: string, text: string, html = false) => {
-    const template = readEmailTemplate(text, { html });
+  const read = (pointer: string, text: string) => {
+    const template = readEmailTemplate(text, { html: false });
     if (template.ok) return template.value;
-    faults.push({ pointer, detail: template.detail });
+    // What was compiled has said so already.
+    if (faults.every((fault) => fault.pointer !== pointer)) faults.push({ pointer, detail: template.detail });
     return null;
   };
   const texts = {
