@@ -219,7 +219,7 @@ export async function buildHttp(parts: {
     },
     { prefix: "/api" },
   );
-  await http.register(responseRoutes, { db, tokens: createLinkTokens(config.secretKey) });
+  await http.register(responseRoutes, { db, tokens: links.tokens });
   await http.register(servedFileRoutes, { db });
   await http.register(previewPageRoutes, { db });
   await http.register(operationRoutes, {

@@ -1,3 +1,4 @@
+import { decodeHTMLAttribute } from "entities";
 import { createLinkTokens, type LinkTokens, type TokenSubject } from "./tokens.ts";
 
 /** The addresses of ours that stand in a message to one person. */
@@ -31,7 +32,7 @@ export function createLinks({ secretKey, publicUrl }: { secretKey: string; publi
     const [, number = "", written] = /^(\d+)(?:-(.*))?$/s.exec(rest) ?? [];
     const link = Number(number);
     if (written === undefined) return `${publicUrl()}/c/${tokens.sign("click", subject, link)}`;
-    const to = unescapeHtml(written).trim();
+    const to = decodeHTMLAttribute(written).trim();
     // What a variable made no address of a page is left as it came, so that nothing leads to it through us.
     if (!/^https?:\/\//i.test(to) || !URL.canParse(to)) return /^\w+:/.test(to) ? "#" : written;
     return `${publicUrl()}/c/${tokens.sign("click", subject, link, to)}?to=${Buffer.from(to).toString("base64url")}`;
@@ -51,11 +52,3 @@ export function createLinks({ secretKey, publicUrl }: { secretKey: string; publi
     },
   };
 }
-
-/** What the filter that fills in variables escapes, and how addresses are written in HTML. */
-const unescapeHtml = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#34|#39|apos);/g, (_, name: string) => letters[name] ?? "");
-
-const letters: Record<string, string> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'", apos: "'" },
-};

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { DnsRecord } from "../provider.ts";
 import { publicPartOf, readDkimKey } from "./dkim.ts";
-import type { SmtpConfig } from "./smtp-config.ts";
+import { domainOf, type SmtpConfig } from "./smtp-config.ts";
 
 /** What has to stand in the DNS for mails of an account to be believed, and for what cannot be delivered to come back. */
 export function dnsRecordsOf(config: SmtpConfig): DnsRecord[] {
@@ -15,8 +15,6 @@ export function dnsRecordsOf(config: SmtpConfig): DnsRecord[] {
     ...(config.bounceDomain ? [bounce(config.bounceDomain)] : []),
   ];
 }
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 
 /** How SPF names a server: by an address as such, else by its name. */
 const termOf = (host: string): string => `${isIP(host) === 0 ? "a" : `ip${isIP(host)}`}:${host}`;

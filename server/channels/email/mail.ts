@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { encodeWords, foldLines } from "nodemailer/lib/mime-funcs";
 import type { Outbound } from "../provider.ts";
-import type { SmtpConfig } from "./smtp-config.ts";
+import { domainOf, type SmtpConfig } from "./smtp-config.ts";
 
 /** A mail, and by what it is carried. */
 export interface Mail {
@@ -26,7 +26,7 @@ export interface Composed {
  */
 export function mailOf(message: Outbound, config: SmtpConfig, now: Date): Mail {
   const { email, to, deliveryUuid } = message;
-  const domain = config.fromEmail.slice(config.fromEmail.lastIndexOf("@") + 1);
+  const domain = domainOf(config.fromEmail);
   const messageId = `<${email?.bounceMailbox.replace(/^b\+/, "") ?? deliveryUuid}@${domain}>`;
   const from =
     email && config.bounceDomain ? `${email.bounceMailbox}@${config.bounceDomain}` : config.fromEmail;

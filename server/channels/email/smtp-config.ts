@@ -69,3 +69,7 @@ export const SmtpConfig = z
     }
   });
 export type SmtpConfig = z.output<typeof SmtpConfig>;
+
+/** What stands after the @ of an address. */
+export const domainOf = (address: string): string =>
+  address.slice(address.lastIndexOf("@") + 1).toLowerCase();

@@ -10,7 +10,7 @@ import { createSigner } from "./dkim-sign.ts";
 import { dnsRecordsOf } from "./dns.ts";
 import { isAddress, mailOf } from "./mail.ts";
 import { outcomeOfError } from "./smtp-answer.ts";
-import { SmtpConfig } from "./smtp-config.ts";
+import { domainOf, SmtpConfig } from "./smtp-config.ts";
 
 /** Any mail server, by SMTP. What it cannot deliver comes back as mail (see bounces/). */
 export const smtpProvider: Provider<SmtpConfig> = {
@@ -38,7 +38,7 @@ function openTransport(config: SmtpConfig, outside: Outside, connections: number
   const connect = connectOutside(outside, { timeoutMs });
   return createTransport({
     pool: true,
-    ...{ host, port, name: config.fromEmail.slice(config.fromEmail.lastIndexOf("@") + 1) },
+    ...{ host, port, name: domainOf(config.fromEmail) },
     maxConnections: Math.min(connections, config.connections),
     maxMessages: config.messagesPerConnection,
     // What it sends again by itself is only what was not begun, since a connection had ended meanwhile.
