@@ -211,7 +211,13 @@ export async function buildHttp(parts: {
       const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
-      await api.register(receiptRoutes, { db, secretKey: config.secretKey, providers, bury: buryDead });
+      await api.register(receiptRoutes, {
+        db,
+        secretKey: config.secretKey,
+        providers,
+        bury: buryDead,
+        publicUrl,
+      });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
       await api.register(campaignRoutes, { db, publicUrl });

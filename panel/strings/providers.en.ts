@@ -120,6 +120,8 @@ export const providers = {
       gone: "The address is dead",
       misconfigured: "The account is set up wrongly",
       unknown: "It may have gone out; there was no whole answer",
+      left: "They want to hear no more",
+      halted: "Not taken as it is",
       skipped: "Nothing was sent",
     },
     cure: "Mend the configuration of the account and try again.",

@@ -36,6 +36,7 @@ export const report = {
   rateUnlimited: "no limit set",
   holds: {
     paused: "It is paused",
+    halted: "It stopped by itself: nobody would be given it as it is",
     no_account: "No account serves this channel",
     account_paused: "The account of the provider does not send",
     account_waits: "The provider asked to wait",
@@ -43,6 +44,7 @@ export const report = {
     later_step: "Waiting for its next step",
   },
   holdHints: {
+    halted: "Mend what the provider says, and resume it. Who is queued stays queued.",
     paused: "Nothing goes out until you resume it. Who is queued stays queued.",
     no_account:
       "Add an account of a provider for this channel; those who are queued go out then by themselves.",

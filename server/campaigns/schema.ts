@@ -1,12 +1,32 @@
 import { z } from "zod";
 import { Channel } from "../channels/schema.ts";
-import { Message, MessageSource, MessageStatus, Notification } from "../messages/schema.ts";
+import { FallbackPolicy, Message, MessageSource, MessageStatus, Notification } from "../messages/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 import { EmailBody } from "../templates/email/schema.ts";
+import { WhatsappBody } from "../templates/whatsapp/schema.ts";
 
 /** A campaign that was not launched is a draft; from then on it is what its message is. */
 export const CampaignStatus = z.enum(["draft", ...MessageStatus.options]);
 export type CampaignStatus = z.infer<typeof CampaignStatus>;
+
+/** Of inbox and push: what follows for whom it does not reach. */
+const CampaignFallback = z
+  .strictObject({
+    media: z.enum(["sms", "email", "whatsapp"]),
+    content: z
+      .string()
+      .max(10_000)
+      .optional()
+      .describe("Its text, Liquid as well; that of the message if missing"),
+    policy: FallbackPolicy.default("NOTIFICATION_SHOWN"),
+    delay: z
+      .number()
+      .min(0)
+      .max(30 * 86_400)
+      .default(0)
+      .describe("Seconds to wait for the message to be shown; not used with NOT_CONNECTED"),
+  })
+  .meta({ id: "CampaignFallback" });
 
 /** What a campaign says. Texts are Liquid: `Hi {{user.first_name}}`. */
 export const CampaignContent = z
@@ -24,6 +44,10 @@ export const CampaignContent = z
     email: EmailBody.optional().describe(
       "What an e-mail looks like; plain text alone if missing. Lists leave it out",
     ),
+    whatsapp: WhatsappBody.optional().describe(
+      "On WhatsApp the template that is sent; `content` is not used then. Needed unless the account takes plain texts",
+    ),
+    fallback: CampaignFallback.optional(),
     topic: z
       .string()
       .min(1)
@@ -73,6 +97,37 @@ export const CampaignChange = z
   .partial()
   .meta({ id: "CampaignChange" });
 export type CampaignChange = z.infer<typeof CampaignChange>;
+
+/** Body of `POST /api/campaigns/estimate`: what a text would cost. */
+export const EstimateRequest = z
+  .strictObject({
+    channel: z.literal("sms"),
+    content: z.string().min(1, "is required: the text of the message").max(10_000).describe("Liquid"),
+    ...filterFields,
+  })
+  .refine(hasOneFilter, oneFilter)
+  .meta({ id: "EstimateRequest" });
+export type EstimateRequest = z.infer<typeof EstimateRequest>;
+
+/** Answer of `POST /api/campaigns/estimate`: the text is filled in for some of the audience, and counted. */
+export const Estimate = z
+  .object({
+    users: z.int().describe("Of the audience those who can be reached by SMS"),
+    sampled: z.int().describe("Users for whom the text was filled in"),
+    segments: z.object({
+      least: z.int().describe("SMS that one text is made of, among those sampled"),
+      most: z.int(),
+      average: z.number(),
+    }),
+    total: z.int().describe("SMS in all: the average for each of the users"),
+    unicode: z
+      .number()
+      .describe(
+        "Share of the texts, from 0 to 1, that have letters outside of GSM-7, so that 70 fit into one SMS",
+      ),
+  })
+  .meta({ id: "Estimate" });
+export type Estimate = z.infer<typeof Estimate>;
 
 /** Body of `POST /api/campaigns/{id}/test`. */
 export const CampaignTest = z

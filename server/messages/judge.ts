@@ -259,6 +259,7 @@ function outboundOf(
             { ...chunk, links, email: chunk.step === 0 ? content.email : undefined },
           )
         : null,
+    template: null,
     trackId: chunk.trackId,
     expiresAt: chunk.expiresAt,
   };

@@ -101,7 +101,7 @@ async function withCounts(db: Queryable, rows: readonly MessageRow[]): Promise<M
 }
 
 function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
-  const { fallback } = row.content;
+  const { fallback, whatsapp } = row.content;
   return {
     id: row.messageId,
     status: row.status,
@@ -126,8 +126,9 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     hasHtml: row.hasHtml,
     notification: notificationOf(row.content),
     isTemplate: row.content.template ?? false,
-    fallback: fallback
-      ? { channel: fallback.channel, content: fallback.content, delay: fallback.delay }
+    fallback: fallback ? { policy: "NOTIFICATION_SHOWN", ...fallback } : null,
+    whatsapp: whatsapp
+      ? { template: whatsapp.name, languages: whatsapp.languages, look: whatsapp.look }
       : null,
     source: row.source,
     trackId: row.trackId,

@@ -4,6 +4,7 @@ import { DeliveryCounts, ReasonCount } from "../deliveries/schema.ts";
 import { UserId } from "../installations/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 import type { CompiledEmail } from "../templates/email/compile.ts";
+import { TemplateLook, type WhatsappContent } from "../templates/whatsapp/content.ts";
 
 // Chabok's own examples send "true" for true, so both are taken.
 const flag = z.preprocess(
@@ -49,13 +50,22 @@ const messageFields = {
   ),
 };
 
+/**
+ * When the fallback goes: after `delay` to whom the message was not shown by then, or at once to whoever has no device
+ * connected; these get no push besides.
+ */
+export const FallbackPolicy = z.enum(["NOTIFICATION_SHOWN", "NOT_CONNECTED"]);
+export type FallbackPolicy = z.infer<typeof FallbackPolicy>;
+
 /** What follows when the message was not shown in time. */
 export const Fallback = z
   .looseObject({
     content: z.string().min(1).max(maxContent).optional().describe("The content of the message if missing"),
     delay: z.number().min(0).max(maxTtl).describe("Seconds to wait for the message to be shown"),
     media: z.enum(["sms", "email", "whatsapp"]),
-    policy: z.literal("NOTIFICATION_SHOWN").optional(),
+    policy: FallbackPolicy.optional().describe(
+      "NOTIFICATION_SHOWN if missing. NOT_CONNECTED, of toUsers and byQuery: at once to whoever is not connected",
+    ),
   })
   .meta({ id: "Fallback" });
 export type Fallback = z.infer<typeof Fallback>;
@@ -183,8 +193,21 @@ export const Message = z
     notification: z.looseObject({}).nullable().describe("As shown: its text is found already"),
     isTemplate: z.boolean().describe("Whether its texts are filled in for each user"),
     fallback: z
-      .object({ channel: Channel, content: z.string(), delay: z.number().describe("Seconds") })
+      .object({
+        channel: Channel,
+        content: z.string(),
+        policy: FallbackPolicy,
+        delay: z.number().describe("Seconds"),
+      })
       .nullable(),
+    whatsapp: z
+      .object({
+        template: z.string(),
+        languages: z.array(z.string()).describe("The first for whoever speaks none of the others"),
+        look: TemplateLook,
+      })
+      .nullable()
+      .describe("On WhatsApp the template that it is; its texts still with their variables"),
     source: MessageSource.describe("Who asked for it"),
     trackId: z.string().nullable(),
     clientId: z.string().nullable(),
@@ -202,6 +225,7 @@ export const Hold = z
   .object({
     kind: z.enum([
       "paused",
+      "halted",
       "no_account",
       "account_paused",
       "account_waits",
@@ -259,5 +283,9 @@ export interface MessageContent {
   template?: boolean | undefined;
   /** What becomes of users without a value for a variable: they get it with the gap, or are skipped. */
   missing?: "send" | "skip" | undefined;
-  fallback?: { channel: "sms" | "email" | "whatsapp"; content: string; delay: number } | undefined;
+  fallback?:
+    | { channel: "sms" | "email" | "whatsapp"; content: string; delay: number; policy?: FallbackPolicy }
+    | undefined;
+  /** On WhatsApp: the template, with Liquid for its parameters. */
+  whatsapp?: WhatsappContent | undefined;
 }

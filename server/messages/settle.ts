@@ -5,7 +5,7 @@ import type { SendOutcome } from "../providers/gate.ts";
 export type Settled =
   | {
       kind: "row";
-      state: "sent" | "failed" | "unknown" | "expired";
+      state: "sent" | "failed" | "skipped" | "unknown" | "expired";
       reason: DeliveryReason | null;
       code: string | null;
       detail: string | null;
@@ -57,6 +57,8 @@ export function settle(
       return row("failed", "rejected", outcome);
     case "gone":
       return row("failed", "address_gone", outcome);
+    case "left":
+      return row("skipped", "opted_out", outcome);
     case "unknown":
       if (!isRepeatSafe) return row("unknown", "outcome_unknown", outcome);
       return again(outcome);
@@ -64,6 +66,7 @@ export function settle(
       return again(outcome);
     case "throttle":
     case "misconfigured":
+    case "halted":
     case "unsent":
       return { kind: "defer" };
   }
@@ -82,7 +85,7 @@ export function settle(
 }
 
 const row = (
-  state: "sent" | "failed" | "unknown" | "expired",
+  state: "sent" | "failed" | "skipped" | "unknown" | "expired",
   reason: DeliveryReason | null,
   said: { code: string; detail: string } | null,
   providerId: string | null = null,

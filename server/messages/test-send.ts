@@ -94,6 +94,7 @@ async function toDevices(
         ...{ channel: "push", to: device.deviceToken ?? "", tokenService: service },
         notification: { title: request.title ?? account.appName, body: request.content },
         email: null,
+        template: null,
         push: { deviceType, topic: "default", createdAt: new Date(), isShownByService: false },
       },
     };
@@ -134,7 +135,7 @@ async function toAddress(
   const subject = { messageId: made.messageId, userKey: user.userKey, step: 0 };
   const outbound: Outbound = {
     ...made,
-    ...{ channel, to: found.address, tokenService: null, notification: null, push: null },
+    ...{ channel, to: found.address, tokenService: null, notification: null, push: null, template: null },
     subject: channel === "email" ? (request.title ?? account.appName) : null,
     email:
       channel === "email" ? emailOf(subject, { email: undefined, links, topic: "default", appId }) : null,

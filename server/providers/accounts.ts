@@ -68,6 +68,7 @@ export const listKinds = (providers: Registry): ProviderKind[] =>
     secrets: [...provider.secrets],
     tokenServices: provider.tokenServices && [...provider.tokenServices],
     makesKeys: provider.makeKeys !== undefined,
+    hasTemplates: provider.hasTemplates === true,
     hasDns: provider.dnsRecords !== undefined,
     config: z.toJSONSchema(provider.config, { io: "input", unrepresentable: "any" }) as Record<
       string,

@@ -72,7 +72,9 @@ test("the account of the guide sends what the gateway takes, and reads its repor
   assert.ok(found);
   const body = Buffer.from('{"reports":[{"reference":"d0","status":"ABSENT","at":"2026-03-01T10:00:00Z"}]}');
   const report = (headers: Record<string, string>) =>
-    found.provider.parseReceipts(found.config, { method: "POST", headers, query: {}, body });
+    found.provider.parseReceipts(found.config, {
+      ...{ method: "POST", url: made.body.receiptsUrl, headers, query: {}, body },
+    });
   assert.equal(report({}).ok, false);
   const signature = createHmac("sha256", "another-s3cr3t").update(body).digest("hex");
   const parsed = report({ "content-type": "application/json", "x-signature": signature });

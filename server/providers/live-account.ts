@@ -203,6 +203,8 @@ export function openLiveAccount(parts: {
     switch (outcome.kind) {
       case "accepted":
       case "rejected":
+      case "left":
+      case "halted":
         breaker = succeeded(breaker);
         goneGuard.note(false);
         return;

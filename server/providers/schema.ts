@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ProviderChannel, PushService } from "../channels/schema.ts";
+import { MessageTemplate } from "../channels/whatsapp/template.ts";
 
 /** What a secret looks like in answers; sent back, it leaves the secret as it is. */
 export const hiddenSecret = "••••••••";
@@ -82,6 +83,11 @@ export const ProviderKind = z
     secrets: z.array(z.string()).describe("Members of config that are kept encrypted"),
     tokenServices: z.array(PushService).nullable().describe("The push tokens that it takes; null for any"),
     makesKeys: z.boolean().describe("Whether POST /api/providers/kinds/{provider}/keys makes keys for it"),
+    hasTemplates: z
+      .boolean()
+      .describe(
+        "Whether messages are templates that its service has approved, see GET /api/providers/templates",
+      ),
     hasDns: z.boolean().describe("Whether GET /api/providers/{id}/dns says what has to stand in the DNS"),
     config: z.record(z.string(), z.unknown()).describe("JSON Schema of config"),
   })
@@ -91,6 +97,30 @@ export type ProviderKind = z.infer<typeof ProviderKind>;
 /** Members of a config, made anew: to be put into the config of an account. */
 export const MadeKeys = z.object({ config: z.record(z.string(), z.string()) }).meta({ id: "MadeKeys" });
 export type MadeKeys = z.infer<typeof MadeKeys>;
+
+/** A template of WhatsApp that an account can send. */
+export const AccountTemplate = MessageTemplate.extend({ accountId: z.uuid() }).meta({
+  id: "AccountTemplate",
+});
+export type AccountTemplate = z.infer<typeof AccountTemplate>;
+
+/** Answer of `GET /api/providers/templates`: as they were when they were last fetched, and reports since. */
+export const TemplatesAnswer = z
+  .object({
+    accounts: z.array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        provider: z.string(),
+        isActive: z.boolean(),
+        fetchedAt: z.iso.datetime().nullable().describe("When its templates were fetched; null for never"),
+        failure: z.string().nullable().describe("Why the last try to fetch them came to nothing"),
+      }),
+    ),
+    templates: z.array(AccountTemplate).describe("By account, name and language"),
+  })
+  .meta({ id: "TemplatesAnswer" });
+export type TemplatesAnswer = z.infer<typeof TemplatesAnswer>;
 
 /** Body of `POST /api/providers/{id}/test`: a message to somebody's devices or address, through this account. */
 export const TestRequest = z
@@ -115,8 +145,8 @@ export const TestAnswer = z
         installationId: z.string().nullable(),
         ok: z.boolean(),
         outcome: z.enum([
-          ...["accepted", "retry", "throttle", "rejected", "gone", "misconfigured", "unknown"],
-          "skipped",
+          ...["accepted", "retry", "throttle", "rejected", "gone", "left", "halted", "misconfigured"],
+          ...["unknown", "skipped"],
         ] as const),
         code: z.string().nullable(),
         detail: z.string().describe("What became of it, in words, and what would mend it"),

@@ -16,8 +16,9 @@ const maxBytes = 1_048_576;
  */
 export async function receiptRoutes(
   http: Http,
-  parts: { db: Database; secretKey: string; providers: Registry; bury: Bury },
+  parts: { db: Database; secretKey: string; providers: Registry; bury: Bury; publicUrl: () => string },
 ): Promise<void> {
+  const { publicUrl } = parts;
   const take = createReceipts(parts);
   // As it came: signatures are over the bytes.
   http.removeAllContentTypeParsers();
@@ -43,6 +44,7 @@ export async function receiptRoutes(
         if (!account) throw new Problem("not_found", "Nobody takes receipts at this address.");
         const parsed = account.provider.parseReceipts(account.config, {
           method: request.method,
+          url: `${publicUrl()}${request.raw.url}`,
           headers: request.headers,
           query: request.query as Record<string, string | string[]>,
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),

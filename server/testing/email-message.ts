@@ -20,5 +20,6 @@ export const emailMessage = (changes: Partial<Outbound> = {}): Outbound => ({
     topic: "offers of May",
     appId: "shop",
   },
+  template: null,
   ...changes,
 });

@@ -72,5 +72,6 @@ export const outbounds = (count: number, prefix = "d"): Outbound[] =>
       to: String(989_120_000_000 + index),
     },
     ...{ tokenService: null, userId: `u-${index}`, subject: null, content: "hello", data: {} },
-    ...{ notification: null, trackId: null, expiresAt: null, push: null, email: null, deliveryUuid: nilUuid },
+    ...{ notification: null, trackId: null, expiresAt: null, push: null, email: null, template: null },
+    deliveryUuid: nilUuid,
   }));

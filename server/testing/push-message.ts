@@ -19,5 +19,6 @@ export const pushMessage = (changes: Partial<Outbound> = {}, push: Partial<PushD
     ...{ isShownByService: false, ...push },
   },
   email: null,
+  template: null,
   ...changes,
 });

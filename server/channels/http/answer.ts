@@ -4,7 +4,7 @@ import type { Answer } from "../transport/exchange.ts";
 import type { HttpConfig } from "./config.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 
-type Failure = Exclude<Outcome["kind"], "accepted">;
+type Failure = Exclude<Outcome["kind"], "accepted" | "left" | "halted">;
 
 const failures: readonly Failure[] = ["retry", "throttle", "rejected", "gone", "misconfigured", "unknown"];
 

@@ -20,7 +20,15 @@ const message: Outbound = {
     to: "989121234567",
   },
   ...{ tokenService: null, userId: "u/1", subject: null, content: 'سلام "دنیا"\n', data: { a: 1 } },
-  ...{ notification: null, trackId: null, expiresAt: null, push: null, email: null, deliveryUuid: nilUuid },
+  ...{
+    notification: null,
+    trackId: null,
+    expiresAt: null,
+    push: null,
+    email: null,
+    template: null,
+    deliveryUuid: nilUuid,
+  },
 };
 
 const body = '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}';

@@ -19,7 +19,7 @@ const configOf = (receipts: Record<string, unknown>, receiptsSecret?: string) =>
   });
 
 const post = (body: string, headers: Record<string, string> = {}): ReceiptRequest => ({
-  ...{ method: "POST", query: {}, body: Buffer.from(body) },
+  ...{ method: "POST", url: "https://chapar.example/", query: {}, body: Buffer.from(body) },
   headers: { "content-type": "application/json", ...headers },
 });
 

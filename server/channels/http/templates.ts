@@ -197,6 +197,7 @@ const awkward: Outbound = {
     trackId: 'h"',
     expiresAt: new Date(0),
     push: null,
+    template: null,
     // Some have it and some have not, as with `subject`.
     email: null,
   },

@@ -8,6 +8,8 @@ create table users (
   -- Compared by bytes in any database, so that the start of one is a range of an index.
   email text collate "C",
   phone text collate "C",
+  -- What WhatsApp calls them with this business, where it hides their number or says it besides.
+  whatsapp_id text collate "C",
   language text,
   -- Channels the user left: email, sms, whatsapp. Push is left by installation.
   opted_out text[] not null default '{}',
@@ -17,7 +19,7 @@ create table users (
   reach smallint not null generated always as (
     (case when email is not null and not opted_out @> '{email}' then 1 else 0 end)
     + (case when phone is not null and not opted_out @> '{sms}' then 2 else 0 end)
-    + (case when phone is not null and not opted_out @> '{whatsapp}' then 4 else 0 end)) stored,
+    + (case when coalesce(phone, whatsapp_id) is not null and not opted_out @> '{whatsapp}' then 4 else 0 end)) stored,
   attributes jsonb not null,
   -- Plain tags, and `key_value` of every pair in value_tags: what segments read.
   tags text[] not null,
@@ -35,6 +37,7 @@ create index users_user_id on users (app_key, user_id collate "C");
 -- which a search orders what it finds.
 create index users_phone on users (app_key, phone, user_id collate "C") where phone is not null;
 create index users_email on users (app_key, email, user_id collate "C") where email is not null;
+create index users_whatsapp on users (app_key, whatsapp_id) where whatsapp_id is not null;
 
 -- Guests who logged in, and as whom: what still speaks of the guest means the user. Distributed by its own key.
 create table user_aliases (

@@ -16,6 +16,8 @@ create table messages (
   track_id text,
   client_id text,
   status text not null check (status in ('accepted', 'expanding', 'running', 'paused', 'finished', 'cancelled')),
+  -- Why it was paused by us: no provider would take it as it is.
+  halted_detail text,
   -- 0 for small sends, 1 for large ones: a broadcast does not hold up a message to one person.
   priority smallint not null,
   -- Recipients with a key below this have their chunks; null when expansion has ended.

@@ -17,6 +17,9 @@ create table provider_accounts (
   secrets bytea,
   -- The address at which the provider reports; unguessable, since not every provider signs.
   receipts_key text not null unique,
+  -- When the templates of its service were last fetched, and why the last try came to nothing.
+  templates_fetched_at timestamptz,
+  templates_failure text,
   -- Counts what somebody changed: what a worker found out about an earlier setting is not held against a later one.
   revision integer not null default 1,
   misconfigured_detail text,
@@ -39,3 +42,27 @@ create table provider_accounts (
   updated_at timestamptz not null
 ) with (fillfactor = 50);
 create index provider_accounts_route on provider_accounts (app_key, channel, priority, account_key);
+
+-- Templates that the service of an account has approved, or not: as they were fetched, and reports since.
+create table account_templates (
+  account_key integer not null references provider_accounts on delete cascade,
+  name text collate "C" not null,
+  language text collate "C" not null,
+  status text not null,
+  status_detail text,
+  -- All of it, as the API shows it.
+  template jsonb not null,
+  -- A report of a later time than the list counts more than what stands in the list.
+  reported_at timestamptz,
+  primary key (account_key, name, language)
+);
+
+-- Whom a business wrote to first lately, where its provider limits how many these may be: by a hash of the address.
+create table written_to (
+  app_key integer not null,
+  limit_name text not null,
+  address_hash uuid not null,
+  at timestamptz not null,
+  primary key (app_key, limit_name, address_hash)
+);
+create index written_to_age on written_to (app_key, limit_name, at);
