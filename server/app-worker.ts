@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { absorbGuests } from "./absorb.ts";
-import type { RoleConfig, Running } from "./app.ts";
+import { type RoleConfig, type Running, reachedAt } from "./app.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, preparePartitions } from "./deliveries/partitions.ts";
@@ -60,7 +60,7 @@ export async function startWorker(
   });
   const gate = openGate({
     ...{ db, logger, secretKey: config.secretKey, providers },
-    outside: { allowsPrivate: config.allowsPrivateAddresses },
+    outside: { allowsPrivate: config.allowsPrivateAddresses, publicUrl: reachedAt(config, config.port) },
   });
   const links = createLinks({
     secretKey: config.secretKey,

@@ -206,7 +206,12 @@ export async function buildHttp(parts: {
       await api.register(pushRoutes, { db });
       await api.register(profileRoutes, { db });
       const providers = builtInProviders();
-      const outside = { allowsPrivate: config.allowsPrivateAddresses };
+      const outside = {
+        allowsPrivate: config.allowsPrivateAddresses,
+        get publicUrl() {
+          return reachedAt(config, portOf(http));
+        },
+      };
       const { dnsServers } = config;
       const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
@@ -241,6 +246,12 @@ export async function buildHttp(parts: {
   await servePanel(http, join(packageRoot(), "dist", "panel"));
   return http;
 }
+
+/** Where services reach us: at the public address, or on this machine where they may be on it too. */
+export const reachedAt = (
+  { publicUrl, allowsPrivateAddresses }: Pick<Config, "publicUrl" | "allowsPrivateAddresses">,
+  port: number | null,
+): string | null => publicUrl ?? (allowsPrivateAddresses && port ? `http://localhost:${port}` : null);
 
 const portOf = (http: Http): number | null => {
   const address = http.server.address();

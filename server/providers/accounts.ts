@@ -13,7 +13,14 @@ import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts"
 import { escapedPointer } from "../lib/pointer.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { announceAccount } from "./announce.ts";
-import { hideSecrets, revealSecrets, splitConfig, wholeConfig } from "./config.ts";
+import {
+  hideSecrets,
+  receiptsPathOf,
+  receiptsUrlOf,
+  revealSecrets,
+  splitConfig,
+  wholeConfig,
+} from "./config.ts";
 import { createDnsCheck } from "./dns.ts";
 import {
   type AccountRow,
@@ -220,7 +227,9 @@ export async function tryAccount(
   if (!opened.ok) throw new Problem("conflict", opened.detail);
   const { provider, config } = opened;
   const { name, channel, provider: providerName } = row;
-  const sender = provider.open(config, parts.outside, { connections: 4 });
+  const sender = provider.open(config, parts.outside, {
+    ...{ connections: 4, receiptsUrl: receiptsUrlOf(row, parts.outside) },
+  });
   try {
     const appName = await readAppName(parts.db, caller.appKey);
     const { tokenServices } = provider;
@@ -424,7 +433,7 @@ function answered(parts: AccountParts, row: AccountRow): AnsweredAccount {
     lastFailure: row.lastFailure,
     lastMinute: { accepted: row.accepted, failed: row.failed },
     tokenServices: parts.providers.find(row.provider)?.tokenServices?.slice() ?? null,
-    receiptsPath: `/api/receipts/${row.provider}/${row.receiptsKey}`,
+    receiptsPath: receiptsPathOf(row),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
