@@ -48,6 +48,7 @@ import { messageRoutes } from "./messages/routes.ts";
 import { profileRoutes } from "./profiles/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
+import { templatesToSend } from "./providers/templates.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
@@ -225,7 +226,10 @@ export async function buildHttp(parts: {
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
-      await api.register(campaignRoutes, { db, publicUrl });
+      await api.register(campaignRoutes, {
+        ...{ db, publicUrl },
+        templatesToSend: (appKey) => templatesToSend(accounts, appKey),
+      });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },

@@ -22,6 +22,7 @@ import {
   wholeConfig,
 } from "./config.ts";
 import { createDnsCheck } from "./dns.ts";
+import { openConfig } from "./open-config.ts";
 import {
   type AccountRow,
   deleteAccount,
@@ -324,27 +325,6 @@ function readConfig(
   if (read.success) return { input, parsed: read.data };
   const faults = faultsOfBody(read.error);
   throw validationProblem(faults.map((fault) => ({ ...fault, pointer: `/config${fault.pointer}` })));
-}
-
-/** The config of an account as its provider takes it, or why it cannot be used. */
-function openConfig(
-  parts: Pick<AccountParts, "providers" | "secretKey">,
-  row: AccountRow,
-): { ok: true; provider: Provider; config: unknown } | { ok: false; detail: string } {
-  const provider = parts.providers.find(row.provider);
-  if (!provider) return { ok: false, detail: `There is no provider ${row.provider} in this version.` };
-  try {
-    const read = provider.config.safeParse(wholeConfig(parts.secretKey, row));
-    if (read.success) return { ok: true, provider, config: read.data };
-    const [issue] = read.error.issues;
-    return {
-      ok: false,
-      detail: `config/${issue?.path.join("/")}: ${issue?.message}; save the account again.`,
-    };
-  } catch (error) {
-    if (error instanceof SealedError) return { ok: false, detail: error.message };
-    throw error;
-  }
 }
 
 /** A config that replaces that of an account: hidden secrets in it are the stored ones. */

@@ -73,8 +73,10 @@ export function revealSecrets(
 }
 
 /** The path at which the service of an account reports. */
-export const receiptsPathOf = ({ provider, receiptsKey }: Pick<AccountRow, "provider" | "receiptsKey">): string =>
-  `/api/receipts/${provider}/${receiptsKey}`;
+export const receiptsPathOf = ({
+  provider,
+  receiptsKey,
+}: Pick<AccountRow, "provider" | "receiptsKey">): string => `/api/receipts/${provider}/${receiptsKey}`;
 
 /** The whole of it, where services can reach us. */
 export const receiptsUrlOf = (
