@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { absorbGuests } from "./absorb.ts";
-import type { RoleConfig, Running } from "./app.ts";
+import { type RoleConfig, type Running, reachedAt } from "./app.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, preparePartitions } from "./deliveries/partitions.ts";
@@ -14,6 +14,7 @@ import { messageTasks } from "./messages/jobs.ts";
 import { startUpkeep } from "./messages/upkeep.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { openGate } from "./providers/gate.ts";
+import { startTemplateUpkeep } from "./providers/templates.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
 import { startGrowth } from "./segments/growth.ts";
@@ -58,10 +59,17 @@ export async function startWorker(
       ...messageTasks(db),
     },
   });
+  const outside = {
+    allowsPrivate: config.allowsPrivateAddresses,
+    publicUrl: reachedAt(config, config.port),
+  };
   const gate = openGate({
     ...{ db, logger, secretKey: config.secretKey, providers },
-    outside: { allowsPrivate: config.allowsPrivateAddresses },
+    outside,
   });
+  const templates = startTemplateUpkeep({ db, secretKey: config.secretKey, providers, outside }, (error) =>
+    logger.warn({ err: error }, "templates of WhatsApp were not fetched"),
+  );
   const links = createLinks({
     secretKey: config.secretKey,
     publicUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
@@ -81,6 +89,7 @@ export async function startWorker(
       events.stop();
       await growth.stop();
       await dispatcher.stop();
+      await templates.stop();
       await gate.stop();
       await upkeep.stop();
       await jobs.stop();

@@ -48,6 +48,7 @@ import { messageRoutes } from "./messages/routes.ts";
 import { profileRoutes } from "./profiles/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
+import { templatesToSend } from "./providers/templates.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
@@ -206,7 +207,12 @@ export async function buildHttp(parts: {
       await api.register(pushRoutes, { db });
       await api.register(profileRoutes, { db });
       const providers = builtInProviders();
-      const outside = { allowsPrivate: config.allowsPrivateAddresses };
+      const outside = {
+        allowsPrivate: config.allowsPrivateAddresses,
+        get publicUrl() {
+          return reachedAt(config, portOf(http));
+        },
+      };
       const { dnsServers } = config;
       const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
@@ -220,7 +226,10 @@ export async function buildHttp(parts: {
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
-      await api.register(campaignRoutes, { db, publicUrl });
+      await api.register(campaignRoutes, {
+        ...{ db, publicUrl },
+        templatesToSend: (appKey) => templatesToSend(accounts, appKey),
+      });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },
@@ -241,6 +250,12 @@ export async function buildHttp(parts: {
   await servePanel(http, join(packageRoot(), "dist", "panel"));
   return http;
 }
+
+/** Where services reach us: at the public address, or on this machine where they may be on it too. */
+export const reachedAt = (
+  { publicUrl, allowsPrivateAddresses }: Pick<Config, "publicUrl" | "allowsPrivateAddresses">,
+  port: number | null,
+): string | null => publicUrl ?? (allowsPrivateAddresses && port ? `http://localhost:${port}` : null);
 
 const portOf = (http: Http): number | null => {
   const address = http.server.address();

@@ -891,6 +891,7 @@ export const en = {
       template_failed: "The text could not be filled in for this user",
       missing_variable: "No value for a variable of the text",
       already_shown: "The message was seen before this step",
+      connected: "Has the app open, and got it in the inbox",
       no_account: "No account served the channel",
       rejected: "The provider refused it",
       address_gone: "The provider says that the address is dead",

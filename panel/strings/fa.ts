@@ -876,6 +876,7 @@ export const fa: Strings = {
       template_failed: "متن برای این کاربر پر نشد",
       missing_variable: "برای یکی از متغیرهای متن مقداری ندارد",
       already_shown: "پیام پیش از این گام دیده شد",
+      connected: "اپ باز بود و پیام را در صندوق گرفت",
       no_account: "هیچ حسابی برای کانال نبود",
       rejected: "سرویس‌دهنده نپذیرفت",
       address_gone: "به گفتهٔ سرویس‌دهنده نشانی از کار افتاده است",

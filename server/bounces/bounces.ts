@@ -8,7 +8,7 @@ import type { LinkTokens, TokenSubject } from "../links/tokens.ts";
 import type { Bury } from "../receipts/receipts.ts";
 import { type Asking, fulfil, leavesAll } from "../responses/leaving.ts";
 import { createMessageFinder, deliveryOf, whichAreAwaited } from "../responses/subjects.ts";
-import { noteSoftBounces } from "../users/soft-bounces.ts";
+import { noteUnreached } from "../users/soft-bounces.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
 import { type OurAddress, readAddress } from "./addresses.ts";
 import { readMail, type Said } from "./read-mail.ts";
@@ -184,9 +184,10 @@ async function leaveAlone(tx: Transaction, words: readonly Found[], bury: Bury, 
       now,
     );
     const soft = judged.filter(({ isGone }) => !isGone);
-    await noteSoftBounces(
+    await noteUnreached(
       tx,
       appKey,
+      "email",
       soft.map(({ address, deliveryId, said: { detail } }) => ({ address, deliveryId, detail })),
       now,
     );

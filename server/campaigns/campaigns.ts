@@ -3,15 +3,17 @@ import { z } from "zod";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
-import { Problem, validationProblem } from "../lib/problem.ts";
+import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { acceptIn, type Sender } from "../messages/accept.ts";
 import { getMessages, listUnplanned } from "../messages/messages.ts";
 import type { SendPlan } from "../messages/plans.ts";
 import type { Message, MessageContent } from "../messages/schema.ts";
 import { faultsOfTexts } from "../messages/writing.ts";
+import type { SendableTemplates } from "../providers/schema.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
 import { compileEmail } from "../templates/email/compile.ts";
+import { fillTemplate } from "../templates/whatsapp/fill.ts";
 import {
   type CampaignRow,
   deleteCampaign,
@@ -21,6 +23,14 @@ import {
   updateCampaign,
 } from "./queries.ts";
 import type { Campaign, CampaignChange, NewCampaign } from "./schema.ts";
+
+/** What sending a campaign takes. */
+export interface CampaignParts {
+  db: Database;
+  publicUrl: () => string;
+  /** Of the account that sends on WhatsApp; null when there is none. */
+  templatesToSend: (appKey: number) => Promise<SendableTemplates | null>;
+}
 
 /** Plans and sends to filters that nobody planned, newest first. */
 export async function listCampaigns(
@@ -91,16 +101,13 @@ export async function removeCampaign(db: Database, appKey: number, id: string): 
 }
 
 /** Sends a draft to its audience as it is now. A campaign is launched once: the second time it is refused. */
-export async function launchCampaign(
-  db: Database,
-  sender: Sender,
-  id: string,
-  publicUrl: string,
-): Promise<Campaign> {
+export async function launchCampaign(parts: CampaignParts, sender: Sender, id: string): Promise<Campaign> {
+  const { db } = parts;
   const { appKey } = sender;
+  const whatsapp = await parts.templatesToSend(appKey);
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "launched");
-    const plan = await completePlan(row, publicUrl);
+    const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
     const { messageId } = await acceptIn(tx, sender, {
       ...plan,
       to: { kind: "target", filter: row.audience as ReturnType<typeof filterOf> },
@@ -115,14 +122,16 @@ export async function launchCampaign(
 
 /** Sends what a campaign says to a few users, as a message of its own. Answers how many it is for. */
 export async function testCampaign(
-  db: Database,
+  parts: CampaignParts,
   sender: Sender,
   id: string,
-  { users, publicUrl }: { users: readonly string[]; publicUrl: string },
+  users: readonly string[],
 ): Promise<number> {
+  const { db } = parts;
   const row = await findCampaign(db, sender.appKey, id);
   if (!row) throw notFound(id);
-  const plan = await completePlan(row, publicUrl);
+  const whatsapp = await parts.templatesToSend(sender.appKey);
+  const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
   const to = { kind: "users" as const, users: [...new Set(users)] };
   return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
 }
@@ -150,13 +159,26 @@ async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Prom
   await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
 }
 
-/** What is to be sent, with an e-mail made of its source. Throws every fault of it. */
-async function completePlan(row: CampaignRow, publicUrl: string): Promise<Omit<SendPlan, "to">> {
+/** What is to be sent, with an e-mail or template made of its source. Throws every fault of it. */
+async function completePlan(
+  row: CampaignRow,
+  { publicUrl, whatsapp }: { publicUrl: string; whatsapp: SendableTemplates | null },
+): Promise<Omit<SendPlan, "to">> {
   const { channel, content } = row;
+  if (channel === "whatsapp" && whatsapp?.templates) return planTemplate(row, whatsapp);
   const { email: body, preheader = "", content: text } = content;
   const made =
     channel === "email" && body ? await compileEmail({ body, preheader, text }, publicUrl) : undefined;
   const faults = [
+    ...faultsOfFallback(row),
+    ...(channel === "whatsapp" && content.whatsapp
+      ? [
+          {
+            pointer: "/content/whatsapp",
+            detail: `${whatsapp?.account ?? "no account of WhatsApp"} has no templates; write a text, or use an account that has some`,
+          },
+        ]
+      : []),
     ...(content.content.trim() === "" && !content.notification?.body && !made
       ? [{ pointer: "/content/content", detail: "is required: the text of the message" }]
       : []),
@@ -176,11 +198,63 @@ async function completePlan(row: CampaignRow, publicUrl: string): Promise<Omit<S
   return { ...plan, content: { ...plan.content, content: shown, email: made.email } };
 }
 
+/** On WhatsApp: the template of the account that will send it, filled in. */
+function planTemplate(row: CampaignRow, { account, templates }: SendableTemplates): Omit<SendPlan, "to"> {
+  const given = row.content.whatsapp;
+  const filled = given
+    ? fillTemplate(given, { account, templates: templates ?? [] })
+    : {
+        ok: false as const,
+        faults: [
+          {
+            pointer: "",
+            detail: `is required: ${account} sends templates that WhatsApp has approved; choose one`,
+          },
+        ],
+      };
+  const at = (pointer: string) => `/content/whatsapp${pointer}`;
+  if (!filled.ok)
+    throw validationProblem(filled.faults.map(({ pointer, detail }) => ({ pointer: at(pointer), detail })));
+  const plan = planOf(row);
+  const content = { ...plan.content, content: filled.text, whatsapp: filled.whatsapp };
+  const faults = faultsOfTexts(content).map(({ pointer, detail }) => ({
+    pointer: `/content${pointer}`,
+    detail,
+  }));
+  if (faults.length > 0) throw validationProblem(faults);
+  return { ...plan, content };
+}
+
+/** What follows can only follow what a device shows. */
+const faultsOfFallback = ({ channel, content: { fallback } }: CampaignRow): Fault[] => {
+  if (!fallback) return [];
+  if (channel !== "inbox" && channel !== "push")
+    return [
+      { pointer: "/content/fallback", detail: `has no place on ${channel}; it follows inbox and push` },
+    ];
+  if (channel === "push" && fallback.policy === "NOT_CONNECTED")
+    return [
+      {
+        pointer: "/content/fallback/policy",
+        detail: "NOT_CONNECTED is of the inbox: a push goes to devices that are not connected",
+      },
+    ];
+  return [];
+};
+
 const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
-  const { content: text, subject, notification, data, missing, inApp, silent } = content;
+  const { content: text, subject, notification, data, missing, inApp, silent, fallback } = content;
   const isNotifying = channel === "push" || notification !== undefined;
   return {
     ...{ content: text, subject, notification, data, missing, inApp, silent, template: true },
+    ...(fallback
+      ? {
+          fallback: {
+            ...{ channel: fallback.media, content: fallback.content?.trim() || text },
+            ...{ policy: fallback.policy, delay: fallback.policy === "NOT_CONNECTED" ? 0 : fallback.delay },
+          },
+        }
+      : {}),
     // A notification without a text of its own shows the message's.
     ...(isNotifying && !notification?.body ? { useAsAlert: true } : {}),
   };

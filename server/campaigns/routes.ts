@@ -1,15 +1,16 @@
 import { z } from "zod";
-import type { Database } from "../db/database.ts";
 import { Delivery, Engagement } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { cancelMessage, pauseMessage, resumeMessage } from "../messages/control.ts";
 import { getEngagement } from "../messages/engagement.ts";
+import { estimateSms } from "../messages/estimate.ts";
 import { eachOfLog, LogFilter, listLog } from "../messages/log.ts";
 import { getMessage } from "../messages/messages.ts";
 import { MessageReport, SendAnswer } from "../messages/schema.ts";
 import {
+  type CampaignParts,
   changeCampaign,
   createCampaign,
   getCampaign,
@@ -19,14 +20,12 @@ import {
   removeCampaign,
   testCampaign,
 } from "./campaigns.ts";
-import { Campaign, CampaignChange, CampaignTest, NewCampaign } from "./schema.ts";
+import { Campaign, CampaignChange, CampaignTest, Estimate, EstimateRequest, NewCampaign } from "./schema.ts";
 
 const Params = z.object({ id: z.uuid() });
 
-export async function campaignRoutes(
-  http: Http,
-  { db, publicUrl }: { db: Database; publicUrl: () => string },
-): Promise<void> {
+export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<void> {
+  const { db } = parts;
   const schema = { tags: ["Campaigns"], params: Params };
 
   http.get(
@@ -55,6 +54,19 @@ export async function campaignRoutes(
     async (request, reply) => reply.status(201).send(await createCampaign(db, request.caller, request.body)),
   );
 
+  http.post(
+    "/campaigns/estimate",
+    {
+      schema: {
+        tags: ["Campaigns"],
+        summary: "How many SMS a text comes to for an audience",
+        body: EstimateRequest,
+        response: { 200: Estimate },
+      },
+    },
+    (request) => estimateSms(db, request.caller.appKey, request.body),
+  );
+
   http.get(
     "/campaigns/:id",
     { schema: { ...schema, summary: "One campaign, or one send to a filter", response: { 200: Campaign } } },
@@ -79,7 +91,7 @@ export async function campaignRoutes(
   http.post(
     "/campaigns/:id/launch",
     { schema: { ...schema, summary: "Send a draft to its audience", response: { 200: Campaign } } },
-    (request) => launchCampaign(db, request.caller, request.params.id, publicUrl()),
+    (request) => launchCampaign(parts, request.caller, request.params.id),
   );
 
   http.post(
@@ -93,10 +105,7 @@ export async function campaignRoutes(
       },
     },
     async (request) => ({
-      count: await testCampaign(db, request.caller, request.params.id, {
-        users: request.body.users,
-        publicUrl: publicUrl(),
-      }),
+      count: await testCampaign(parts, request.caller, request.params.id, request.body.users),
     }),
   );
 

@@ -274,6 +274,8 @@ export interface DnsRecord {
 
 /** What a provider is given to reach the world with. */
 export interface Outside {
+  /** Where services reach us, as `https://chapar.example.com`; null or missing when they cannot. */
+  publicUrl?: string | null;
   /** The operator allows addresses in private networks (`ALLOW_PRIVATE_ADDRESSES`): for stand-ins and services at home. */
   allowsPrivate: boolean;
 }

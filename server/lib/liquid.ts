@@ -1,8 +1,9 @@
-import { Liquid, LiquidError, type Template as Node } from "liquidjs";
+import { Liquid, LiquidError, type Template as Node, TokenKind } from "liquidjs";
 import { didYouMean } from "./did-you-mean.ts";
 
-/** A template that was read. `paths` are the variables it needs from outside, name by name. */
+/** A template that was read. `paths` are the variables it needs from outside, name by name; `isPlain` where it is only text. */
 export interface Template {
+  isPlain: boolean;
   nodes: Node[];
   paths: (string | number)[][];
 }
@@ -57,7 +58,7 @@ export function createTemplateEngine(options: {
         const found = engine.globalVariableSegmentsSync(nodes, { partials: false });
         // user[user.plan] is known only when it is rendered; user.plan within it is found by itself.
         const paths = found.filter((path): path is (string | number)[] => !path.some(Array.isArray));
-        return { nodes, paths };
+        return { nodes, paths, isPlain: nodes.every(({ token }) => token.kind === TokenKind.HTML) };
       });
     },
     render: (template, variables) =>

@@ -268,7 +268,8 @@ async function acceptAudience(
   await insertMessages(tx, [message]);
   if (count <= expandAtOnce) {
     const whole = { from: nilUuid, to: null, firstSeq: 0 };
-    await expandRange(tx, { ...message, audience }, whole, message.createdAt);
+    const { fallback = null } = message.content;
+    await expandRange(tx, { ...message, audience, fallback }, whole, message.createdAt);
     // An empty audience has no chunk whose end would finish it.
     await finishMessages(tx, [message.messageId], message.createdAt);
   } else {

@@ -6,7 +6,8 @@ import type { MessageContent } from "./schema.ts";
 import { chunksBeside, type Recipient } from "./slices.ts";
 
 /** Whether a message of the inbox is told of by a push to devices that are not connected. */
-const isToldOf = ({ inApp, live }: MessageContent): boolean => !inApp && !live;
+const isToldOf = ({ inApp, live, fallback }: MessageContent): boolean =>
+  !inApp && !live && fallback?.policy !== "NOT_CONNECTED";
 
 /**
  * Pushes for devices that a message of the inbox waits for: chunks by the service that takes their tokens. Devices

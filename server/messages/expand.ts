@@ -1,4 +1,4 @@
-import type { Sql } from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Channel } from "../channels/schema.ts";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Transaction } from "../db/database.ts";
@@ -11,7 +11,7 @@ import { audienceOf, userAudienceOf } from "../segments/segments.ts";
 import { recipientsAre } from "./plans.ts";
 import { insertChunksOfRange, largeSend } from "./queries/chunks.ts";
 import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";
-import type { AudienceKind } from "./schema.ts";
+import type { AudienceKind, MessageContent } from "./schema.ts";
 
 export const expandTask = "expand_message";
 
@@ -24,14 +24,25 @@ const rangeSize = 20_000;
 /** Freezes one range of the audience and records how far it got, in the caller's transaction. */
 export async function expandRange(
   tx: Transaction,
-  message: { messageId: string; appKey: number; channel: Channel; priority: number; audience: Sql },
+  message: {
+    messageId: string;
+    appKey: number;
+    channel: Channel;
+    priority: number;
+    audience: Sql;
+    fallback: MessageContent["fallback"] | null;
+  },
   range: { from: string; to: string | null; firstSeq: number },
   now: Date,
 ): Promise<void> {
-  const { chunks, recipients } = await insertChunksOfRange(tx, {
-    ...message,
-    ...{ ...range, by: recipientsAre(message.channel), size: chunkSize, now },
+  const first = await insertChunksOfRange(tx, {
+    ...{ ...message, ...range, by: recipientsAre(message.channel), size: chunkSize, step: 0, notBefore: now },
   });
+  const later = message.fallback
+    ? await insertLater(tx, { ...message, fallback: message.fallback })
+    : noChunks;
+  const chunks = first.chunks + later.chunks;
+  const recipients = first.recipients + later.recipients;
   await recordExpansion(tx, {
     messageId: message.messageId,
     expandFrom: range.to,
@@ -40,7 +51,22 @@ export async function expandRange(
   });
   await recordTargeted(tx, [{ messageId: message.messageId, recipients }], now);
   await notify(tx, "chapar_work");
+
+  /** What follows is for people, each once, however many devices they have. */
+  function insertLater(
+    tx: Transaction,
+    { fallback, audience, ...of }: typeof message & { fallback: NonNullable<MessageContent["fallback"]> },
+  ) {
+    return insertChunksOfRange(tx, {
+      ...{ ...of, ...range, channel: fallback.channel, by: "user", size: chunkSize, step: 1 },
+      audience: sql`select distinct user_key from (${audience}) as devices (user_key, installation_key)`,
+      firstSeq: range.firstSeq + first.chunks,
+      notBefore: new Date(now.getTime() + fallback.delay * 1000),
+    });
+  }
 }
+
+const noChunks = { chunks: 0, recipients: 0 };
 
 /**
  * Freezes the audience of a large message range by range, each in a transaction of its own, and goes on where an

@@ -10,10 +10,11 @@ import type { Hold } from "./schema.ts";
 export async function findHold(
   db: Queryable,
   appKey: number,
-  message: Pick<MessageRow, "messageId" | "channel" | "status">,
+  message: Pick<MessageRow, "messageId" | "channel" | "status" | "haltedDetail">,
   now: Date,
 ): Promise<Hold | null> {
-  const { status, messageId, channel } = message;
+  const { status, messageId, channel, haltedDetail } = message;
+  if (status === "paused" && haltedDetail !== null) return hold("halted", haltedDetail);
   if (status === "paused") return hold("paused", "Somebody paused this message. Resume it to go on.");
   if (status === "finished" || status === "cancelled") return null;
   const groups = await listGroups(db, messageId);

@@ -1,5 +1,5 @@
 import { notificationOf } from "../channels/inbox/payload.ts";
-import type { EmailDetails, Outbound } from "../channels/provider.ts";
+import type { EmailDetails, Outbound, TemplateDetails } from "../channels/provider.ts";
 import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries.ts";
@@ -9,11 +9,13 @@ import {
   type CurrentInstallation,
   findConnected,
   findCurrentInstallations,
+  listRecipients,
 } from "../installations/installations.ts";
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
+import { languageFor } from "../templates/whatsapp/fill.ts";
 import type { LeavableChannel } from "../users/schema.ts";
 import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
@@ -75,6 +77,7 @@ export async function judgeForProvider(
     appKey,
     later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
   );
+  const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
   return recipients.map((recipient): Judged => {
     const { chunk } = recipient;
@@ -84,6 +87,7 @@ export async function judgeForProvider(
     if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
     if (shown.has(`${chunk.messageId}/${recipient.userKey}`) || needless.has(recipient))
       return judged(ruled("skipped", "already_shown"));
+    if (present.has(recipient)) return judged(ruled("skipped", "connected"));
     const look = looks(recipient);
     if ("kind" in look) return judged(look);
     const user = users.get(look.userKey);
@@ -109,6 +113,28 @@ export async function judgeForProvider(
     });
     return judged({ kind: "send", outbound, user });
   });
+}
+
+/** People who have the message in the inbox of a connected device, where what follows is for the others. */
+async function findPresent(
+  db: Queryable,
+  appKey: number,
+  later: readonly Recipient[],
+): Promise<ReadonlySet<Recipient>> {
+  const asked = later.filter(({ chunk }) => chunk.content.fallback?.policy === "NOT_CONNECTED");
+  if (asked.length === 0) return new Set();
+  const keys = [...new Set(asked.map(({ userKey }) => userKey))];
+  const devices = await listRecipients(db, appKey, keys);
+  const connected = await findConnected(
+    db,
+    appKey,
+    [...devices.values()].flatMap(({ installationKeys }) => installationKeys),
+  );
+  return new Set(
+    asked.filter(({ userKey }) =>
+      devices.get(userKey)?.installationKeys.some((installationKey) => connected.has(installationKey)),
+    ),
+  );
 }
 
 /** Devices to be told of a message that they have by now: whoever is connected is given all that waits. */
@@ -259,11 +285,26 @@ function outboundOf(
             { ...chunk, links, email: chunk.step === 0 ? content.email : undefined },
           )
         : null,
-    template: null,
+    template:
+      channel === "whatsapp" && chunk.step === 0 && content.whatsapp
+        ? templateOf(content.whatsapp, user.language)
+        : null,
     trackId: chunk.trackId,
     expiresAt: chunk.expiresAt,
   };
 }
+
+const templateOf = (
+  { name, languages, isMarketing, header, body, buttons }: NonNullable<MessageContent["whatsapp"]>,
+  spoken: string | null,
+): TemplateDetails => ({
+  name,
+  language: languageFor(languages, spoken),
+  isMarketing,
+  header,
+  body,
+  buttons,
+});
 
 const textFor = ({ step }: Recipient["chunk"], { content, email, fallback }: MessageContent): string =>
   step === 0 ? (email?.text ?? content) : (fallback?.content ?? content);

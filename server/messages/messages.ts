@@ -126,7 +126,7 @@ function toMessage(row: MessageRow, counts: DeliveryCounts): Message {
     hasHtml: row.hasHtml,
     notification: notificationOf(row.content),
     isTemplate: row.content.template ?? false,
-    fallback: fallback ? { policy: "NOTIFICATION_SHOWN", ...fallback } : null,
+    fallback: fallback ? { ...fallback, policy: fallback.policy ?? "NOTIFICATION_SHOWN" } : null,
     whatsapp: whatsapp
       ? { template: whatsapp.name, languages: whatsapp.languages, look: whatsapp.look }
       : null,

@@ -99,4 +99,7 @@ function contentOf(request: AnyRequest): MessageContent {
 }
 
 const fallbackOf = (fallback: Fallback | undefined, content: string): MessageContent["fallback"] =>
-  fallback && { channel: fallback.media, content: fallback.content ?? content, delay: fallback.delay };
+  fallback && {
+    ...{ channel: fallback.media, content: fallback.content ?? content, policy: fallback.policy },
+    delay: fallback.policy === "NOT_CONNECTED" ? 0 : (fallback.delay ?? 0),
+  };

@@ -100,7 +100,9 @@ test("what was not shown in time is followed by a text", async (t) => {
   assert.equal(count, 1);
   const message = await messageThat(id, ({ status }) => status === "finished");
   assert.deepEqual(countsOf(message), { targeted: 2, sent: 2 });
-  assert.deepEqual(message.fallback, { channel: "sms", content: "Your parcel arrived", delay: 0.2 });
+  assert.deepEqual(message.fallback, {
+    ...{ channel: "sms", content: "Your parcel arrived", policy: "NOTIFICATION_SHOWN", delay: 0.2 },
+  });
   assert.deepEqual([sms.last()?.body.to, sms.last()?.body.text], ["989121234567", "Your parcel arrived"]);
 });
 

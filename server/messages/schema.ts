@@ -50,6 +50,8 @@ const messageFields = {
   ),
 };
 
+const isObject = ({ value }: { value: unknown }) => typeof value === "object" && value !== null;
+
 /**
  * When the fallback goes: after `delay` to whom the message was not shown by then, or at once to whoever has no device
  * connected; these get no push besides.
@@ -61,16 +63,30 @@ export type FallbackPolicy = z.infer<typeof FallbackPolicy>;
 export const Fallback = z
   .looseObject({
     content: z.string().min(1).max(maxContent).optional().describe("The content of the message if missing"),
-    delay: z.number().min(0).max(maxTtl).describe("Seconds to wait for the message to be shown"),
+    delay: z
+      .number()
+      .min(0)
+      .max(maxTtl)
+      .optional()
+      .describe("Seconds to wait for the message to be shown; not used with NOT_CONNECTED"),
     media: z.enum(["sms", "email", "whatsapp"]),
     policy: FallbackPolicy.optional().describe(
       "NOTIFICATION_SHOWN if missing. NOT_CONNECTED, of toUsers and byQuery: at once to whoever is not connected",
     ),
   })
+  .refine(({ delay, policy }) => delay !== undefined || policy === "NOT_CONNECTED", {
+    path: ["delay"],
+    error: "is required: seconds to wait for the message to be shown",
+    when: isObject,
+  })
   .meta({ id: "Fallback" });
 export type Fallback = z.infer<typeof Fallback>;
 
-const isObject = ({ value }: { value: unknown }) => typeof value === "object" && value !== null;
+/** Of a notification alone, which is for devices that are not connected. */
+const ShownFallback = Fallback.refine(({ policy }) => policy !== "NOT_CONNECTED", {
+  path: ["policy"],
+  error: "NOT_CONNECTED is of toUsers and byQuery; use NOTIFICATION_SHOWN with a delay",
+});
 
 /** One message to one user, to several, or (`user: "*"`) to everyone in a public topic. */
 export const ToUsersMessage = z
@@ -106,7 +122,7 @@ export const ToUsersRequest = z
 
 /** Body of `POST /api/push/byQuery`: one message to everyone who matches a filter, in either notation. */
 export const ByQueryRequest = z
-  .looseObject({ ...filterFields, ...messageFields })
+  .looseObject({ fallback: Fallback.optional(), ...filterFields, ...messageFields })
   .refine(hasOneFilter, oneFilter)
   .meta({ id: "ByQueryRequest" });
 export type ByQueryRequest = z.infer<typeof ByQueryRequest>;
@@ -117,6 +133,7 @@ export const NotifyUsersRequest = z
     user: z.union([UserId, z.literal("*")]).optional(),
     users: z.array(UserId).min(1).max(10_000).optional(),
     clientId: z.string().max(128).optional(),
+    fallback: ShownFallback.optional(),
     ...filterFields,
     ...messageFields,
   })
@@ -137,7 +154,7 @@ export const NotifyToUsersRequest = z
     clientId: z.string().max(128).optional(),
     ...messageFields,
     content: z.string().max(maxContent).optional(),
-    fallback: Fallback,
+    fallback: ShownFallback,
   })
   .refine((request) => (request.user === undefined) !== (request.users === undefined), {
     path: ["user"],
@@ -284,7 +301,12 @@ export interface MessageContent {
   /** What becomes of users without a value for a variable: they get it with the gap, or are skipped. */
   missing?: "send" | "skip" | undefined;
   fallback?:
-    | { channel: "sms" | "email" | "whatsapp"; content: string; delay: number; policy?: FallbackPolicy }
+    | {
+        channel: "sms" | "email" | "whatsapp";
+        content: string;
+        delay: number;
+        policy?: FallbackPolicy | undefined;
+      }
     | undefined;
   /** On WhatsApp: the template, with Liquid for its parameters. */
   whatsapp?: WhatsappContent | undefined;

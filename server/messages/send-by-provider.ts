@@ -1,11 +1,13 @@
 import type { Outbound } from "../channels/provider.ts";
 import type { ProviderChannel, PushService } from "../channels/schema.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Transaction } from "../db/database.ts";
 import { type NewDelivery, recordAlerts, recordDeliveries } from "../deliveries/record.ts";
 import { dropTokens } from "../installations/installations.ts";
 import type { Links } from "../links/links.ts";
 import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
-import { suppress } from "../users/suppressions.ts";
+import { wishByAddress } from "../users/leaving.ts";
+import { noteUnreached } from "../users/soft-bounces.ts";
+import { type DeadAddress, suppress } from "../users/suppressions.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
   type ChunkKey,
@@ -16,6 +18,7 @@ import {
   type NewChunk,
   restartChunk,
 } from "./queries/chunks.ts";
+import { haltMessages } from "./queries/control.ts";
 import { settle } from "./settle.ts";
 import { batches, chunksBeside, keyOf, recipientsOf, type Slice } from "./slices.ts";
 import type { Writing } from "./writing.ts";
@@ -44,6 +47,11 @@ export type Stopped = { until: Date } | null;
 
 /** Recipients given to a provider and written down together: what a crash may repeat, once for each lane of a route. */
 const subBatch = 100;
+/** What is said of those whom an earlier worker may have sent to. */
+const afterCrash = {
+  code: "interrupted",
+  detail: "The worker died while this was on its way, so it may have gone out.",
+} as const;
 /** How long a channel is left alone when its account is closed and does not say until when. */
 const closedForMs = 1_000;
 
@@ -71,14 +79,21 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     }
     const account = way.kind === "open" ? way.account : null;
     const isDivided = route.channel === "push" && (await parts.gate.isDivided(appKey));
-    const looked = await look(parts, { route, account, isDivided }, firstBatch(left, subBatch));
+    const size = Math.max(subBatch, account?.together ?? 0);
+    const looked = await look(parts, { route, account, isDivided }, firstBatch(left, size), signal);
     // What the account takes at once is of those who are sent to: the others cost it nothing.
-    const { slices, judged } = upTo(account?.batchSize ?? subBatch, looked);
+    const { slices, judged } = upTo(account?.batchSize ?? size, looked);
     // Only where a repeat does harm it must be known afterwards what was about to be sent.
     const started = account?.isRepeatSafe === false ? await start(parts, claim, slices) : slices;
     const underWay =
       started &&
-      (await sendSlices(parts, claim, { route, account, isDivided }, { slices: started, judged }, signal));
+      (await sendSlices(
+        parts,
+        claim,
+        { route, account, isDivided },
+        { ...looked, slices: started, judged },
+        signal,
+      ));
     if (!underWay) return null;
     await end(
       parts,
@@ -138,9 +153,11 @@ interface Result {
 interface Looked {
   slices: readonly Slice[];
   judged: readonly Judged[];
+  /** Of those whom an earlier worker may have sent to, and who are not sent to twice: what became of it. */
+  earlier: ReadonlyMap<Judged, SendOutcome>;
 }
 
-async function look(parts: Parts, way: Way, slices: readonly Slice[]): Promise<Looked> {
+async function look(parts: Parts, way: Way, slices: readonly Slice[], signal: AbortSignal): Promise<Looked> {
   const { route, account } = way;
   const judged = await judgeForProvider(
     parts.db,
@@ -149,10 +166,27 @@ async function look(parts: Parts, way: Way, slices: readonly Slice[]): Promise<L
     { writingOf: ({ chunk }) => parts.writingOf(chunk), links: parts.links },
     new Date(),
   );
-  for (const one of judged)
-    if (one.verdict.kind === "send" && !isElsewhere(one.verdict.outbound, way))
-      one.verdict = bySafety(one, account);
-  return { slices, judged };
+  const earlier = new Map<Judged, SendOutcome>();
+  for (const one of judged) {
+    if (one.verdict.kind !== "send" || isElsewhere(one.verdict.outbound, way)) continue;
+    if (account === null) one.verdict = ruled("failed", "no_account");
+    else if (!account.isRepeatSafe && one.recipient.position < one.recipient.chunk.started)
+      earlier.set(one, { kind: "unknown", ...afterCrash });
+  }
+  if (account && earlier.size > 0) {
+    const doubtful = [...earlier.keys()].flatMap((one) =>
+      one.verdict.kind === "send" ? [{ one, outbound: one.verdict.outbound }] : [],
+    );
+    const found = await account.find(
+      doubtful.map(({ outbound }) => outbound),
+      signal,
+    );
+    for (const [index, { one }] of doubtful.entries()) {
+      const outcome = found[index];
+      if (outcome) earlier.set(one, outcome);
+    }
+  }
+  return { slices, judged, earlier };
 }
 
 /** A device that got its token from another service since, or of which nobody knew one: it leaves by another account. */
@@ -160,17 +194,18 @@ const isElsewhere = ({ tokenService }: Outbound, { route, isDivided }: Way): boo
   isDivided && tokenService !== route.tokenService;
 
 /** As many of them from the start that no more than `limit` are to be sent to. */
-function upTo(limit: number, { slices, judged }: Looked): Looked {
+function upTo(limit: number, looked: Looked): Looked {
+  const { slices, judged, earlier } = looked;
   let sends = 0;
-  const end = judged.findIndex(({ verdict }) => verdict.kind === "send" && ++sends > limit);
-  if (end < 0) return { slices, judged };
+  const end = judged.findIndex((one) => one.verdict.kind === "send" && !earlier.has(one) && ++sends > limit);
+  if (end < 0) return looked;
   let room = end;
   const cut = slices.flatMap(({ chunk, from, to }): Slice[] => {
     const taken = Math.min(room, to - from);
     room -= taken;
     return taken > 0 ? [{ chunk, from, to: from + taken }] : [];
   });
-  return { slices: cut, judged: judged.slice(0, end) };
+  return { slices: cut, judged: judged.slice(0, end), earlier };
 }
 
 /** Answers the chunks whose message is still to be sent; null when a lease was lost. */
@@ -178,7 +213,7 @@ async function sendSlices(
   parts: Parts,
   claim: Claim,
   way: Way,
-  { slices, judged: looked }: Looked,
+  { slices, judged: looked, earlier }: Looked,
   signal: AbortSignal,
 ): Promise<ChunkKey[] | null> {
   if (slices.length === 0) return [];
@@ -187,7 +222,9 @@ async function sendSlices(
   const going = new Set(slices.map(({ chunk }) => chunk));
   const judged = looked.filter(({ recipient }) => going.has(recipient.chunk));
   const toSend = judged.flatMap((one) =>
-    one.verdict.kind === "send" && !isElsewhere(one.verdict.outbound, way) ? [{ one, ...one.verdict }] : [],
+    one.verdict.kind === "send" && !earlier.has(one) && !isElsewhere(one.verdict.outbound, way)
+      ? [{ one, ...one.verdict }]
+      : [],
   );
   const outcomes =
     account && toSend.length > 0
@@ -196,9 +233,10 @@ async function sendSlices(
           signal,
         )
       : [];
-  const outcomeOf = new Map(
-    toSend.map(({ one }, index) => [one, outcomes[index] ?? { kind: "unsent" as const }]),
-  );
+  const outcomeOf = new Map<Judged, SendOutcome>([
+    ...earlier,
+    ...toSend.map(({ one }, index): [Judged, SendOutcome] => [one, outcomes[index] ?? { kind: "unsent" }]),
+  ]);
   return record(
     parts,
     claim,
@@ -209,13 +247,6 @@ async function sendSlices(
       outcome: outcomeOf.get(one) ?? (one.verdict.kind === "send" ? { kind: "unsent" } : null),
     })),
   );
-}
-
-/** Without an account nobody can be sent to; what a worker may have sent before it died is not sent twice. */
-function bySafety({ recipient, verdict }: Judged, account: OpenAccount | null): Judged["verdict"] {
-  if (account === null) return ruled("failed", "no_account");
-  const isDoubtful = !account.isRepeatSafe && recipient.position < recipient.chunk.started;
-  return isDoubtful ? ruled("unknown", "outcome_unknown") : verdict;
 }
 
 /** The leases are somebody else's by now. */
@@ -235,7 +266,8 @@ async function record(
   const alerts: NewDelivery[] = [];
   const deferred: Judged[] = [];
   const again = new Map<ClaimedChunk, { positions: number[]; at: Date }>();
-  const gone: { judged: Judged; outcome: Gone }[] = [];
+  const told: { judged: Judged; outcome: SendOutcome }[] = [];
+  const halted = new Map<string, string>();
   for (const { judged, outcome } of results) {
     const { recipient } = judged;
     const written = recipient.chunk.isAlert ? alerts : rows;
@@ -246,7 +278,8 @@ async function record(
       rows.push(rowOf(judged, now, { state, reason, detail, attempts: recipient.chunk.attempt }));
       continue;
     }
-    if (outcome.kind === "gone") gone.push({ judged, outcome });
+    if (outcome.kind === "halted") halted.set(recipient.chunk.messageId, outcome.detail);
+    else told.push({ judged, outcome });
     const settled = settle(outcome, {
       ...{ attempt: recipient.chunk.attempt, isRepeatSafe: account?.isRepeatSafe ?? true, now },
       ...{ expiresAt: recipient.chunk.expiresAt, random: Math.random() },
@@ -281,7 +314,8 @@ async function record(
       await recordDeliveries(tx, claim.slot, rows, now);
       await recordAlerts(tx, claim.slot, alerts, now);
       await insertChunks(tx, chunksOf(deferred, way, now));
-      await bury(tx, route, gone, now);
+      await haltMessages(tx, route.appKey, halted);
+      await obey(tx, route, told, now);
       return stillUnderWay;
     });
     for (const { chunk, to, again, againAt } of moved)
@@ -330,35 +364,43 @@ const chunksOf = (deferred: readonly Judged[], { isDivided }: Way, now: Date): N
     { notBefore: now },
   );
 
-type Gone = Extract<SendOutcome, { kind: "gone" }>;
-
-/** Addresses that are dead are not written to again. */
-async function bury(
-  tx: Parameters<typeof suppress>[0],
+/** What a provider said of addresses: dead ones are not written to again, nor are people who have left. */
+async function obey(
+  tx: Transaction,
   { appKey, channel }: Way["route"],
-  gone: readonly { judged: Judged; outcome: Gone }[],
+  told: readonly { judged: Judged; outcome: SendOutcome }[],
   now: Date,
 ): Promise<void> {
-  const dead = gone.flatMap(({ judged, outcome }) =>
-    judged.verdict.kind === "send"
-      ? [{ judged, outcome, to: judged.verdict.outbound.to, user: judged.verdict.user }]
-      : [],
-  );
-  if (channel === "push") {
-    const tokens = dead.map(({ judged, to, user, outcome }) => ({
-      ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: to },
-      ...{ isUnregistered: outcome.cause === "unregistered", since: outcome.since ?? null },
-    }));
-    await dropTokens(tx, appKey, tokens, now);
-  } else {
-    const addresses = dead.map(({ to, outcome: { detail } }) => ({
-      channel,
-      address: to,
-      reason: "address_gone",
-      detail,
-    }));
-    await suppress(tx, appKey, addresses, now);
+  const tokens: Parameters<typeof dropTokens>[2][number][] = [];
+  const dead: DeadAddress[] = [];
+  const left: string[] = [];
+  const unreached: { address: string; deliveryId: string; detail: string }[] = [];
+  for (const { judged, outcome } of told) {
+    if (judged.verdict.kind !== "send") continue;
+    const { outbound, user } = judged.verdict;
+    const address = outbound.to;
+    if (outcome.kind === "gone" && channel === "push")
+      tokens.push({
+        ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: address },
+        ...{ isUnregistered: outcome.cause === "unregistered", since: outcome.since ?? null },
+      });
+    else if (channel === "push") continue;
+    else if (outcome.kind === "gone")
+      dead.push({ channel, address, reason: "address_gone", detail: outcome.detail });
+    else if (outcome.kind === "left") left.push(address);
+    else if (outcome.kind === "rejected" && outcome.isUnreachable)
+      unreached.push({ address, deliveryId: judged.deliveryId, detail: outcome.detail });
   }
+  if (channel === "push") return dropTokens(tx, appKey, tokens, now);
+  await suppress(tx, appKey, dead, now);
+  await wishByAddress(
+    tx,
+    appKey,
+    channel,
+    left.map((address) => ({ address, wants: "stop" })),
+    now,
+  );
+  await noteUnreached(tx, appKey, channel, unreached, now);
 }
 
 /** Of chunks that are through, those to try again take their place; the others are done with. */

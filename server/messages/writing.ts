@@ -2,6 +2,7 @@ import type { Read, Template } from "../lib/liquid.ts";
 import { type Fault, validationProblem } from "../lib/problem.ts";
 import { missingVariables, readEmailTemplate, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
+import { faultOfValue, filledTemplate, valuesOfTemplate } from "../templates/whatsapp/values.ts";
 import type { MessageContent } from "./schema.ts";
 
 /** What one user gets of a message: its texts filled in, or why it cannot be. */
@@ -28,7 +29,7 @@ export function readWriting(content: MessageContent): Writing {
   if (!content.template) return { isPersonal: false, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
-  const isPersonal = templates.some(([, { template }]) => template.nodes.length > 0);
+  const isPersonal = templates.some(([, { template }]) => !template.isPlain);
   return {
     isPersonal,
     write(variables) {
@@ -45,6 +46,8 @@ export function readWriting(content: MessageContent): Writing {
       for (const [pointer, { render }] of templates) {
         const text = render(variables);
         if (!text.ok) return { ok: false, reason: "template_failed", detail: `${pointer}: ${text.detail}` };
+        const fault = pointer.startsWith("/whatsapp/") ? faultOfValue(pointer, text.value) : null;
+        if (fault !== null) return { ok: false, ...fault };
         rendered.set(pointer, text.value);
       }
       return { ok: true, content: withTexts(content, rendered) };
@@ -85,15 +88,18 @@ function textsOf({
   content,
   subject,
   email,
+  whatsapp,
   alertText,
   notification,
   fallback,
 }: MessageContent): [string, string][] {
   const texts: [string, string | undefined][] = [
-    ["/content", content],
+    // What a template says is in its values.
+    ["/content", whatsapp ? undefined : content],
     ["/subject", subject],
     ["/email/html", email?.html],
     ["/email/text", email?.text],
+    ...valuesOfTemplate(whatsapp),
     ["/alertText", alertText],
     ["/fallback/content", fallback?.content],
     ...notificationTexts.map((name): [string, string | undefined] => [
@@ -110,7 +116,7 @@ const textIn = (notification: MessageContent["notification"], name: string): str
 };
 
 function withTexts(given: MessageContent, texts: ReadonlyMap<string, string>): MessageContent {
-  const { content, subject, email, alertText, notification, fallback } = given;
+  const { content, subject, email, whatsapp, alertText, notification, fallback } = given;
   return {
     ...given,
     content: texts.get("/content") ?? content,
@@ -124,6 +130,7 @@ function withTexts(given: MessageContent, texts: ReadonlyMap<string, string>): M
           },
         }
       : {}),
+    ...(whatsapp ? { whatsapp: filledTemplate(whatsapp, texts) } : {}),
     ...(alertText === undefined ? {} : { alertText: texts.get("/alertText") ?? alertText }),
     ...(fallback
       ? { fallback: { ...fallback, content: texts.get("/fallback/content") ?? fallback.content } }

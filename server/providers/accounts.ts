@@ -13,8 +13,16 @@ import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts"
 import { escapedPointer } from "../lib/pointer.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { announceAccount } from "./announce.ts";
-import { hideSecrets, revealSecrets, splitConfig, wholeConfig } from "./config.ts";
+import {
+  hideSecrets,
+  receiptsPathOf,
+  receiptsUrlOf,
+  revealSecrets,
+  splitConfig,
+  wholeConfig,
+} from "./config.ts";
 import { createDnsCheck } from "./dns.ts";
+import { openConfig } from "./open-config.ts";
 import {
   type AccountRow,
   deleteAccount,
@@ -220,7 +228,9 @@ export async function tryAccount(
   if (!opened.ok) throw new Problem("conflict", opened.detail);
   const { provider, config } = opened;
   const { name, channel, provider: providerName } = row;
-  const sender = provider.open(config, parts.outside, { connections: 4 });
+  const sender = provider.open(config, parts.outside, {
+    ...{ connections: 4, receiptsUrl: receiptsUrlOf(row, parts.outside) },
+  });
   try {
     const appName = await readAppName(parts.db, caller.appKey);
     const { tokenServices } = provider;
@@ -317,27 +327,6 @@ function readConfig(
   throw validationProblem(faults.map((fault) => ({ ...fault, pointer: `/config${fault.pointer}` })));
 }
 
-/** The config of an account as its provider takes it, or why it cannot be used. */
-function openConfig(
-  parts: Pick<AccountParts, "providers" | "secretKey">,
-  row: AccountRow,
-): { ok: true; provider: Provider; config: unknown } | { ok: false; detail: string } {
-  const provider = parts.providers.find(row.provider);
-  if (!provider) return { ok: false, detail: `There is no provider ${row.provider} in this version.` };
-  try {
-    const read = provider.config.safeParse(wholeConfig(parts.secretKey, row));
-    if (read.success) return { ok: true, provider, config: read.data };
-    const [issue] = read.error.issues;
-    return {
-      ok: false,
-      detail: `config/${issue?.path.join("/")}: ${issue?.message}; save the account again.`,
-    };
-  } catch (error) {
-    if (error instanceof SealedError) return { ok: false, detail: error.message };
-    throw error;
-  }
-}
-
 /** A config that replaces that of an account: hidden secrets in it are the stored ones. */
 function newConfig(parts: AccountParts, before: AccountRow, given: Record<string, unknown>) {
   const provider = findProvider(parts.providers, before);
@@ -424,7 +413,7 @@ function answered(parts: AccountParts, row: AccountRow): AnsweredAccount {
     lastFailure: row.lastFailure,
     lastMinute: { accepted: row.accepted, failed: row.failed },
     tokenServices: parts.providers.find(row.provider)?.tokenServices?.slice() ?? null,
-    receiptsPath: `/api/receipts/${row.provider}/${row.receiptsKey}`,
+    receiptsPath: receiptsPathOf(row),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

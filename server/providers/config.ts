@@ -1,4 +1,5 @@
-import type { Provider } from "../channels/provider.ts";
+import type { Outside, Provider } from "../channels/provider.ts";
+import type { AccountRow } from "./queries.ts";
 import { hiddenSecret } from "./schema.ts";
 import { unseal } from "./secrets.ts";
 
@@ -70,3 +71,15 @@ export function revealSecrets(
   }
   return { config: revealed, kept, missing };
 }
+
+/** The path at which the service of an account reports. */
+export const receiptsPathOf = ({
+  provider,
+  receiptsKey,
+}: Pick<AccountRow, "provider" | "receiptsKey">): string => `/api/receipts/${provider}/${receiptsKey}`;
+
+/** The whole of it, where services can reach us. */
+export const receiptsUrlOf = (
+  row: Pick<AccountRow, "provider" | "receiptsKey">,
+  { publicUrl }: Outside,
+): string | null => (publicUrl ? publicUrl + receiptsPathOf(row) : null);

@@ -5,7 +5,7 @@ import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { listen } from "../db/notify.ts";
 import { accountsChannel, announceAccount } from "./announce.ts";
-import { wholeConfig } from "./config.ts";
+import { receiptsUrlOf, wholeConfig } from "./config.ts";
 import { type Closed, type LiveAccount, type OpenAccount, openLiveAccount } from "./live-account.ts";
 import { type AccountRow, listAccountsOfApps, pauseAccount } from "./queries.ts";
 import { SealedError } from "./secrets.ts";
@@ -128,7 +128,9 @@ export function openGate(parts: {
           fault: `config/${issue?.path.join("/")}: ${issue?.message}; save the account again.`,
         };
       }
-      const sender = provider.open(config.data, parts.outside, { connections: row.concurrency });
+      const sender = provider.open(config.data, parts.outside, {
+        ...{ connections: row.concurrency, receiptsUrl: receiptsUrlOf(row, parts.outside) },
+      });
       return openLiveAccount({ row, provider, config: config.data, sender, db, logger });
     } catch (error) {
       if (error instanceof SealedError) return { revision, fault: error.message };

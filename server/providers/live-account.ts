@@ -4,6 +4,7 @@ import type { Outbound, Outcome, Provider, Sender } from "../channels/provider.t
 import type { Database } from "../db/database.ts";
 import { createGate } from "../lib/gate.ts";
 import { announceAccount } from "./announce.ts";
+import { admitAudience } from "./audience-limit.ts";
 import { admits, type Breaker, closedBreaker, failed, started, succeeded } from "./breaker.ts";
 import { createGoneGuard } from "./gone-guard.ts";
 import {
@@ -30,11 +31,15 @@ export interface OpenAccount {
   needsLookup: boolean;
   /** Messages to give at once: about 250 ms of its rate, at least 1, at most 200. */
   readonly batchSize: number;
+  /** Of these, how many go in one request. */
+  together: number;
   /**
    * One outcome a message, in their order. `unsent` where the account closed, was throttled, or `signal` was aborted
    * before it was started; what was started is waited for.
    */
   send(messages: readonly Outbound[], signal: AbortSignal): Promise<SendOutcome[]>;
+  /** What the service says of messages that may have gone out; null for one that it does not know. */
+  find(messages: readonly Outbound[], signal: AbortSignal): Promise<(Outcome | null)[]>;
 }
 
 /** Why an account takes nothing now; `until` null when somebody has to mend it first. */
@@ -81,6 +86,7 @@ export function openLiveAccount(parts: {
   const { accountKey, revision, ratePerSecond } = row;
   const logger = parts.logger.child({ account: row.name, accountId: row.accountId, provider: row.provider });
   const enter = createGate(row.concurrency);
+  const together = sender.batch?.most ?? 1;
   const goneGuard = createGoneGuard();
   // Each message under way listens to it.
   const ending = new AbortController();
@@ -261,29 +267,65 @@ export function openLiveAccount(parts: {
     return null;
   }
 
-  async function send(messages: readonly Outbound[], signal: AbortSignal): Promise<SendOutcome[]> {
-    const outcomes: SendOutcome[] = messages.map(() => ({ kind: "unsent" }));
+  /** A message and its place among those that were given. */
+  interface Admitted {
+    message: Outbound;
+    index: number;
+  }
+
+  /** Those whom the service lets us write to now, and when there will be room for the others. */
+  async function admitted(
+    messages: readonly Outbound[],
+  ): Promise<{ messages: Admitted[]; roomInMs: number | null }> {
+    const all = messages.map((message, index) => ({ message, index }));
+    const limit = provider.audienceLimit?.(config);
+    if (!limit) return { messages: all, roomInMs: null };
+    const { addresses, roomInMs } = await admitAudience(
+      db,
+      row.appKey,
+      limit,
+      messages.map(({ to }) => to),
+    );
+    return { messages: all.filter(({ message }) => addresses.has(message.to)), roomInMs };
+  }
+
+  async function send(all: readonly Outbound[], signal: AbortSignal): Promise<SendOutcome[]> {
+    const outcomes: SendOutcome[] = all.map(() => ({ kind: "unsent" }));
+    const { messages, roomInMs } = await admitted(all);
     const underWay: Promise<void>[] = [];
-    const sendOne = async (message: Outbound, index: number, leave: () => void): Promise<void> => {
+    const give = async (given: readonly Admitted[], leave: () => void): Promise<void> => {
       const startedMs = Date.now();
+      let came: readonly Outcome[] = [];
       try {
-        const outcome = await sender.send(message, ending.signal);
-        outcomes[index] = outcome;
-        note(outcome, startedMs);
+        const [only] = given;
+        came =
+          sender.batch || !only
+            ? ((await sender.batch?.send(
+                given.map(({ message }) => message),
+                ending.signal,
+              )) ?? [])
+            : [await sender.send(only.message, ending.signal)];
       } catch (error) {
-        // It says that it never does; whether the message went out is anybody's guess.
+        // It says that it never does; whether the messages went out is anybody's guess.
         logger.error({ err: error }, "a provider threw");
-        outcomes[index] = { kind: "unknown", code: "internal", detail: "The provider failed on our side." };
       } finally {
         leave();
+      }
+      for (const [at, { index }] of given.entries()) {
+        const outcome = came[at];
+        outcomes[index] = outcome ?? {
+          ...{ kind: "unknown", code: "internal", detail: "The provider failed on our side." },
+        };
+        if (outcome) note(outcome, startedMs);
       }
     };
 
     let leased = { from: 0, to: ratePerSecond === null ? messages.length : 0, atMs: 0 };
-    for (const [index, message] of messages.entries()) {
+    for (let index = 0, count = 0; index < messages.length; index += count) {
+      count = Math.min(together, messages.length - index);
       if (ratePerSecond !== null) {
-        if (index === leased.to) {
-          const count = Math.min(messages.length - index, batchSizeOf(ratePerSecond));
+        if (index >= leased.to) {
+          const count = Math.min(messages.length - index, Math.max(batchSizeOf(ratePerSecond), together));
           const startsInMs = await takeStarts(count, ratePerSecond).catch((error) => {
             logger.warn({ err: error }, "the rate of an account could not be read");
             return null;
@@ -292,18 +334,26 @@ export function openLiveAccount(parts: {
           leased = { from: index, to: index + count, atMs: performance.now() + startsInMs };
         }
         await sleepUntil(leased.atMs + ((index - leased.from) * 1000) / ratePerSecond, signal);
+        count = Math.min(count, leased.to - index);
       }
       const leave = await enter(signal).catch(() => null);
       if (leave === null) break;
       const nowMs = Date.now();
-      if (isClosing || misconfigured !== null || restsUntilMs > nowMs || admits(breaker, nowMs) === 0) {
+      count = Math.min(count, admits(breaker, nowMs));
+      if (isClosing || misconfigured !== null || restsUntilMs > nowMs || count === 0) {
         leave();
         break;
       }
-      breaker = started(breaker, nowMs);
-      underWay.push(sendOne(message, index, leave));
+      for (let each = 0; each < count; each += 1) breaker = started(breaker, nowMs);
+      underWay.push(give(messages.slice(index, index + count), leave));
     }
     await Promise.all(underWay);
+    if (roomInMs !== null)
+      rest(
+        roomInMs,
+        "As many people were written to first as the service lets a business within a day. The others follow when there is room.",
+        Date.now(),
+      );
     if (!isPausedForGone) return outcomes;
     // They are not believed until somebody has looked.
     return outcomes.map((outcome) => (outcome.kind === "gone" ? { ...outcome, kind: "retry" } : outcome));
@@ -320,7 +370,13 @@ export function openLiveAccount(parts: {
       get batchSize() {
         return Math.max(1, Math.min(batchSizeOf(ratePerSecond), admits(breaker, Date.now())));
       },
+      together,
       send,
+      find: async (messages, signal) =>
+        (await sender.find?.(messages, signal).catch((error) => {
+          logger.error({ err: error }, "a provider threw");
+          return null;
+        })) ?? messages.map(() => null),
     },
     writeHealth: writeHealthAt,
     async close() {

@@ -24,7 +24,9 @@ import {
   ProviderAccount,
   ProviderAccountChange,
   ProviderKind,
+  TemplatesAnswer,
 } from "./schema.ts";
+import { readTemplates, refreshTemplates } from "./templates.ts";
 
 const Params = z.object({ id: z.uuid() });
 
@@ -69,6 +71,32 @@ export async function providerRoutes(
       },
     },
     async () => ({ data: listKinds(providers) }),
+  );
+
+  http.get(
+    "/providers/templates",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Templates of WhatsApp that accounts can send, with what became of them",
+        description: "They are fetched once an hour, and when they are first asked for.",
+        response: { 200: TemplatesAnswer },
+      },
+    },
+    (request) => readTemplates(parts, request.caller.appKey),
+  );
+
+  http.post(
+    "/providers/:id/templates/refresh",
+    {
+      schema: {
+        tags: ["Providers"],
+        summary: "Fetch the templates of an account now",
+        params: Params,
+        response: { 200: TemplatesAnswer },
+      },
+    },
+    (request) => refreshTemplates(parts, request.caller.appKey, request.params.id),
   );
 
   http.post(

@@ -122,6 +122,14 @@ export const TemplatesAnswer = z
   .meta({ id: "TemplatesAnswer" });
 export type TemplatesAnswer = z.infer<typeof TemplatesAnswer>;
 
+/** What a campaign on WhatsApp is made of, as the account sees it that would send it now. */
+export interface SendableTemplates {
+  /** Its name. */
+  account: string;
+  /** Null where it sends plain texts. */
+  templates: readonly MessageTemplate[] | null;
+}
+
 /** Body of `POST /api/providers/{id}/test`: a message to somebody's devices or address, through this account. */
 export const TestRequest = z
   .strictObject({

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Sql } from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { prepareAnalysis } from "../db/analysis.ts";
@@ -45,6 +45,9 @@ interface Caller {
 }
 
 /** What else uses a list at this moment, beside other segments: sends that are under way, imports that add to it. */
+/** As long as somebody waits for it. */
+const sampleMs = 20_000;
+
 export type UsesOf = (db: Queryable, appKey: number, segmentId: string) => Promise<SegmentUse[]>;
 
 /**
@@ -63,6 +66,20 @@ export const userAudienceOf = (
   condition: Condition,
   range: { from?: string | null; to?: string | null } = {},
 ): Sql => matchingUsers(condition, { appKey, from: range.from, below: range.to });
+
+/** Keys of some of the users who match: any, since keys say nothing about them. */
+export const listAudienceSample = (
+  db: Database,
+  appKey: number,
+  condition: Condition,
+  most: number,
+): Promise<string[]> =>
+  db.transaction(async (tx) => {
+    await prepareAnalysis(tx, sampleMs);
+    const { rows } = await tx.query<{ userKey: string }>(sql`
+      select user_key as "userKey" from (${userAudienceOf(appKey, condition)}) as audience (user_key) limit ${most}`);
+    return rows.map(({ userKey }) => userKey);
+  });
 
 /** Segments, newest first, narrowed to those with `search` in their name, or to pinned ones. */
 export async function listSegments(

@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { raw } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import { findAliases } from "./aliases.ts";
 import type { LeavableChannel } from "./schema.ts";
@@ -86,3 +86,45 @@ export async function grantWish(
       and u.left_topics @> n.left_topics and u.left_topics <@ n.left_topics)`);
   return (rowCount ?? 0) > 0;
 }
+
+/** What somebody at an address wants to hear from now on, on one channel. */
+export interface AddressWish {
+  /** As messages are sent to it. */
+  address: string;
+  wants: "stop" | "resume";
+}
+
+/**
+ * Does as people wish who are known by their addresses, for all users with these; of several wishes of one the last
+ * counts. Answers how many users changed.
+ */
+export async function wishByAddress(
+  tx: Queryable,
+  appKey: number,
+  channel: LeavableChannel,
+  wishes: readonly AddressWish[],
+  now: Date,
+): Promise<number> {
+  let changed = 0;
+  const last = new Map(wishes.map(({ address, wants }) => [address, wants]));
+  for (const column of ["email", "phone", "whatsapp_id"] as const) {
+    const of = [...last].filter(([address]) => columnOf(channel, address) === column);
+    if (of.length === 0) continue;
+    const { rowCount } = await tx.query(sql`
+      update users u
+      set opted_out = case w.wants
+          when 'stop' then array(select unnest(u.opted_out) union select ${channel}::text order by 1)
+          else array_remove(u.opted_out, ${channel}::text) end,
+        updated_at = ${now}
+      from unnest(${of.map(([address]) => address)}::text[], ${of.map(([, wants]) => wants)}::text[])
+        as w (address, wants)
+      where u.app_key = ${appKey} and u.${raw(column)} = w.address
+        and (w.wants = 'stop') <> (u.opted_out @> array[${channel}::text])`);
+    changed += rowCount ?? 0;
+  }
+  return changed;
+}
+
+/** WhatsApp's own ids of people have a point in them, phones are digits. */
+const columnOf = (channel: LeavableChannel, address: string) =>
+  channel === "email" ? "email" : /^\d+$/.test(address) ? "phone" : "whatsapp_id";

@@ -59,8 +59,9 @@ export async function unsuppress(
   appKey: number,
   { channel, address }: { channel: LeavableChannel; address: string },
 ): Promise<boolean> {
-  if (channel === "email")
-    await db.query(sql`delete from soft_bounces where app_key = ${appKey} and address = ${address}`);
+  await db.query(
+    sql`delete from soft_bounces where app_key = ${appKey} and channel = ${channel} and address = ${address}`,
+  );
   const { rowCount } = await db.query(sql`
     delete from suppressions where app_key = ${appKey} and channel = ${channel} and address = ${address}`);
   return (rowCount ?? 0) > 0;

@@ -11,6 +11,9 @@ export interface UserToReach {
   userId: string;
   email: string | null;
   phone: string | null;
+  /** What WhatsApp calls them, where that is known. */
+  whatsappId: string | null;
+  language: string | null;
   /** Channels that they left. */
   optedOut: LeavableChannel[];
   /** Topics that they left, on every channel. */
@@ -44,11 +47,13 @@ export function findAddressees(
   channel: LeavableChannel,
 ): Promise<Map<string, Addressee>> {
   const address = channel === "email" ? sql`email` : sql`phone`;
+  // Numbers first: WhatsApp's own ids are other ones when the person changes theirs.
+  const reached = channel === "whatsapp" ? sql`coalesce(u.phone, u.whatsapp_id)` : sql`u.${address}`;
   const known = sql`,
-    u.${address} as address,
+    ${reached} as address,
     exists (
       select from suppressions s
-      where s.app_key = u.app_key and s.channel = ${channel} and s.address = u.${address}) as "isSuppressed",
+      where s.app_key = u.app_key and s.channel = ${channel} and s.address = ${reached}) as "isSuppressed",
     (select count(*)
       from (select from users o where o.app_key = u.app_key and o.${address} = u.${address} limit 2) as two) > 1
       as "isShared"`;
@@ -82,7 +87,8 @@ async function findNow<User extends UserToReach>(
   more: Sql,
 ): Promise<Map<string, User>> {
   const { rows } = await db.query<User>(sql`
-    select u.user_key as "userKey", u.user_id as "userId", u.email, u.phone, u.opted_out as "optedOut",
+    select u.user_key as "userKey", u.user_id as "userId", u.email, u.phone, u.whatsapp_id as "whatsappId",
+      u.language, u.opted_out as "optedOut",
       u.left_topics as "leftTopics", u.attributes${more}
     from users u
     where u.app_key = ${appKey} and u.user_key = any(${userKeys}::uuid[])`);
@@ -91,7 +97,7 @@ async function findNow<User extends UserToReach>(
 
 /** The address by which a channel reaches a user; null when they have none. */
 export const addressOf = (user: UserToReach, channel: LeavableChannel): string | null =>
-  channel === "email" ? user.email : user.phone;
+  channel === "email" ? user.email : channel === "whatsapp" ? (user.phone ?? user.whatsappId) : user.phone;
 
 /** Keys of the users with this e-mail address or phone number, a few of them. */
 export async function findUsersByAddress(db: Queryable, appKey: number, text: string): Promise<string[]> {

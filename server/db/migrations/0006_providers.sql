@@ -17,7 +17,7 @@ create table provider_accounts (
   secrets bytea,
   -- The address at which the provider reports; unguessable, since not every provider signs.
   receipts_key text not null unique,
-  -- When the templates of its service were last fetched, and why the last try came to nothing.
+  -- When templates were first asked for or last fetched from its service, and why the last try came to nothing.
   templates_fetched_at timestamptz,
   templates_failure text,
   -- Counts what somebody changed: what a worker found out about an earlier setting is not held against a later one.
@@ -48,12 +48,8 @@ create table account_templates (
   account_key integer not null references provider_accounts on delete cascade,
   name text collate "C" not null,
   language text collate "C" not null,
-  status text not null,
-  status_detail text,
   -- All of it, as the API shows it.
   template jsonb not null,
-  -- A report of a later time than the list counts more than what stands in the list.
-  reported_at timestamptz,
   primary key (account_key, name, language)
 );
 

@@ -51,13 +51,15 @@ create table message_engagements (
   primary key (message_id, slot, what, link)
 );
 
--- Mails that came back for a while (mailbox full, server away): several in a fortnight, and the address is left alone.
+-- What could not be delivered for now (mailbox full, server away, no WhatsApp): several in a fortnight, and the address
+-- is left alone.
 create table soft_bounces (
   app_key integer not null,
+  channel text not null,
   address text collate "C" not null,
   delivery_id uuid not null,
   at timestamptz not null,
-  primary key (app_key, address, delivery_id)
+  primary key (app_key, channel, address, delivery_id)
 );
 create index soft_bounces_age on soft_bounces (at);
 

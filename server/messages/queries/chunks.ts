@@ -67,7 +67,8 @@ export async function insertChunksOfRange(
     firstSeq: number;
     size: number;
     priority: number;
-    now: Date;
+    step: number;
+    notBefore: Date;
   },
 ): Promise<{ chunks: number; recipients: number }> {
   const inRange = sql`
@@ -96,13 +97,14 @@ export async function insertChunksOfRange(
       from (${pairs}) as p
     ),
     made as (
-      insert into chunks (message_id, seq, app_key, channel, token_service, priority, user_keys, installation_keys, not_before)
+      insert into chunks (message_id, seq, app_key, channel, step, token_service, priority, user_keys, installation_keys,
+        not_before)
       select ${range.messageId}::uuid,
         ${range.firstSeq}::integer + row_number() over (order by part, token_service) - 1, ${range.appKey}::integer,
-        ${range.channel}::text, token_service, ${range.priority}::smallint,
+        ${range.channel}::text, ${range.step}::smallint, token_service, ${range.priority}::smallint,
         array_agg(user_key order by user_key, installation_key),
         array_agg(installation_key order by user_key, installation_key),
-        ${range.now}::timestamptz
+        ${range.notBefore}::timestamptz
       from audience
       group by part, token_service
       returning cardinality(user_keys) as size

@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import type { Channel } from "../../channels/schema.ts";
 import type { Queryable } from "../../db/database.ts";
+import { notify } from "../../db/notify.ts";
 import type { Counted } from "../../deliveries/counters.ts";
 import type { MessageContent, MessageStatus } from "../schema.ts";
 
@@ -33,9 +34,25 @@ export async function setStatus(tx: Queryable, messageId: string, status: Messag
   await tx.query(sql`
     update messages
     set status = ${status},
+      halted_detail = case when ${status}::text = 'paused' then halted_detail end,
       finished_at = case when ${status}::text = 'running' then null else finished_at end,
       swept_at = case when ${status}::text in ('running', 'cancelled') then null else swept_at end
     where message_id = ${messageId}`);
+}
+
+/** Pauses messages that no provider would take as they are, each with why. */
+export async function haltMessages(
+  tx: Queryable,
+  appKey: number,
+  halted: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (halted.size === 0) return;
+  const { rows } = await tx.query<{ messageId: string }>(sql`
+    update messages m set status = 'paused', halted_detail = h.detail
+    from unnest(${[...halted.keys()]}::uuid[], ${[...halted.values()]}::text[]) as h (message_id, detail)
+    where m.message_id = h.message_id and m.status in ('expanding', 'running')
+    returning m.message_id as "messageId"`);
+  for (const { messageId } of rows) await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
 }
 
 /** A row that was taken away, so that its recipient can be queued again. */

@@ -61,6 +61,7 @@ export async function lockExpansion(
   expandFrom: string;
   nextChunk: number;
   topic: string;
+  fallback: MessageContent["fallback"] | null;
 } | null> {
   const { rows } = await tx.query<{
     appKey: number;
@@ -70,9 +71,10 @@ export async function lockExpansion(
     expandFrom: string;
     nextChunk: number;
     topic: string;
+    fallback: MessageContent["fallback"] | null;
   }>(sql`
     select app_key as "appKey", channel, audience_kind as "audienceKind", audience, expand_from as "expandFrom",
-      next_chunk as "nextChunk", topic
+      next_chunk as "nextChunk", topic, content -> 'fallback' as fallback
     from messages
     where message_id = ${messageId} and expand_from is not null and status in ('accepted', 'expanding', 'paused')
     for update`);
@@ -172,6 +174,8 @@ export interface MessageRow {
   expiresAt: Date | null;
   frozenAt: Date | null;
   finishedAt: Date | null;
+  /** Why it was paused by us. */
+  haltedDetail: string | null;
 }
 
 const messageColumns = sql`
@@ -179,7 +183,7 @@ const messageColumns = sql`
   m.content - 'email' as content, m.content ? 'email' as "hasHtml",
   m.source, m.campaign_id as "campaignId", m.campaign_name as "campaignName", m.track_id as "trackId",
   m.client_id as "clientId", m.created_at as "createdAt", m.expires_at as "expiresAt", m.frozen_at as "frozenAt",
-  m.finished_at as "finishedAt"`;
+  m.finished_at as "finishedAt", m.halted_detail as "haltedDetail"`;
 
 export async function findMessage(
   db: Queryable,

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { connectDevice } from "../testing/device.ts";
+import { until } from "../testing/product.ts";
+import { standInConfig } from "../testing/provider-accounts.ts";
+import { addUsers, countsOf, phoneOf, startSending } from "../testing/sending.ts";
+import { startStandInProvider } from "../testing/stand-in-provider.ts";
+
+/** Users with a phone: `u0` with the app open, `u1` with the app closed, `u2` without a device. */
+async function startSmart(t: TestContext) {
+  const sms = await startSending(t);
+  const { product } = sms;
+  const push = await startStandInProvider();
+  t.after(() => push.stop());
+  await product.call("POST", "/api/providers", {
+    ...{ channel: "push", provider: "http", name: "Push", config: standInConfig(push) },
+  });
+  await addUsers(product, 3);
+  const here = await connectDevice(product, t, { id: "d0", userId: "u0", deviceType: "android" });
+  await here.client.publishAsync(here.topic("hello"), "{}");
+  await product.call("POST", "/api/installations", {
+    ...{ id: "d1", userId: "u1", deviceType: "android", deviceToken: "token-1" },
+  });
+  return { ...sms, push, here };
+}
+
+const texts = {
+  content: "Your order is here",
+  fallback: { media: "sms", content: "Order: {{user.first_name}}" },
+};
+
+test("smart: whoever is connected has it in the inbox, and everybody else by SMS in place of a push", async (t) => {
+  const { product, standIn, push, here, messageThat } = await startSmart(t);
+  const content = { ...texts, fallback: { ...texts.fallback, policy: "NOT_CONNECTED" } };
+  const draft = await product.call("POST", "/api/campaigns", {
+    ...{ name: "Smart", channel: "inbox", content, target: {} },
+  });
+  const launched = await product.call("POST", `/api/campaigns/${draft.body.id}/launch`);
+  assert.equal(launched.status, 200, JSON.stringify(launched.body));
+  const message = await messageThat(
+    launched.body.message.id,
+    ({ status, counts }) => status === "finished" && counts.queued === 0,
+  );
+  assert.deepEqual([...standIn.accepted.keys()].length, 2, JSON.stringify([message.counts, message.reasons]));
+  await until(
+    async () => here.messages,
+    (messages) => messages.length === 1,
+  );
+  // Two devices in the inbox, two people by SMS, one who needs none.
+  assert.deepEqual(countsOf(message), { targeted: 5, waiting: 1, sent: 3, skipped: 1 });
+  assert.deepEqual(
+    message.reasons.map(({ reason }) => reason),
+    ["connected"],
+  );
+  assert.equal(push.requests(), 0);
+  assert.deepEqual(message.fallback, {
+    ...{ channel: "sms", content: texts.fallback.content, policy: "NOT_CONNECTED", delay: 0 },
+  });
+});
+
+test("a text follows an inbox message of a segment that was not shown in time, once for each person", async (t) => {
+  const { product, standIn, here, messageThat } = await startSmart(t);
+  await product.call("POST", "/api/installations", { id: "d1b", userId: "u1", deviceType: "ios" });
+  const said: unknown[] = [];
+  standIn.plan(({ body }) => {
+    said.push(body.to);
+    return null;
+  });
+  here.client.on("message", (_, payload) => {
+    const { id } = JSON.parse(payload.toString());
+    here.client.publish(here.topic("ack"), JSON.stringify({ id, state: "seen" }));
+  });
+  const sent = await product.call("POST", "/api/push/byQuery", {
+    ...{ target: {}, content: "It is here", fallback: { media: "sms", delay: 1 } },
+  });
+  assert.deepEqual([sent.status, sent.body], [200, { count: 3 }], JSON.stringify(sent.body));
+  const message = await messageThat(
+    sent.headers.get("x-push-id") ?? "",
+    ({ status, counts }) => status === "finished" && counts.seen === 1,
+  );
+  assert.deepEqual(said.sort(), [phoneOf("u1"), phoneOf("u2")].sort());
+  assert.deepEqual(
+    message.reasons.map(({ reason, count }) => [reason, count]),
+    [["already_shown", 1]],
+  );
+});
+
+test("a fallback needs a delay, and a message that can be shown first", async (t) => {
+  const { product } = await startSmart(t);
+  const refused = async (path: string, body: object) => (await product.call("POST", path, body)).body.errors;
+  assert.deepEqual(
+    (await refused("/api/push/byQuery", { target: {}, content: "x", fallback: { media: "sms" } }))[0].pointer,
+    "/fallback/delay",
+  );
+  assert.deepEqual(
+    (
+      await refused("/api/push/notifyToUsers", {
+        ...{ user: "u1", notification: { title: "x" } },
+        fallback: { media: "sms", content: "x", policy: "NOT_CONNECTED" },
+      })
+    )[0].pointer,
+    "/fallback/policy",
+  );
+  const draft = await product.call("POST", "/api/campaigns", {
+    ...{ name: "SMS", channel: "sms", target: {}, content: { ...texts } },
+  });
+  assert.equal(draft.status, 201, JSON.stringify(draft.body));
+  const faults = await refused(`/api/campaigns/${draft.body.id}/launch`, {});
+  assert.equal(faults[0].pointer, "/content/fallback");
+});
