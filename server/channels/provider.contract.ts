@@ -21,6 +21,10 @@ export interface ProviderUnderTest<Config, S extends StandIn> {
   /** The account of a stand-in. It gives up after `timeoutMs`. */
   configFor(standIn: S, options: { timeoutMs: number }): Config;
   messageFor(standIn: S): Outbound;
+  /** Messages for one request, where the provider takes several: 3 or more. */
+  batchFor?(standIn: S): Outbound[];
+  /** Where the account is told that its service may report. */
+  receiptsUrl?: string;
   /** What a delivery is called in the counts of the stand-in. */
   deliveryOf(message: Outbound): string;
   /** What the message looks like on the wire: exactly this path and body, and at least these headers. */
@@ -31,6 +35,8 @@ export interface ProviderUnderTest<Config, S extends StandIn> {
   /** What the provider calls the message, as far as it is known beforehand. */
   providerId: RegExp | null;
   errors: readonly ErrorRow[];
+  /** What an answer with broken JSON means; accepted without an id, unless it is said otherwise. */
+  brokenJson?: Outcome["kind"];
   /** 429 with a Retry-After: of the account, or of less than that. */
   throttled: Outcome["kind"];
   /** An address in a private network is the account's, or that of one message. */
@@ -85,7 +91,8 @@ export function testProvider<Config, S extends StandIn>(
   ) => {
     const standIn = await subject.start();
     const config = subject.configFor(standIn, { timeoutMs });
-    const sender = provider.open(config, outside, { connections: 4 });
+    const { receiptsUrl = null } = subject;
+    const sender = provider.open(config, outside, { connections: 4, receiptsUrl });
     try {
       await work({ standIn, sender, message: subject.messageFor(standIn), config });
     } finally {
@@ -139,10 +146,13 @@ export function testProvider<Config, S extends StandIn>(
         else assert.ok(afterMs > 3_000_000 && afterMs <= 3_600_000, String(afterMs));
       }));
 
-  test(`${name}: what was taken with broken JSON is accepted, without an id`, () =>
+  const { brokenJson = "accepted" } = subject;
+  test(`${name}: what was answered with broken JSON is ${brokenJson}, without an id`, () =>
     withSender(async ({ standIn, sender, message }) => {
       standIn.plan({ kind: "brokenJson" });
-      assert.deepEqual(await sender.send(message, never), { kind: "accepted", providerId: null });
+      const outcome = await sender.send(message, never);
+      assert.equal(outcome.kind, brokenJson, JSON.stringify(outcome));
+      if (outcome.kind === "accepted") assert.equal(outcome.providerId, null);
     }));
 
   test(`${name}: where nobody listens nothing was sent, so it is retry`, () =>
@@ -177,6 +187,7 @@ export function testProvider<Config, S extends StandIn>(
           const body = {
             error: typeof first === "string" ? { message: echo, status: first, code: first } : echo,
             ...{ message: echo, reason: first, code: first, detail: echo },
+            return: { status, message: echo },
           };
           return { kind: "status", status, body };
         });
@@ -202,6 +213,32 @@ export function testProvider<Config, S extends StandIn>(
       },
       { allowsPrivate: false },
     ));
+
+  const { batchFor } = subject;
+  if (batchFor) {
+    test(`${name}: several messages are one request, with an outcome each in their order`, () =>
+      withSender(async ({ standIn, sender }) => {
+        const messages = batchFor(standIn);
+        const outcomes = (await sender.batch?.send(messages, never)) ?? [];
+        assert.equal(standIn.requests(), 1);
+        const ids = outcomes.map((outcome) => (outcome.kind === "accepted" ? outcome.providerId : null));
+        assert.ok(messages.length >= 3 && messages.length === ids.length);
+        assert.ok(!ids.includes(null) && new Set(ids).size === ids.length, JSON.stringify(outcomes));
+      }));
+
+    for (const { name: what, fault, kind } of [...brokenRows, ...subject.errors])
+      test(`${name}: ${what} is ${kind} for each message of a request`, () =>
+        withSender(async ({ standIn, sender }) => {
+          const messages = batchFor(standIn);
+          standIn.plan(fault);
+          const outcomes = (await sender.batch?.send(messages, never)) ?? [];
+          assert.deepEqual(
+            outcomes.map((outcome) => outcome.kind),
+            messages.map(() => kind),
+          );
+          outcomes.forEach(assertWords);
+        }));
+  }
 
   test(`${name}: a check reaches the service and sends nothing to anybody`, () =>
     withSender(async ({ standIn, sender }) => {

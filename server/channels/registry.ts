@@ -4,6 +4,9 @@ import type { Provider } from "./provider.ts";
 import { apnsProvider } from "./push/apns.ts";
 import { fcmProvider } from "./push/fcm.ts";
 import { webpushProvider } from "./push/webpush.ts";
+import { kaleyraProvider } from "./sms/kaleyra.ts";
+import { kavenegarProvider } from "./sms/kavenegar.ts";
+import { twilioProvider } from "./sms/twilio.ts";
 
 /** Providers by their names. */
 export interface Registry {
@@ -23,5 +26,8 @@ export const builtInProviders = (): Registry =>
     apnsProvider as Provider,
     webpushProvider as Provider,
     smtpProvider as Provider,
+    kavenegarProvider as Provider,
+    kaleyraProvider as Provider,
+    twilioProvider as Provider,
     httpProvider as Provider,
   ]);

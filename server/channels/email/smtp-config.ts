@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timeoutMs } from "../push/config-parts.ts";
+import { timeoutMs } from "../config-parts.ts";
 import { bitsOf, readDkimKey } from "./dkim.ts";
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";

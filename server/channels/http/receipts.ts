@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { ParsedReceipts, ProviderReceipt, ReceiptRequest } from "../provider.ts";
+import { isSame, readReport, timeOf, unreadable } from "../report.ts";
 import type { HttpConfig } from "./config.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 
@@ -21,8 +22,6 @@ export function parseHttpReceipts(config: HttpConfig, request: ReceiptRequest): 
   return { ok: true, receipts };
 }
 
-const unreadable = (detail: string): ParsedReceipts => ({ ok: false, refused: "unreadable", detail });
-
 /** Null when it is what it says; else what is wrong. */
 function verify({ verification }: Reading, secret: string, request: ReceiptRequest): string | null {
   if (verification.kind === "none") return null;
@@ -36,26 +35,6 @@ function verify({ verification }: Reading, secret: string, request: ReceiptReque
   return isSame(isHex ? given.toLowerCase() : given, isHex ? expected.toLowerCase() : expected)
     ? null
     : `the header ${verification.header} is not what receiptsSecret makes of this report`;
-}
-
-/** In a time that says nothing of how much of it was right. */
-function isSame(given: string, expected: string): boolean {
-  const key = "any";
-  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-/** JSON, a form, or what stands behind the question mark. */
-function readReport(request: ReceiptRequest): unknown {
-  if (request.method === "GET" || request.body.length === 0) return request.query;
-  const text = request.body.toString("utf8");
-  if (String(request.headers["content-type"]).startsWith("application/x-www-form-urlencoded"))
-    return Object.fromEntries(new URLSearchParams(text));
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readItem(reading: Reading, item: unknown): ProviderReceipt | null {
@@ -73,14 +52,4 @@ function readItem(reading: Reading, item: unknown): ProviderReceipt | null {
     detail: at(reading.detailPath)?.slice(0, 500) ?? null,
     isGone: state === "gone",
   };
-}
-
-// Seconds of today have ten digits, milliseconds thirteen.
-const firstMilliseconds = 100_000_000_000;
-
-function timeOf(text: string | null): Date | null {
-  if (text === null || text === "") return null;
-  const number = Number(text);
-  const at = new Date(Number.isNaN(number) ? text : number < firstMilliseconds ? number * 1000 : number);
-  return Number.isNaN(at.getTime()) ? null : at;
 }

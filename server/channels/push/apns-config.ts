@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import { Origin, timeoutMs } from "./config-parts.ts";
+import { Origin, timeoutMs } from "../config-parts.ts";
 
 const where = "Apple developer account, Certificates, Identifiers & Profiles, Keys";
 

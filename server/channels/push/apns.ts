@@ -3,6 +3,7 @@ import type { CheckResult, Outbound, Outcome, Outside, Provider, Sender } from "
 import { createRedactor, secretLines } from "../redact.ts";
 import { outcomeOfBroken } from "../transport/exchange.ts";
 import { openHttp2 } from "../transport/http2.ts";
+import { sentence } from "../words.ts";
 import { type ApnsAnswer, readApnsAnswer } from "./apns-answer.ts";
 import { ApnsConfig, apnsOrigin, readApnsKey } from "./apns-config.ts";
 import { apnsPayload } from "./apns-payload.ts";
@@ -10,7 +11,6 @@ import { createProviderTokens } from "./apns-token.ts";
 import { readNotification } from "./notification.ts";
 import { refuseReceipts } from "./receipts.ts";
 import { isLonger, tooLong } from "./size.ts";
-import { sentence } from "./words.ts";
 
 const mostBytes = 4096;
 /** A device that nobody has: good for nothing but to hear whether Apple takes our messages. */

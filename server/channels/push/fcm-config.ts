@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import { Origin, timeoutMs } from "./config-parts.ts";
+import { Origin, timeoutMs } from "../config-parts.ts";
 
 /** What of a service account file is needed. The key is read already. */
 export interface ServiceAccount {

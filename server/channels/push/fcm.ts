@@ -3,13 +3,13 @@ import { createRedactor, secretLines } from "../redact.ts";
 import { outcomeOfBroken } from "../transport/exchange.ts";
 import { openHttp1 } from "../transport/http1.ts";
 import { openHttp2 } from "../transport/http2.ts";
+import { sentence } from "../words.ts";
 import { type FcmAnswer, readFcmAnswer } from "./fcm-answer.ts";
 import { FcmConfig, readServiceAccount } from "./fcm-config.ts";
 import { fcmBytes, fcmMessage } from "./fcm-message.ts";
 import { createAccessTokens } from "./fcm-token.ts";
 import { refuseReceipts } from "./receipts.ts";
 import { isLonger, tooLong } from "./size.ts";
-import { sentence } from "./words.ts";
 
 /** Bytes that FCM takes: https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type */
 const mostBytes = 4096;

@@ -1,6 +1,6 @@
 import { createECDH } from "node:crypto";
 import { z } from "zod";
-import { timeoutMs } from "./config-parts.ts";
+import { timeoutMs } from "../config-parts.ts";
 
 const base64url = /^[\w-]+={0,2}$/;
 const publicKeyBytes = 65;

@@ -30,7 +30,7 @@ export interface SeenRequest {
   url: string;
   headers: IncomingHttpHeaders;
   text: string;
-  /** Of a body in JSON: deliveryId, to and whatever else; empty for another. */
+  /** Of a body in JSON or a form: deliveryId, to and whatever else; empty for another. */
   body: Record<string, unknown>;
 }
 
@@ -63,6 +63,12 @@ export function faultsAtRates(rates: FaultRates, random: () => number): FaultPla
     return null;
   };
 }
+
+/** The members of a body: of a form, or the JSON object in it; none where there is neither. */
+export const readBody = (text: string, contentType: string | undefined): Record<string, unknown> =>
+  contentType?.startsWith("application/x-www-form-urlencoded")
+    ? Object.fromEntries(new URLSearchParams(text))
+    : readJson(text);
 
 /** The JSON object in a text; empty where there is none. */
 export function readJson(text: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import { type Fault, readJson, type SeenRequest } from "./faults.ts";
+import { type Fault, readBody, type SeenRequest } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { createLog, type StandIn, type StandInOptions } from "./log.ts";
 import { type Reply, replyOfFault, type Wire } from "./wire.ts";
@@ -7,6 +7,8 @@ import { type Reply, replyOfFault, type Wire } from "./wire.ts";
 export interface Http1Wire extends Wire {
   /** What the bytes of a body say; without it they are UTF-8. */
   textOf?(bytes: Buffer, request: { url: string; headers: IncomingHttpHeaders }): string;
+  /** Told of a request that gets no good answer: a service may have taken it all the same. */
+  onFault?(request: SeenRequest, fault: Fault): void;
 }
 
 /** Starts a service on a free port of this machine, over HTTP/1.1. */
@@ -36,7 +38,10 @@ export async function startHttp1StandIn(options: StandInOptions, wire: Http1Wire
   };
 
   const answer = (response: ServerResponse, request: SeenRequest, fault: Fault | null) => {
-    if (fault) return misbehave(response, request, fault);
+    if (fault) {
+      wire.onFault?.(request, fault);
+      return misbehave(response, request, fault);
+    }
     const given = wire.answer(request);
     if (!given) return log.answered(request, null);
     if (given.afterMs) later(given.afterMs, () => reply(response, request, given));
@@ -93,7 +98,7 @@ export async function startHttp1StandIn(options: StandInOptions, wire: Http1Wire
       const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
       const text = wire.textOf ? wire.textOf(bytes, { url, headers }) : bytes.toString("utf8");
       const request = log.read(
-        (number) => ({ number, method, url, headers, text, body: readJson(text) }),
+        (number) => ({ number, method, url, headers, text, body: readBody(text, headers["content-type"]) }),
         wire.deliveryOf,
       );
       const fault = log.faultFor(request);

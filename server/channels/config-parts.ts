@@ -18,3 +18,18 @@ export const timeoutMs = z
   .max(120_000)
   .default(10_000)
   .describe("Milliseconds, from beginning to the end of the answer");
+
+/** What is sent in a header or an address as it is. */
+export const credential = z
+  .string()
+  .min(1, "is empty")
+  .max(4_000)
+  .regex(/^[\x21-\x7e]+$/, "has a blank, a line break or a letter outside of ASCII in it; copy it again");
+
+/** Who may report, where the service signs nothing: it is told to send this with each report. */
+export const receiptsToken = credential
+  .min(8, "is too short to keep anybody out; make it 8 characters or more")
+  .optional()
+  .describe(
+    "What a report has to carry in the header x-chapar-token; without it the address alone is the secret",
+  );
