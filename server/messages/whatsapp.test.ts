@@ -92,7 +92,7 @@ test("templates are known with what became of them, and only what can be sent is
   assert.deepEqual(await faultsOf(hello({ template: "paused_offer" })), ["/content/whatsapp/language"]);
   assert.deepEqual(await faultsOf(hello({ body: {} })), ["/content/whatsapp/body/1"]);
   assert.deepEqual(await faultsOf(hello({ body: { 1: "{{ user.first_name" } })), [
-    "/content/whatsapp/body/0",
+    "/content/whatsapp/body/1",
   ]);
 
   await standIn.reportChange(account.receiptsUrl, "message_template_status_update", {
