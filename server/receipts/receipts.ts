@@ -46,7 +46,7 @@ export interface Heed {
 }
 
 /** What one report says. */
-export interface Report {
+interface Report {
   receipts: readonly ProviderReceipt[];
   wishes?: readonly ProviderWish[];
   people?: readonly WhatsappIdentity[];
