@@ -91,6 +91,11 @@ test("templates are known with what became of them, and only what can be sent is
   assert.deepEqual(await faultsOf({ content: "Hi" }), ["/content/whatsapp"]);
   assert.deepEqual(await faultsOf(hello({ template: "paused_offer" })), ["/content/whatsapp/language"]);
   assert.deepEqual(await faultsOf(hello({ body: {} })), ["/content/whatsapp/body/1"]);
+  assert.deepEqual(
+    await faultsOf({ ...hello(), fallback: { media: "sms", content: "Hi", delay: 60 } }),
+    ["/content/fallback"],
+    "nothing follows on WhatsApp",
+  );
   assert.deepEqual(await faultsOf(hello({ body: { 1: "{{ user.first_name" } })), [
     "/content/whatsapp/body/1",
   ]);
