@@ -233,3 +233,17 @@ test("no more people are written to first in a day than the portfolio may, by al
   assert.deepEqual(countsOf(message), { targeted: 50, sent: 50 });
   assert.ok([...standIn.accepted.values()].every((times) => times === 1));
 });
+
+test("while nobody can say how many people were written to, messages wait and none is given up", async (t) => {
+  const limited = { portfolio: "shop", messagingLimit: 1_000 };
+  const { product, standIn, broadcast, messageThat } = await startWhatsapp(t, { config: limited });
+  await addUsers(product, 20);
+  await product.db.query(sql`alter table written_to rename to written_to_away`);
+  const id = await broadcast(hello());
+  const waits = await messageThat(id, ({ hold }) => hold?.kind === "account_waits");
+  assert.deepEqual(countsOf(waits), { targeted: 20, queued: 20 });
+  await product.db.query(sql`alter table written_to_away rename to written_to`);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 20, sent: 20 });
+  assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
