@@ -17,7 +17,13 @@ import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { languageFor } from "../templates/whatsapp/fill.ts";
 import type { LeavableChannel } from "../users/schema.ts";
-import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
+import {
+  type Addressee,
+  findAddressees,
+  findUsersToReach,
+  namesOf,
+  type UserToReach,
+} from "../users/to-reach.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
@@ -224,9 +230,16 @@ async function lookAtAddresses(
   const claims = recipients.flatMap(({ chunk, userKey }) => {
     const user = users.get(userKey);
     if (!user?.isShared || user.address === null || user.optedOut.includes(channel)) return [];
-    return [{ messageId: chunk.messageId, addressHash: addressHash(channel, user.address), userKey }];
+    return namesOf(user, channel).map((name) => ({
+      ...{ messageId: chunk.messageId, addressHash: addressHash(channel, name), userKey },
+    }));
   });
   const owners = await claimAddresses(db, claims);
+  const hasAnotherOwner = ({ chunk, userKey }: Recipient, user: Addressee): boolean =>
+    namesOf(user, channel).some((name) => {
+      const owner = owners.get(`${chunk.messageId}/${addressHash(channel, name)}`);
+      return owner !== undefined && owner !== userKey;
+    });
   const looks = (recipient: Recipient): Look => {
     const user = users.get(recipient.userKey);
     if (!user) return ruled("skipped", "removed");
@@ -234,10 +247,7 @@ async function lookAtAddresses(
     if (user.optedOut.includes(channel)) return ruled("skipped", "opted_out");
     if (user.address === null) return ruled("skipped", "no_address");
     if (user.isSuppressed) return ruled("skipped", "suppressed");
-    const owner = user.isShared
-      ? owners.get(`${recipient.chunk.messageId}/${addressHash(channel, user.address)}`)
-      : undefined;
-    if (owner !== undefined && owner !== recipient.userKey) return ruled("skipped", "repeated");
+    if (user.isShared && hasAnotherOwner(recipient, user)) return ruled("skipped", "repeated");
     return { to: user.address, userKey: recipient.userKey, device: null };
   };
   return { users, looks };
