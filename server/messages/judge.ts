@@ -16,6 +16,7 @@ import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { languageFor } from "../templates/whatsapp/fill.ts";
+import { findGuests } from "../users/aliases.ts";
 import type { LeavableChannel } from "../users/schema.ts";
 import {
   type Addressee,
@@ -78,11 +79,7 @@ export async function judgeForProvider(
       ? await lookAtDevices(db, appKey, recipients)
       : await lookAtAddresses(db, { appKey, channel }, recipients);
   const later = recipients.filter(({ chunk }) => chunk.step > 0);
-  const shown = await listShown(
-    db,
-    appKey,
-    later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
-  );
+  const shown = await findShown(db, appKey, later, users);
   const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
   return recipients.map((recipient): Judged => {
@@ -91,8 +88,7 @@ export async function judgeForProvider(
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
     if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
-    if (shown.has(`${chunk.messageId}/${recipient.userKey}`) || needless.has(recipient))
-      return judged(ruled("skipped", "already_shown"));
+    if (shown.has(recipient) || needless.has(recipient)) return judged(ruled("skipped", "already_shown"));
     if (present.has(recipient)) return judged(ruled("skipped", "connected"));
     const look = looks(recipient);
     if ("kind" in look) return judged(look);
@@ -119,6 +115,33 @@ export async function judgeForProvider(
     });
     return judged({ kind: "send", outbound, user });
   });
+}
+
+/** People who were shown the message that something follows, be it as the guest that they were. */
+async function findShown(
+  db: Queryable,
+  appKey: number,
+  later: readonly Recipient[],
+  users: ReadonlyMap<string, UserToReach>,
+): Promise<ReadonlySet<Recipient>> {
+  if (later.length === 0) return new Set();
+  const ownerOf = ({ userKey }: Recipient) => users.get(userKey)?.userKey ?? userKey;
+  const guests = await findGuests(db, appKey, [...new Set(later.map(ownerOf))]);
+  const asked = later.map((recipient) => {
+    const owner = ownerOf(recipient);
+    const keys = new Set([recipient.userKey, owner, ...(guests.get(owner) ?? [])]);
+    return { recipient, messageId: recipient.chunk.messageId, keys: [...keys] };
+  });
+  const shown = await listShown(
+    db,
+    appKey,
+    asked.flatMap(({ messageId, keys }) => keys.map((userKey) => ({ messageId, userKey }))),
+  );
+  return new Set(
+    asked
+      .filter(({ messageId, keys }) => keys.some((userKey) => shown.has(`${messageId}/${userKey}`)))
+      .map(({ recipient }) => recipient),
+  );
 }
 
 /** People who have the message in the inbox of a connected device, where what follows is for the others. */
