@@ -50,17 +50,26 @@ export async function sendTest(
         if ("refused" in attempt)
           return { to, installationId, ok: false, outcome: "skipped", code: null, detail: attempt.refused };
         const outcome = await account.sender.send(attempt.outbound, signal);
-        return { to, installationId, ...wordsOf(outcome, account.name) };
+        return { to, installationId, ...wordsOf(outcome, account) };
       }),
     );
     return { results };
   });
 }
 
-function wordsOf(outcome: Outcome, name: string): Pick<Result, "ok" | "outcome" | "code" | "detail"> {
+const textOfWhatsapp =
+  " It was a plain text, which WhatsApp shows only to somebody who wrote to this number within the last 24 hours; " +
+  "to try a template, make a campaign of it and send that as a test.";
+
+function wordsOf(
+  outcome: Outcome,
+  { name, hasTemplates }: AccountToTry,
+): Pick<Result, "ok" | "outcome" | "code" | "detail"> {
   const { kind } = outcome;
-  if (kind === "accepted")
-    return { ok: true, outcome: kind, code: null, detail: `The provider of ${name} took it.` };
+  if (kind === "accepted") {
+    const detail = `The provider of ${name} took it.${hasTemplates ? textOfWhatsapp : ""}`;
+    return { ok: true, outcome: kind, code: null, detail };
+  }
   return { ok: false, outcome: kind, code: outcome.code, detail: outcome.detail };
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import sql from "sql-template-tag";
-import { until } from "../testing/product.ts";
+import { insertApp } from "../accounts/queries.ts";
+import { createAccessToken } from "../accounts/tokens.ts";
+import { call, until } from "../testing/product.ts";
 import { addUsers, countRows, countsOf, phoneOf, startCampaigning } from "../testing/sending.ts";
 import type { SeenRequest } from "../testing/stand-ins/faults.ts";
 import { startWhatsappStandIn } from "../testing/stand-ins/whatsapp.ts";
@@ -264,4 +266,33 @@ test("one chat gets a message once, whichever of phone and WhatsApp's id its use
     [["repeated", 2]],
   );
   assert.equal(standIn.accepted.size, 2);
+});
+
+test("a test of an account says that its plain text is shown only to who has just written", async (t) => {
+  const { product, account, sent } = await startWhatsapp(t);
+  await addUsers(product, 1);
+  const { status, body } = await product.call("POST", `/api/providers/${account.id}/test`, {
+    ...{ userId: "u0", content: "Hello" },
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.equal(sent.get(phoneOf("u0"))?.type, "text");
+  assert.equal(body.results[0].ok, true);
+  assert.match(body.results[0].detail, /within the last 24 hours.*campaign/);
+});
+
+test("another app sees no template, and fetches none", async (t) => {
+  const { product, account } = await startWhatsapp(t);
+  assert.ok((await product.call("GET", "/api/providers/templates")).body.templates.length > 0);
+  const { app } = await insertApp(product.db, {
+    ...{ appId: "other", name: "Other", timeZone: "UTC", now: new Date() },
+  });
+  const token = await createAccessToken(product.db, { appKey: app.appKey, name: "theirs" });
+  const theirs = (method: string, path: string, body?: unknown) =>
+    call(`${product.url}${path}`, method, { "x-access-token": token }, body);
+  assert.deepEqual((await theirs("GET", "/api/providers/templates")).body, { accounts: [], templates: [] });
+  assert.equal((await theirs("POST", `/api/providers/${account.id}/templates/refresh`)).status, 404);
+  await addUsers(product, 3);
+  const estimate = { channel: "sms", content: "Hi", target: {} };
+  assert.equal((await product.call("POST", "/api/campaigns/estimate", estimate)).body.users, 3);
+  assert.equal((await theirs("POST", "/api/campaigns/estimate", estimate)).body.users, 0);
 });

@@ -212,6 +212,8 @@ export interface AccountToTry {
   channel: ProviderChannel;
   /** The push tokens that it takes; null for any. */
   tokenServices: readonly PushService[] | null;
+  /** Texts are for people who wrote first; others take a template. */
+  hasTemplates: boolean;
   sender: Sender;
 }
 
@@ -233,7 +235,8 @@ export async function tryAccount(
   try {
     const appName = await readAppName(parts.db, caller.appKey);
     const { tokenServices } = provider;
-    const answer = await attempt({ name, appName, channel, tokenServices, sender });
+    const hasTemplates = provider.hasTemplates === true;
+    const answer = await attempt({ name, appName, channel, tokenServices, hasTemplates, sender });
     await recordAudit(parts.db, {
       ...{ appKey: caller.appKey, now: new Date(), actor: caller.name, action: "provider.tested" },
       subject: id,
