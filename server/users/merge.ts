@@ -267,6 +267,8 @@ export async function mergeUsers(
         is_guest = u.is_guest and excluded.is_guest,
         email = coalesce(excluded.email, u.email),
         phone = coalesce(excluded.phone, u.phone),
+        -- WhatsApp has another id for another number.
+        whatsapp_id = case when excluded.phone <> u.phone then null else u.whatsapp_id end,
         language = coalesce(excluded.language, u.language),
         opted_out = case
           when u.opted_out @> excluded.opted_out then u.opted_out
@@ -319,6 +321,7 @@ async function eraseFromUsers(tx: Transaction, appKey: number, now: Date): Promi
     update users u set
       email = case when 'email' = any(s.erase_fields) then null else u.email end,
       phone = case when 'phone' = any(s.erase_fields) then null else u.phone end,
+      whatsapp_id = case when 'phone' = any(s.erase_fields) and u.phone is not null then null else u.whatsapp_id end,
       language = case when 'language' = any(s.erase_fields) then null else u.language end,
       tags = case when 'tags' = any(s.erase_fields) and not u.tags <@ s.tags then '{}' else u.tags end,
       value_tags = case

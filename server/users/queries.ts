@@ -318,7 +318,12 @@ export async function updateIdentity(
     update users set
       email = case when ${email !== undefined} then ${email ?? null}::text else email end,
       phone = case when ${phone !== undefined} then ${phone ?? null}::text else phone end,
-      whatsapp_id = case when ${whatsappId !== undefined} then ${whatsappId ?? null}::text else whatsapp_id end,
+      -- WhatsApp has another id for another number.
+      whatsapp_id = case
+        when ${whatsappId !== undefined} then ${whatsappId ?? null}::text
+        when ${phone !== undefined} and phone is not null and phone is distinct from ${phone ?? null}::text then null
+        else whatsapp_id
+      end,
       language = case when ${language !== undefined} then ${language ?? null}::text else language end,
       opted_out = coalesce(${optedOut ?? null}::text[], opted_out),
       left_topics = coalesce(${leftTopics ?? null}::text[], left_topics),

@@ -170,6 +170,23 @@ test("a user is changed in one call; what is left out stays and null forgets", a
   assert.deepEqual((await edit("starter", { optedOut: [], unset: ["age"] })).body.attributes, {});
 });
 
+test("what WhatsApp calls somebody goes with the number that it was of", async () => {
+  const named = (userId: string) =>
+    product.db.query(sql`update users set whatsapp_id = 'IR.13' where user_id = ${userId}`);
+  await add({ userId: "moved", phone: "+989121234501" });
+  await named("moved");
+  assert.equal((await edit("moved", { language: "fa", phone: "+989121234501" })).body.whatsappId, "IR.13");
+  assert.equal((await edit("moved", { phone: "+989121234502" })).body.whatsappId, null);
+  await named("moved");
+  assert.equal((await edit("moved", { phone: null })).body.whatsappId, null);
+  await named("moved");
+  assert.equal((await edit("moved", { phone: "+989121234503" })).body.whatsappId, "IR.13", "it is theirs");
+  await importFile(product, "userId,phone\nmoved,+989121234503\n", { format: "generic" });
+  assert.equal((await read("moved")).whatsappId, "IR.13");
+  await importFile(product, "userId,phone\nmoved,+989121234504\n", { format: "generic" });
+  assert.deepEqual([(await read("moved")).phone, (await read("moved")).whatsappId], ["989121234504", null]);
+});
+
 test("a value that does not fit its attribute is refused by name, and the rest is stored", async () => {
   await add({ userId: "starter", attributes: { age: 31 } });
   const { body, status } = await edit("starter", { attributes: { age: "old", city: "Tehran" } });
