@@ -1,4 +1,4 @@
-// `npm test`: every test of server/, panel/ and bench/ (or of one folder that is named) with Node's own runner, on one
+// `npm test`: every test of server/, panel/ and bench/ (or of folders and files that are named) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { pathToFileURL } from "node:url";
 import { startThrowAwayServer } from "../server/testing/server.ts";
+import { buildServer } from "./ensure.mjs";
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ["server", "panel", "bench"];
 // Those of the whole product first: they wait for processes most of the time, and the others fill it.
@@ -16,6 +17,18 @@ if (files.length === 0) {
   console.error(`There are no tests under ${folders.join(" and ")}.`);
   process.exit(1);
 }
+
+// Tests that start the product do so some hundred times: compiled, each takes half as long. In a clone that cannot be
+// written to they start it from the sources.
+const compiled = resolve("dist", ".tests");
+if (folders.some((folder) => folder.startsWith("server")))
+  await buildServer(compiled).then(
+    () => {
+      process.env.CHAPAR_TEST_BUILD = compiled;
+    },
+    (error) =>
+      console.error(`The server was not compiled (${error.message}); tests start it from the sources.`),
+  );
 
 const server = process.env.TEST_DATABASE_URL ? null : await startThrowAwayServer();
 process.env.CHAPAR_TEST_DATABASE_URL = server?.url ?? process.env.TEST_DATABASE_URL;
@@ -79,6 +92,7 @@ function inProcesses(all) {
 }
 
 function testsUnder(folder) {
+  if (/\.test\.tsx?$/.test(folder)) return [folder];
   try {
     return readdirSync(folder, { recursive: true })
       .filter((file) => /\.test\.tsx?$/.test(file) && !file.includes("node_modules"))
