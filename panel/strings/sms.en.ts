@@ -104,7 +104,7 @@ export const sms = {
   count: {
     unicode: (letters: string, limit: string) => `${letters} makes it a Unicode SMS of ${limit} letters`,
     unicodeMany: (letters: string, limit: string) => `${letters} make it a Unicode SMS of ${limit} letters`,
-    andMore: "…",
+    andMore: "others",
   },
   estimate: {
     title: "How many SMS",
@@ -114,7 +114,6 @@ export const sms = {
     each: (least: string, most: string) => (least === most ? `${least} each` : `${least} to ${most} each`),
     unicode: (share: string) => `${share} of them with letters outside the GSM alphabet`,
     sampled: (shown: string) => `Filled in for ${shown} of them`,
-    counting: "Counting the SMS",
     lineOf: (people: string, total: string, each: string) => `${people}, ${total}, ${each}`,
   },
   smart: {

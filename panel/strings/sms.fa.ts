@@ -118,7 +118,7 @@ export const sms: typeof english = {
   count: {
     unicode: (letters, limit) => `${letters} آن را پیامک یونیکد با ${limit} حرف می‌کند`,
     unicodeMany: (letters, limit) => `${letters} آن را پیامک یونیکد با ${limit} حرف می‌کنند`,
-    andMore: "… و مانند آن",
+    andMore: "مانند آن",
   },
   estimate: {
     title: "چند پیامک",
@@ -127,7 +127,6 @@ export const sms: typeof english = {
     each: (least, most) => (least === most ? `هر کدام ${least}` : `هر کدام ${least} تا ${most}`),
     unicode: (share) => `${share} از آن‌ها با حرف‌هایی بیرون از الفبای GSM`,
     sampled: (shown) => `برای ${shown} نفر از آن‌ها پر شد`,
-    counting: "در حال شمردن پیامک‌ها",
     lineOf: (people, total, each) => `${people}، ${total}، ${each}`,
   },
   smart: {
