@@ -11,7 +11,6 @@ import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
-import { buryDead } from "./bury.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
 import { builtInProviders } from "./channels/registry.ts";
 import { type Config, packageRoot } from "./config.ts";
@@ -22,6 +21,7 @@ import type { MembersOf } from "./events/analysis.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { trackRoutes } from "./events/track-routes.ts";
 import { fileRoutes, servedFileRoutes } from "./files/routes.ts";
+import { heed } from "./heed.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
 import { listenOrAny } from "./http/listen.ts";
@@ -111,7 +111,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   });
   const changes = createChanges(db);
   const tokens = createLinkTokens(config.secretKey);
-  const bounces = createBounces({ db, tokens, bury: buryDead, log: logger });
+  const bounces = createBounces({ db, tokens, heed, log: logger });
   const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey, bounces });
   await http.ready();
   http.server.on("upgrade", (request, socket, head) => {
@@ -221,7 +221,7 @@ export async function buildHttp(parts: {
         db,
         secretKey: config.secretKey,
         providers,
-        bury: buryDead,
+        heed,
         publicUrl,
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });

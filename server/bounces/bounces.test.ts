@@ -133,8 +133,8 @@ test("what is older than a fortnight counts no more, and another address than th
   const dead = { status: "5.1.1", diagnostic: "550 5.1.1 No such user" };
   for (let time = 0; time < 4; time++)
     await product.db.query(sql`
-      insert into soft_bounces (app_key, address, delivery_id, at)
-      select app_key, 'old0@example.com', ${uuidv7()}, now() - interval '15 days' from apps where app_id = ${product.appId}`);
+      insert into soft_bounces (app_key, channel, address, delivery_id, at)
+      select app_key, 'email', 'old0@example.com', ${uuidv7()}, now() - interval '15 days' from apps where app_id = ${product.appId}`);
   const mail = await mailTo(["old0", "old1"]);
   const back = { ...returned(mail, "old0"), status: "4.2.2", diagnostic: "452 4.2.2 Full" };
   await taken(postfixBounce(back), back.verp);

@@ -5,7 +5,7 @@ import { lookAtDeliveries } from "../deliveries/engagements.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid } from "../lib/keys.ts";
 import type { LinkTokens, TokenSubject } from "../links/tokens.ts";
-import type { Bury } from "../receipts/receipts.ts";
+import type { Heed } from "../receipts/receipts.ts";
 import { type Asking, fulfil, leavesAll } from "../responses/leaving.ts";
 import { createMessageFinder, deliveryOf, whichAreAwaited } from "../responses/subjects.ts";
 import { noteUnreached } from "../users/soft-bounces.ts";
@@ -45,18 +45,18 @@ interface Word extends Asking {
 export function createBounces({
   db,
   tokens,
-  bury,
+  heed,
   log,
 }: {
   db: Database;
   tokens: LinkTokens;
-  bury: Bury;
+  heed: Pick<Heed, "told">;
   log: { info(fields: object, text: string): void };
 }): Bounces {
   const findMessage = createMessageFinder(db);
   const act = createGroup<Word, void>(
     async (words) => {
-      await db.transaction((tx) => actOn(tx, words, bury));
+      await db.transaction((tx) => actOn(tx, words, heed));
       return words.map(() => undefined);
     },
     { atMost: groupOf, lanes },
@@ -119,7 +119,7 @@ function subjectOf(
   return null;
 }
 
-async function actOn(tx: Transaction, words: readonly Word[], bury: Bury): Promise<void> {
+async function actOn(tx: Transaction, words: readonly Word[], heed: Pick<Heed, "told">): Promise<void> {
   const now = new Date();
   const asked = words.map((word) => ({ ...word, ...deliveryOf(word.subject), link: 0 }));
   const known = await lookAtDeliveries(tx, asked);
@@ -133,7 +133,7 @@ async function actOn(tx: Transaction, words: readonly Word[], bury: Bury): Promi
     present.flatMap((word) => receiptOf(word, now)),
     now,
   );
-  await leaveAlone(tx, present, bury, now);
+  await leaveAlone(tx, present, heed, now);
   for (const word of asked) {
     const { said, message } = word;
     if (said.kind === "left") await fulfil(tx, word, { leaves: leavesAll(message) }, now);
@@ -154,7 +154,12 @@ function receiptOf({ appKey, messageId, userKey, deliveryId, said }: Found, at: 
 }
 
 /** Suppresses addresses that are gone, and counts those that could not be reached for now. */
-async function leaveAlone(tx: Transaction, words: readonly Found[], bury: Bury, now: Date): Promise<void> {
+async function leaveAlone(
+  tx: Transaction,
+  words: readonly Found[],
+  heed: Pick<Heed, "told">,
+  now: Date,
+): Promise<void> {
   for (const appKey of new Set(words.map((word) => word.appKey))) {
     const failed = words.flatMap((word) =>
       word.appKey === appKey && word.said.kind === "failed" && word.said.weight !== "refused"
@@ -175,10 +180,10 @@ async function leaveAlone(tx: Transaction, words: readonly Found[], bury: Bury, 
       return [{ ...word, said, address, isGone: said.weight === "gone" && isTheirs }];
     });
     const dead = judged.filter(({ isGone }) => isGone);
-    await bury(
+    await heed.told(
       tx,
-      dead.map(({ messageId, userKey, subject, said: { code, detail } }) => ({
-        ...{ appKey, messageId, userKey, installationKey: nilUuid, step: subject.step },
+      dead.map(({ userKey, deliveryId, said: { code, detail } }) => ({
+        ...{ what: "gone", channel: "email", appKey, userKey, installationKey: nilUuid, deliveryId },
         detail: [code, detail].filter(Boolean).join(" ") || null,
       })),
       now,

@@ -37,18 +37,20 @@ export interface Applied {
 
 /**
  * Applies receipts in bulk: rows and counters change together. Repeated ones change nothing. Those of providers that
- * speak of no row yet are parked, and applied when it is written; those of devices are dropped.
+ * speak of no row yet are parked, and applied when it is written; those of devices are dropped. `slot` is the row of the
+ * counters to write to.
  */
 export async function applyReceipts(
   tx: Transaction,
   receipts: readonly Receipt[],
   now: Date,
+  slot = sharedSlot,
 ): Promise<Applied> {
   const changes = new CountChanges();
   const applied = await advanceRows(tx, receipts, changes, now);
   const early = receipts.filter((receipt) => isOfProvider(receipt.subject) && !applied.found.has(receipt));
   await insertParked(tx, early.map(toParked), now);
-  await writeCounts(tx, sharedSlot, changes, now);
+  await writeCounts(tx, slot, changes, now);
   return applied;
 }
 
@@ -211,5 +213,3 @@ function fromParked(parked: ParkedReceipt): Receipt {
       : { accountKey, providerHash: parkKey };
   return { appKey, subject, state, at, code, detail };
 }
-
-export type { LockedDelivery as FoundDelivery } from "./queries.ts";

@@ -115,6 +115,7 @@ async function takeProfiles(tx: Transaction, appKey: number, pairs: GuestPairs, 
     update users u set
       email = coalesce(u.email, g.email),
       phone = coalesce(u.phone, g.phone),
+      whatsapp_id = coalesce(u.whatsapp_id, g.whatsapp_id),
       language = coalesce(u.language, g.language),
       opted_out = array(select unnest(u.opted_out) union select unnest(g.opted_out) order by 1),
       left_topics = array(select unnest(u.left_topics) union select unnest(g.left_topics) order by 1),

@@ -45,6 +45,10 @@ const country = z
   .describe("ISO 3166 alpha-2, for a phone number without a country code; else the app's time zone tells");
 const email = z.string().max(254).describe("Stored in lower case");
 const phone = z.string().max(64).describe("In any way of writing; stored as E.164 digits");
+const whatsappId = z
+  .string()
+  .regex(/^[A-Z]{2}\.[A-Za-z0-9]{1,128}$/, "is not an id that WhatsApp gives people, such as US.1349120655")
+  .describe("What WhatsApp calls them with this business (BSUID), where it hides their number");
 const language = z.string().min(1, "expected a language such as fa").max(64);
 
 export const AddUserRequest = z
@@ -52,6 +56,7 @@ export const AddUserRequest = z
     userId: UserId,
     email: email.optional(),
     phone: phone.optional(),
+    whatsappId: whatsappId.optional(),
     country,
     language: language.optional(),
     attributes: AttributeChanges.attributes,
@@ -65,6 +70,7 @@ export const EditUserRequest = z
   .strictObject({
     email: email.nullable().optional(),
     phone: phone.nullable().optional(),
+    whatsappId: whatsappId.nullable().optional(),
     country,
     language: language.nullable().optional(),
     ...AttributeChanges,

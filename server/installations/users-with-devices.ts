@@ -61,13 +61,13 @@ export async function getUserWithDevices(
   };
 }
 
-function reachOf({ email, phone, optedOut }: User, devices: DevicesOfUser | undefined): Reach {
+function reachOf({ email, phone, whatsappId, optedOut }: User, devices: DevicesOfUser | undefined): Reach {
   return {
     inbox: devices?.inbox ?? 0,
     push: devices?.push ?? 0,
     email: email !== null && !optedOut.includes("email"),
     sms: phone !== null && !optedOut.includes("sms"),
-    whatsapp: phone !== null && !optedOut.includes("whatsapp"),
+    whatsapp: (phone ?? whatsappId) !== null && !optedOut.includes("whatsapp"),
   };
 }
 

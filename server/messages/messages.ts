@@ -54,16 +54,6 @@ export async function requireMessage(db: Queryable, appKey: number, messageId: s
 export const channelsOf = ({ channel, content }: Pick<MessageRow, "channel" | "content">): Channel[] =>
   content.fallback ? [channel, content.fallback.channel] : [channel];
 
-/** The channels of these messages, by id. */
-export async function channelsOfMessages(
-  db: Queryable,
-  appKey: number,
-  messageIds: readonly string[],
-): Promise<Map<string, Channel[]>> {
-  const rows = await findMessages(db, appKey, messageIds);
-  return new Map(rows.map((row) => [row.messageId, channelsOf(row)]));
-}
-
 /** Messages with their numbers, newest first. */
 export async function listMessages(db: Queryable, appKey: number, query: PageQuery): Promise<Page<Message>> {
   const before = decodeCursor(query.cursor, z.tuple([z.uuid()]));

@@ -35,7 +35,7 @@ export async function erasePerson(
     // First the user: who tracks events of theirs at this moment has ended by then, or will make a new one.
     if (!(await eraseUser(tx, appKey, userKey)))
       throw new Problem("not_found", `There is no user ${JSON.stringify(userId)} in this app.`);
-    await eraseSuppressions(tx, appKey, [user.email, user.phone]);
+    await eraseSuppressions(tx, appKey, [user.email, user.phone, user.whatsappId]);
     const installationKeys = await eraseInstallations(tx, appKey, keys);
     const events = await eraseEvents(tx, appKey, keys);
     const segments = await eraseMembers(tx, appKey, keys);

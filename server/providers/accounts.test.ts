@@ -7,7 +7,8 @@ import { builtInProviders } from "../channels/registry.ts";
 import { call, startTestProduct } from "../testing/product.ts";
 import { standInConfig } from "../testing/provider-accounts.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
-import { findAccountByReceiptsKey, isChannelReady, listAccountNames } from "./accounts.ts";
+import { isChannelReady, listAccountNames } from "./accounts.ts";
+import { findAccountByReceiptsKey } from "./reporting.ts";
 import { hiddenSecret } from "./schema.ts";
 import { SealedError, seal, unseal } from "./secrets.ts";
 

@@ -27,7 +27,6 @@ import {
   type AccountRow,
   deleteAccount,
   findAccount,
-  findByReceiptsKey,
   hasActiveAccount,
   insertAccount,
   listAccounts,
@@ -262,30 +261,6 @@ export const isChannelReady = async (db: Queryable, appKey: number, channel: Cha
 export async function listAccountNames(db: Queryable, appKey: number): Promise<Map<number, string>> {
   const rows = await listNames(db, appKey);
   return new Map(rows.map(({ accountKey, name }) => [accountKey, name]));
-}
-
-/** An account as its reports need it. */
-export interface ReportingAccount {
-  appKey: number;
-  accountKey: number;
-  accountId: string;
-  channel: ProviderChannel;
-  provider: Provider;
-  /** As `provider.parseReceipts` takes it. */
-  config: unknown;
-}
-
-/** The account whose address of receipts ends with this key; null when there is none that can be opened. */
-export async function findAccountByReceiptsKey(
-  parts: Omit<AccountParts, "outside">,
-  provider: string,
-  receiptsKey: string,
-): Promise<ReportingAccount | null> {
-  const row = await findByReceiptsKey(parts.db, provider, receiptsKey);
-  const opened = row ? openConfig(parts, row) : null;
-  if (!row || !opened?.ok) return null;
-  const { appKey, accountKey, accountId, channel } = row;
-  return { appKey, accountKey, accountId, channel, provider: opened.provider, config: opened.config };
 }
 
 async function findOrProblem(

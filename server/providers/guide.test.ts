@@ -10,8 +10,8 @@ import { call, startTestProduct } from "../testing/product.ts";
 import { outbounds } from "../testing/provider-accounts.ts";
 import { startSimulation } from "../testing/simulation.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
-import { findAccountByReceiptsKey } from "./accounts.ts";
 import { type Gate, openGate } from "./gate.ts";
+import { findAccountByReceiptsKey } from "./reporting.ts";
 
 const guide = fileURLToPath(new URL("../../docs/providers.md", import.meta.url));
 

@@ -1,74 +1,134 @@
-import type { ProviderReceipt } from "../channels/provider.ts";
-import type { Database } from "../db/database.ts";
+import type { ProviderReceipt, ProviderWish, TemplateNews, WhatsappIdentity } from "../channels/provider.ts";
+import type { ProviderChannel } from "../channels/schema.ts";
+import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
-import { applyReceipts, type FoundDelivery, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
+import { applyReceipts, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
 import { readReference } from "../deliveries/reference.ts";
 import { createGroup } from "../lib/group.ts";
-import { providerHash } from "../lib/keys.ts";
+import { nilUuid, providerHash } from "../lib/keys.ts";
+import { noteTemplateNews } from "../providers/templates.ts";
 
 /** What a provider's account is known by here. */
 interface ReportingAccount {
   appKey: number;
   accountKey: number;
+  channel: ProviderChannel;
 }
 
-/** Receipts that are applied in one transaction, and transactions at a time. */
-const groupOf = 20;
+/** Reports that are applied in one transaction, and transactions at a time. */
+const groupOf = 200;
 const lanes = 2;
 
-/** Somebody whose address a receipt calls dead. */
-interface DeadRecipient {
+/** What a report says of whom a message was for: the address is dead, the person left, or nobody was there for now. */
+export interface ToldRecipient {
+  what: "gone" | "left" | "unreached";
+  channel: ProviderChannel;
   appKey: number;
-  messageId: string;
   userKey: string;
+  /** The nil uuid where it is not for a device. */
   installationKey: string;
-  step: number;
+  deliveryId: string;
   detail: string | null;
 }
 
-/** Forgets or suppresses addresses that are dead, in the transaction of the receipts that say so. */
-export type Bury = (
-  tx: Parameters<typeof applyReceipts>[0],
-  dead: readonly DeadRecipient[],
-  now: Date,
-) => Promise<void>;
+/** Does as reports say about people and their addresses, in the transaction of the receipts. */
+export interface Heed {
+  told(tx: Transaction, recipients: readonly ToldRecipient[], now: Date): Promise<void>;
+  wishes(
+    tx: Transaction,
+    account: { appKey: number; channel: ProviderChannel },
+    wishes: readonly ProviderWish[],
+    now: Date,
+  ): Promise<void>;
+  people(tx: Transaction, appKey: number, people: readonly WhatsappIdentity[], now: Date): Promise<void>;
+}
 
-/** Takes verified receipts; they are applied, or parked until their row is there, when the promise resolves. */
-export type TakeReceipts = (account: ReportingAccount, receipts: readonly ProviderReceipt[]) => Promise<void>;
+/** What one report says. */
+export interface Report {
+  receipts: readonly ProviderReceipt[];
+  wishes?: readonly ProviderWish[];
+  people?: readonly WhatsappIdentity[];
+  templates?: readonly TemplateNews[];
+}
 
-export function createReceipts({ db, bury }: { db: Database; bury: Bury }): TakeReceipts {
+/** Takes verified reports; they are applied, or parked until their row is there, when the promise resolves. */
+export type TakeReceipts = (account: ReportingAccount, report: Report) => Promise<void>;
+
+export function createReceipts({ db, heed }: { db: Database; heed: Heed }): TakeReceipts {
   interface Call {
     account: ReportingAccount;
-    receipts: readonly ProviderReceipt[];
+    report: Report;
   }
   const applied = createGroup<Call, void>(
-    async (calls) => {
+    async (calls, lane) => {
       await db.transaction(async (tx) => {
         const now = new Date();
-        const pairs = calls.flatMap(({ account, receipts }) =>
-          receipts.flatMap((said) => {
-            const receipt = toReceipt(account, said, now);
-            return receipt ? [{ receipt, said }] : [];
-          }),
-        );
-        const { changed, found } = await applyReceipts(
-          tx,
-          pairs.map(({ receipt }) => receipt),
-          now,
-        );
-        const dead = pairs.flatMap(({ receipt, said }) => {
-          const row = said.isGone ? found.get(receipt) : undefined;
-          return row ? [toDead(row, said)] : [];
-        });
-        if (dead.length > 0) await bury(tx, dead, now);
-        for (const { appKey, messageId } of changed.slice(0, 3))
-          await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+        await applyAll(tx, calls, { lane, now });
+        for (const { account, report } of calls)
+          await noteTemplateNews(tx, account.accountKey, report.templates ?? []);
+        for (const [account, ofAccount] of byAccount(calls)) {
+          const wishes = ofAccount.flatMap((report) => report.wishes ?? []);
+          if (wishes.length > 0) await heed.wishes(tx, account, wishes, now);
+          const people = ofAccount.flatMap((report) => report.people ?? []);
+          if (people.length > 0) await heed.people(tx, account.appKey, people, now);
+        }
       });
       return calls.map(() => undefined);
     },
     { atMost: groupOf, lanes },
   );
-  return (account, receipts) => applied({ account, receipts });
+  return (account, report) => applied({ account, report });
+
+  async function applyAll(
+    tx: Transaction,
+    calls: readonly Call[],
+    { lane, now }: { lane: number; now: Date },
+  ): Promise<void> {
+    const pairs = calls.flatMap(({ account, report }) =>
+      report.receipts.flatMap((said) => {
+        const receipt = toReceipt(account, said, now);
+        return receipt ? [{ account, receipt, said }] : [];
+      }),
+    );
+    if (pairs.length === 0) return;
+    const { changed, found } = await applyReceipts(
+      tx,
+      pairs.map(({ receipt }) => receipt),
+      now,
+      slotOf(lane),
+    );
+    const told = pairs.flatMap(({ account, receipt, said }): ToldRecipient[] => {
+      const what = said.isGone ? "gone" : said.hasLeft ? "left" : said.isUnreachable ? "unreached" : null;
+      if (!what) return [];
+      const { subject } = receipt;
+      // Whoever a delivery is for stands in its name too, before there is a row.
+      const early = "deliveryId" in subject ? { ...subject, installationKey: nilUuid } : null;
+      const row = found.get(receipt) ?? early;
+      if (!row) return [];
+      const { userKey, installationKey, deliveryId } = row;
+      const { appKey, channel } = account;
+      return [{ what, channel, appKey, userKey, installationKey, deliveryId, detail: said.detail }];
+    });
+    if (told.length > 0) await heed.told(tx, told, now);
+    for (const { appKey, messageId } of changed.slice(0, 3))
+      await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+  }
+}
+
+/** Rows of the counters that no worker writes to: two transactions at once do not wait for each other. */
+const slotOf = (lane: number): number => -1 - lane;
+
+function byAccount<C extends { account: ReportingAccount; report: Report }>(
+  calls: readonly C[],
+): Map<ReportingAccount, Report[]> {
+  const reports = new Map<number, { account: ReportingAccount; reports: Report[] }>();
+  for (const { account, report } of calls) {
+    if (!report.wishes?.length && !report.people?.length) continue;
+    const known = reports.get(account.accountKey) ?? { account, reports: [] };
+    known.reports.push(report);
+    reports.set(account.accountKey, known);
+  }
+  return new Map([...reports.values()].map(({ account, reports }) => [account, reports]));
 }
 
 /** Null for one that names nothing of ours: there is no row that it could find later. */
@@ -88,8 +148,3 @@ function subjectOf(accountKey: number, subject: ProviderReceipt["subject"]): Rec
     return { accountKey, providerHash: providerHash(accountKey, subject.providerId) };
   return readReference(subject.deliveryId);
 }
-
-const toDead = (row: FoundDelivery, said: ProviderReceipt): DeadRecipient => ({
-  ...{ appKey: row.appKey, messageId: row.messageId, userKey: row.userKey },
-  ...{ installationKey: row.installationKey, step: row.step, detail: said.detail },
-});

@@ -3,8 +3,8 @@ import type { Registry } from "../channels/registry.ts";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { Problem } from "../lib/problem.ts";
-import { findAccountByReceiptsKey } from "../providers/accounts.ts";
-import { type Bury, createReceipts } from "./receipts.ts";
+import { rememberReportingAccounts } from "../providers/reporting.ts";
+import { createReceipts, type Heed } from "./receipts.ts";
 
 const Params = z.object({ provider: z.string().max(40), accountKey: z.string().max(128) });
 /** Providers send batches, but no books. */
@@ -16,9 +16,11 @@ const maxBytes = 1_048_576;
  */
 export async function receiptRoutes(
   http: Http,
-  parts: { db: Database; secretKey: string; providers: Registry; bury: Bury; publicUrl: () => string },
+  parts: { db: Database; secretKey: string; providers: Registry; heed: Heed; publicUrl: () => string },
 ): Promise<void> {
   const { publicUrl } = parts;
+  const accounts = rememberReportingAccounts(parts);
+  http.addHook("onClose", async () => accounts.stop());
   const take = createReceipts(parts);
   // As it came: signatures are over the bytes.
   http.removeAllContentTypeParsers();
@@ -36,11 +38,11 @@ export async function receiptRoutes(
         summary: "Reports of a provider about messages, at the address that its account shows",
         security: [],
         params: Params,
-        response: { 200: z.object({ received: z.int() }) },
+        response: { 200: z.union([z.object({ received: z.int() }), z.string()]) },
       },
-      async handler(request) {
+      async handler(request, reply) {
         const { provider, accountKey } = request.params;
-        const account = await findAccountByReceiptsKey(parts, provider, accountKey);
+        const account = await accounts.find(provider, accountKey);
         if (!account) throw new Problem("not_found", "Nobody takes receipts at this address.");
         const parsed = account.provider.parseReceipts(account.config, {
           method: request.method,
@@ -51,7 +53,8 @@ export async function receiptRoutes(
         });
         if (!parsed.ok)
           throw new Problem(parsed.refused === "unverified" ? "unauthorized" : "unreadable", parsed.detail);
-        await take(account, parsed.receipts);
+        await take(account, parsed);
+        if (parsed.answer) return reply.type(parsed.answer.type).send(parsed.answer.body);
         return { received: parsed.receipts.length };
       },
     });

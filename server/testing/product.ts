@@ -65,7 +65,7 @@ export async function startTestProduct(
     const first = await prepareFirstRun(db, config);
     const api = await startApi(config);
     running.push(api);
-    running.push(await startWorker({ ...config, mqttPort: api.mqttPort ?? 0 }));
+    running.push(await startWorker({ ...config, port: api.port, mqttPort: api.mqttPort ?? 0 }));
     return { first, api };
   };
   // What did start must not keep the test's process alive.

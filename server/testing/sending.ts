@@ -23,22 +23,28 @@ export async function addUsers(product: TestProduct, count: number, prefix = "u"
   return ids;
 }
 
-/** The phone of a user made by {@link addUsers}. */
+/** The phone of a user made by {@link addUsers}: in Iran, another one for each number below a million. */
 export const phoneOf = (id: string): string => {
-  const digits = [...id].map((letter) => (letter.codePointAt(0) ?? 0) % 10).join("");
-  return `98912${digits.padStart(4, "0")}${id.replace(/\D/g, "").padStart(6, "0")}`;
+  const letters = [...id.replace(/\d/g, "")].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+  return `98912${letters % 10}${id.replace(/\D/g, "").padStart(6, "0")}`;
 };
 
-/** A product with one account, which speaks to a stand-in. */
-export interface SendingProduct {
+type Channel = "push" | "email" | "sms" | "whatsapp";
+
+/** A product with one account, which campaigns go by. */
+export interface Campaigning {
   product: TestProduct;
-  standIn: StandInProvider;
   account: { id: string; receiptsUrl: string };
   /** Drafts and launches a campaign to everyone; answers the id of its message. */
   broadcast(content?: Record<string, unknown>, audience?: Record<string, unknown>): Promise<string>;
   message(id: string): Promise<MessageReport>;
   /** Waits until the message is so. */
   messageThat(id: string, passes: (message: MessageReport) => boolean, ms?: number): Promise<MessageReport>;
+}
+
+/** The same with an account that speaks to a stand-in by the generic provider. */
+export interface SendingProduct extends Campaigning {
+  standIn: StandInProvider;
 }
 
 export async function startSending(
@@ -49,24 +55,37 @@ export async function startSending(
     config = {},
     ...settings
   }: {
-    channel?: "push" | "email" | "sms" | "whatsapp";
+    channel?: Channel;
     standIn?: StandInOptions;
     config?: Record<string, unknown>;
     ratePerSecond?: number;
     concurrency?: number;
   } = {},
 ): Promise<SendingProduct> {
-  const product = await startTestProduct(t);
   const standIn = await startStandInProvider(options);
   t.after(() => standIn.stop());
-  const { status, body: account } = await product.call("POST", "/api/providers", {
+  const campaigning = await startCampaigning(t, {
     ...{ channel, provider: "http", name: "Stand-in", ...settings },
     config: { ...standInConfig(standIn), ...config },
+  });
+  return { ...campaigning, standIn };
+}
+
+/** A product with this account. */
+export async function startCampaigning(
+  t: TestContext,
+  request: { channel: Channel; provider: string; config: object; name?: string },
+): Promise<Campaigning> {
+  const { channel } = request;
+  const product = await startTestProduct(t);
+  const { status, body: account } = await product.call("POST", "/api/providers", {
+    name: request.provider,
+    ...request,
   });
   if (status !== 201) throw new Error(JSON.stringify(account));
   const message = async (id: string) => (await product.call("GET", `/api/messages/${id}`)).body;
   return {
-    ...{ product, standIn, account, message },
+    ...{ product, account, message },
     async broadcast(content = { content: "Hi {{user.first_name}}" }, audience = { target: {} }) {
       const draft = await product.call("POST", "/api/campaigns", {
         name: "Autumn",

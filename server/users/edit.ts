@@ -72,6 +72,7 @@ async function readIdentity(tx: Queryable, appKey: number, edit: UserEdit): Prom
     faults.push({ pointer: "/country", detail: "expected two letters of ISO 3166, such as IR" });
   }
   const read: Identity = {
+    whatsappId: edit.whatsappId,
     language: edit.language,
     optedOut: edit.optedOut && [...new Set(edit.optedOut)],
     leftTopics: edit.leftTopics && [...new Set(edit.leftTopics)],

@@ -128,3 +128,17 @@ export async function wishByAddress(
 /** WhatsApp's own ids of people have a point in them, phones are digits. */
 const columnOf = (channel: LeavableChannel, address: string) =>
   channel === "email" ? "email" : /^\d+$/.test(address) ? "phone" : "whatsapp_id";
+
+/** What WhatsApp calls people whose number is known. */
+export async function learnWhatsappIds(
+  tx: Queryable,
+  appKey: number,
+  people: readonly { phone: string; whatsappId: string }[],
+  now: Date,
+): Promise<void> {
+  const last = new Map(people.map(({ phone, whatsappId }) => [phone, whatsappId]));
+  await tx.query(sql`
+    update users u set whatsapp_id = p.whatsapp_id, updated_at = ${now}
+    from unnest(${[...last.keys()]}::text[], ${[...last.values()]}::text[]) as p (phone, whatsapp_id)
+    where u.app_key = ${appKey} and u.phone = p.phone and u.whatsapp_id is distinct from p.whatsapp_id`);
+}

@@ -10,6 +10,7 @@ export interface UserRow {
   isGuest: boolean;
   email: string | null;
   phone: string | null;
+  whatsappId: string | null;
   language: string | null;
   optedOut: LeavableChannel[];
   leftTopics: string[];
@@ -20,7 +21,8 @@ export interface UserRow {
 }
 
 const userColumns = sql`
-  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, language, opted_out as "optedOut",
+  user_key as "userKey", user_id as "userId", is_guest as "isGuest", email, phone, whatsapp_id as "whatsappId", language,
+  opted_out as "optedOut",
   left_topics as "leftTopics", tags,
   attributes, created_at as "createdAt", updated_at as "updatedAt"`;
 
@@ -299,6 +301,7 @@ export async function lockUser(tx: Queryable, appKey: number, userKey: string): 
 export interface Identity {
   email?: string | null | undefined;
   phone?: string | null | undefined;
+  whatsappId?: string | null | undefined;
   language?: string | null | undefined;
   optedOut?: readonly LeavableChannel[] | undefined;
   leftTopics?: readonly string[] | undefined;
@@ -308,13 +311,14 @@ export interface Identity {
 export async function updateIdentity(
   tx: Queryable,
   user: UserIdentity,
-  { email, phone, language, optedOut, leftTopics }: Identity,
+  { email, phone, whatsappId, language, optedOut, leftTopics }: Identity,
   now: Date,
 ): Promise<void> {
   await tx.query(sql`
     update users set
       email = case when ${email !== undefined} then ${email ?? null}::text else email end,
       phone = case when ${phone !== undefined} then ${phone ?? null}::text else phone end,
+      whatsapp_id = case when ${whatsappId !== undefined} then ${whatsappId ?? null}::text else whatsapp_id end,
       language = case when ${language !== undefined} then ${language ?? null}::text else language end,
       opted_out = coalesce(${optedOut ?? null}::text[], opted_out),
       left_topics = coalesce(${leftTopics ?? null}::text[], left_topics),

@@ -14,6 +14,10 @@ export const User = z
     isGuest: z.boolean().describe("True while nobody has logged in: the id was generated"),
     email: z.string().nullable(),
     phone: z.string().nullable().describe("E.164 digits without the plus sign"),
+    whatsappId: z
+      .string()
+      .nullable()
+      .describe("What WhatsApp calls them with this business (BSUID), where it hides their number: US.1349…"),
     language: z.string().nullable(),
     optedOut: z.array(LeavableChannel).describe("Channels the user left; push is left by device"),
     leftTopics: z.array(z.string()).describe("Topics that the user does not want to hear of, on any channel"),

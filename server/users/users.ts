@@ -66,6 +66,7 @@ const toUser = (row: UserRow): User => ({
   isGuest: row.isGuest,
   email: row.email,
   phone: row.phone,
+  whatsappId: row.whatsappId,
   language: row.language,
   optedOut: row.optedOut,
   leftTopics: row.leftTopics,
