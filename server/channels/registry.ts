@@ -7,6 +7,9 @@ import { webpushProvider } from "./push/webpush.ts";
 import { kaleyraProvider } from "./sms/kaleyra.ts";
 import { kavenegarProvider } from "./sms/kavenegar.ts";
 import { twilioProvider } from "./sms/twilio.ts";
+import { dialog360Provider } from "./whatsapp/dialog360.ts";
+import { kaleyraWhatsappProvider } from "./whatsapp/kaleyra.ts";
+import { metaProvider } from "./whatsapp/meta.ts";
 
 /** Providers by their names. */
 export interface Registry {
@@ -29,5 +32,8 @@ export const builtInProviders = (): Registry =>
     kavenegarProvider as Provider,
     kaleyraProvider as Provider,
     twilioProvider as Provider,
+    metaProvider as Provider,
+    dialog360Provider as Provider,
+    kaleyraWhatsappProvider as Provider,
     httpProvider as Provider,
   ]);

@@ -2,8 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { parsedJson } from "./json.ts";
 import type { ParsedReceipts, ReceiptRequest } from "./provider.ts";
 
-export const unreadable = (detail: string): ParsedReceipts => ({ ok: false, refused: "unreadable", detail });
-export const unverified = (detail: string): ParsedReceipts => ({ ok: false, refused: "unverified", detail });
+type Refused = Extract<ParsedReceipts, { ok: false }>;
+
+export const unreadable = (detail: string): Refused => ({ ok: false, refused: "unreadable", detail });
+export const unverified = (detail: string): Refused => ({ ok: false, refused: "unverified", detail });
 
 /** A header that was sent once; empty where it was not. */
 export function headerOf({ headers }: ReceiptRequest, name: string): string {

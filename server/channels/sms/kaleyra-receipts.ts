@@ -1,5 +1,11 @@
 import { asObject, firstWord, objectsIn, wordOf } from "../json.ts";
-import type { ParsedReceipts, ProviderReceipt, ReceiptRequest, ReceiptState } from "../provider.ts";
+import type {
+  ParsedReceipts,
+  ProviderReceipt,
+  ProviderWish,
+  ReceiptRequest,
+  ReceiptState,
+} from "../provider.ts";
 import { deliveryOfAddress, faultOfToken, readReport, timeOf, unreadable, unverified } from "../report.ts";
 import { type WordLists, wishOf } from "../stop-words.ts";
 import { digitsOf } from "./phone.ts";
@@ -20,18 +26,38 @@ export function parseKaleyraReceipts(
   config: WordLists & { receiptsToken?: string | undefined },
   request: ReceiptRequest,
 ): ParsedReceipts {
-  const fault = faultOfToken(request, config.receiptsToken);
+  const opened = openKaleyraReport(config.receiptsToken, request);
+  if (!opened.ok) return opened;
+  const news = opened.items.map((item) => readKaleyraItem(item, { words: config, named: opened.named }));
+  return {
+    ok: true,
+    receipts: news.flatMap(({ receipts }) => receipts),
+    wishes: news.flatMap(({ wishes }) => wishes),
+  };
+}
+
+/** The items of a report that may be believed, and the delivery that its address names; empty where it names none. */
+export function openKaleyraReport(
+  token: string | undefined,
+  request: ReceiptRequest,
+): { ok: true; items: Record<string, unknown>[]; named: string } | Extract<ParsedReceipts, { ok: false }> {
+  const fault = faultOfToken(request, token);
   if (fault !== null) return unverified(fault);
   const report = readReport(request);
   if (typeof report !== "object" || report === null)
     return unreadable("the report is neither JSON nor a form nor a query");
   const items = Array.isArray(report) ? objectsIn(report) : [asObject(report)];
-  const named = deliveryOfAddress(request);
-  return {
-    ok: true,
-    receipts: items.map((item) => receiptOf(item, named)).filter((receipt) => receipt !== null),
-    wishes: items.map((item) => wishIn(item, config)).filter((wish) => wish !== null),
-  };
+  return { ok: true, items, named: deliveryOfAddress(request) };
+}
+
+/** What became of a message, or what somebody wrote: a callback profile may have both. */
+export function readKaleyraItem(
+  item: Record<string, unknown>,
+  { words, named }: { words: WordLists; named: string },
+): { receipts: ProviderReceipt[]; wishes: ProviderWish[] } {
+  const receipt = receiptOf(item, named);
+  const wish = wishIn(item, words);
+  return { receipts: receipt ? [receipt] : [], wishes: wish ? [wish] : [] };
 }
 
 function receiptOf(item: Record<string, unknown>, named: string): ProviderReceipt | null {
