@@ -62,7 +62,11 @@ export function useEstimate(request: EstimateAsked | null) {
   });
   // A broken text or filter is told where it stands.
   const isKnown = request !== null && !query.isError;
-  return { data: isKnown ? query.data : undefined, isCounting: query.isFetching, isOld: query.isPlaceholderData };
+  return {
+    data: isKnown ? query.data : undefined,
+    isCounting: query.isFetching,
+    isOld: query.isPlaceholderData,
+  };
 }
 
 /** A draft as it is sent to the server. */

@@ -38,7 +38,9 @@ export function SmsCount({ text, isPreview }: SmsCountProps) {
 function Unicode({ letters }: { letters: readonly string[] }) {
   const { strings, format } = useWords();
   const texts = strings.sms.count;
-  const named = letters.slice(0, mostNamed).map((letter) => `\u2068${strings.behaviours.quote(letter)}\u2069`);
+  const named = letters
+    .slice(0, mostNamed)
+    .map((letter) => `\u2068${strings.behaviours.quote(letter)}\u2069`);
   const all = letters.length > named.length ? [...named, texts.andMore] : named;
   const say = letters.length === 1 ? texts.unicode : texts.unicodeMany;
   return (

@@ -10,7 +10,8 @@ export function estimateRequest(
   isFilterAtFault: boolean,
 ): EstimateAsked | null {
   const filter = filterOfAudience(values.audience);
-  if (values.channel !== "sms" || values.text.trim() === "" || filter === null || isFilterAtFault) return null;
+  if (values.channel !== "sms" || values.text.trim() === "" || filter === null || isFilterAtFault)
+    return null;
   return { channel: "sms", content: values.text, ...filter };
 }
 

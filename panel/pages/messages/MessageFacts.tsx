@@ -34,10 +34,12 @@ export function MessageFacts({ message }: { message: Message }) {
       name: strings.report.fallback,
       value: (
         <>
-          {strings.report.fallbackText(
-            strings.segments.channels[fallback.channel],
-            format.duration(fallback.delay),
-          )}
+          {fallback.policy === "NOT_CONNECTED"
+            ? strings.sms.smart.atOnce(strings.segments.channels[fallback.channel])
+            : strings.report.fallbackText(
+                strings.segments.channels[fallback.channel],
+                format.duration(fallback.delay),
+              )}
           <span className="faint clamp-2" dir="auto" title={fallback.content}>
             {fallback.content}
           </span>
