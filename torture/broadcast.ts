@@ -18,12 +18,15 @@ const appId = "bench-shop";
 /** Of all requests. What is not answered is given up after a while, long enough for a busy machine to answer the rest. */
 const faults = { throttle: 0.0001, error: 0.02, hang: 0.0002, closeAfter: 0.004 };
 const timeoutMs = 4_000;
+/** Of requests for two hundred each: one that is lost takes as many with it. */
+const faultsOfBatches = { throttle: 0.005, error: 0.02, hang: 0.02, closeAfter: 0.02 };
 /** Recipients that one worker has given away and not yet written down: two lanes of a hundred. */
 const inFlight = 200;
 
 /** A repeat by e-mail does no harm, one by text does: what may have gone out then ends as unknown. */
-const channels = ["sms", "email"] as const;
-type Channel = (typeof channels)[number];
+const ways = ["sms", "email", "kavenegar"] as const;
+type Way = (typeof ways)[number];
+const channelOf = (way: Way) => (way === "email" ? "email" : "sms");
 
 const victims = ["worker", "api", "database", "everything"] as const;
 
@@ -38,20 +41,39 @@ export async function run(run: Run): Promise<void> {
   const seed = readCount("--seed", values.seed, 0);
   run.say(`--seed ${seed}`);
   const random = createRandom(seed);
-  const standIn = await startStandInProcess(run);
+  const http = await startStandInProcess(run);
+  const kavenegar = await startStandInProcess(run, "kavenegar");
   const product = await startProduct(run, makeFolder(run));
   await withClient(product.databaseUrl, (client) => fill(client, recipients, seed));
-  for (const channel of channels) await addAccount(product, channel, standIn.url);
-  standIn.misbehave(faults);
+  const accounts: Record<Way, { id: string }> = {
+    sms: await addAccount(product, "sms", "http", httpConfig(http.url)),
+    email: await addAccount(product, "email", "http", httpConfig(http.url)),
+    kavenegar: await addAccount(product, "sms", "kavenegar", {
+      ...{
+        apiKey: "6D5A4B3C2E1F70695847362514032A1B",
+        sender: "10004346",
+        baseUrl: kavenegar.url,
+        timeoutMs,
+      },
+    }),
+  };
+  http.misbehave(faults);
+  kavenegar.misbehave(faultsOfBatches);
 
   let kills = 0;
   let repeats = 0;
   let unknown = 0;
   for (let turn = 1; turn <= runs; turn++) {
-    const channel = channels[turn % channels.length] ?? "sms";
+    const way = ways[turn % ways.length] ?? "sms";
+    const standIn = way === "kavenegar" ? kavenegar : http;
+    // Of several accounts of a channel one is used.
+    for (const other of ways) {
+      const isActive = other === way || channelOf(other) !== channelOf(way);
+      await ask(product, "PATCH", `/providers/${accounts[other].id}`, { isActive });
+    }
     const figures = await oneRun(
       { run, product, standIn, random, recipients, seed },
-      channel,
+      way,
       `${turn} of ${runs}`,
     );
     kills += figures.kills;
@@ -74,12 +96,12 @@ interface Scene {
 
 async function oneRun(
   scene: Scene,
-  channel: Channel,
+  way: Way,
   name: string,
 ): Promise<{ kills: number; repeats: number; unknown: number }> {
   const { run, product, standIn, random, recipients, seed } = scene;
   const before = await standIn.report();
-  const id = await launch(product, channel);
+  const id = await launch(product, way);
   const kills: string[] = [];
   const planned = 1 + Math.floor(random.next() * 3);
   while (kills.length < planned && !(await isThrough(product, id))) {
@@ -93,10 +115,10 @@ async function oneRun(
   const accepted = after.accepted - before.accepted;
   const faultsFound = [
     ...(await faultsOfCounts(product, message, recipients)),
-    ...faultsOfSending(message, channel, { accepted, repeats, kills: kills.length }),
+    ...faultsOfSending(message, way, { accepted, repeats, kills: kills.length }),
   ];
   run.say(
-    `Run ${name} by ${channel}, killed ${kills.join(", ") || "nothing"}: ${JSON.stringify(ended(message))}, ${repeats} repeats`,
+    `Run ${name} by ${way}, killed ${kills.join(", ") || "nothing"}: ${JSON.stringify(ended(message))}, ${repeats} repeats`,
   );
   if (faultsFound.length > 0) throw new Failure(`${faultsFound.join("\n")}\nRepeat it with --seed ${seed}`);
   return { kills: kills.length, repeats, unknown: message.counts.unknown };
@@ -129,18 +151,19 @@ async function fill(client: pg.Client, recipients: number, seed: number): Promis
   await finishFilling(client);
 }
 
-const addAccount = (product: Product, channel: Channel, url: string) =>
-  ask(product, "POST", "/providers", {
-    ...{ channel, provider: "http", name: `Stand-in for ${channel}` },
-    config: {
-      ...{ url, timeoutMs, idPath: "id" },
-      body: '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}',
-    },
+const addAccount = (product: Product, channel: string, provider: string, config: object) =>
+  ask<{ id: string }>(product, "POST", "/providers", {
+    ...{ channel, provider, name: `${channel} by ${provider}`, config },
   });
 
-async function launch(product: Product, channel: Channel): Promise<string> {
+const httpConfig = (url: string) => ({
+  ...{ url, timeoutMs, idPath: "id" },
+  body: '{"to": {{ to | json }}, "text": {{ content | json }}, "deliveryId": {{ deliveryId | json }}}',
+});
+
+async function launch(product: Product, way: Way): Promise<string> {
   const { id } = await ask<{ id: string }>(product, "POST", "/campaigns", {
-    ...{ name: `By ${channel}`, channel, target: {} },
+    ...{ name: `By ${way}`, channel: channelOf(way), target: {} },
     content: { content: "Hi {{user.first_name}}", subject: "Hi" },
   });
   const launched = await ask<{ message: { id: string } }>(product, "POST", `/campaigns/${id}/launch`);
@@ -209,14 +232,12 @@ async function faultsOfCounts(
 /** What the provider took is sent or unknown; what it took twice was in flight when something was killed. */
 function faultsOfSending(
   { counts }: MessageReport,
-  channel: Channel,
+  way: Way,
   { accepted, repeats, kills }: { accepted: number; repeats: number; kills: number },
 ): string[] {
-  const allowed = channel === "email" ? kills * inFlight : 0;
+  const allowed = way === "email" ? kills * inFlight : 0;
   return [
-    ...(repeats <= allowed
-      ? []
-      : [`${repeats} messages by ${channel} were taken twice after ${kills} kills.`]),
+    ...(repeats <= allowed ? [] : [`${repeats} messages by ${way} were taken twice after ${kills} kills.`]),
     ...(counts.sent <= accepted && accepted <= counts.sent + counts.unknown
       ? []
       : [`The provider took ${accepted}; ${counts.sent} are sent and ${counts.unknown} unknown.`]),

@@ -4,9 +4,16 @@ import {
   faultsAtRates,
   startStandInProvider,
 } from "../../server/testing/stand-in-provider.ts";
-import type { FromStandIn, ToStandIn } from "./stand-in.ts";
+import { startKavenegarStandIn } from "../../server/testing/stand-ins/kavenegar.ts";
+import type { FromStandIn, StandInKind, ToStandIn } from "./stand-in.ts";
 
-const standIn = await startStandInProvider();
+const kind = process.argv[2] as StandInKind;
+const standIn =
+  kind === "kavenegar"
+    ? await startKavenegarStandIn({ takesUnanswered: () => Math.random() < 0.5 })
+    : await startStandInProvider();
+/** Kavenegar's are counted one by one, not by their requests. */
+const accepted = "taken" in standIn ? standIn.taken : standIn.accepted;
 const tell = (message: FromStandIn) => process.send?.(message);
 
 process.on("message", (message: ToStandIn) => {
@@ -24,9 +31,9 @@ async function report(id: number): Promise<void> {
   const repeated = [...standIn.seen].filter(([, times]) => times > 1);
   tell({
     report: {
-      ...{ id, requests: standIn.requests(), accepted: standIn.accepted.size, messages: standIn.seen.size },
+      ...{ id, requests: standIn.requests(), accepted: accepted.size, messages: standIn.seen.size },
       repeats: repeated.reduce((sum, [, times]) => sum + times - 1, 0),
-      acceptedRepeats: [...standIn.accepted.values()].reduce((sum, times) => sum + times - 1, 0),
+      acceptedRepeats: [...accepted.values()].reduce((sum, times) => sum + times - 1, 0),
     },
   });
 }

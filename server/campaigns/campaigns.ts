@@ -217,9 +217,11 @@ function planTemplate(row: CampaignRow, { account, templates }: SendableTemplate
     throw validationProblem(filled.faults.map(({ pointer, detail }) => ({ pointer: at(pointer), detail })));
   const plan = planOf(row);
   const content = { ...plan.content, content: filled.text, whatsapp: filled.whatsapp };
+  // As they were written: by the names of the parameters.
+  const written = (pointer: string) =>
+    pointer.replace(/^\/whatsapp\/body\/(\d+)/, (_, index) => `/whatsapp/body/${filled.parameters[index]}`);
   const faults = faultsOfTexts(content).map(({ pointer, detail }) => ({
-    pointer: `/content${pointer}`,
-    detail,
+    ...{ pointer: `/content${written(pointer)}`, detail },
   }));
   if (faults.length > 0) throw validationProblem(faults);
   return { ...plan, content };

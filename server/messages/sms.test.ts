@@ -7,7 +7,7 @@ import { startKavenegarStandIn } from "../testing/stand-ins/kavenegar.ts";
 import { startTwilioStandIn } from "../testing/stand-ins/twilio.ts";
 
 test("by Kavenegar two hundred go in one request, and what was not answered is looked up, not sent again", async (t) => {
-  const kavenegar = await startKavenegarStandIn({ takesUnanswered: true });
+  const kavenegar = await startKavenegarStandIn({ takesUnanswered: () => true });
   t.after(() => kavenegar.stop());
   const { product, account, broadcast, messageThat } = await startCampaigning(t, {
     ...{ channel: "sms", provider: "kavenegar" },

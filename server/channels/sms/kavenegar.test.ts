@@ -69,7 +69,7 @@ test("what everybody is refused for is not sent again in halves", async (t) => {
 
 test("messages that were taken without an answer are found, and none goes twice", async (t) => {
   for (const kind of ["hang", "closeAfter", "closeHalfway", "brokenJson"] as const) {
-    const { standIn, sendAll } = await startKavenegar(t, { takesUnanswered: true });
+    const { standIn, sendAll } = await startKavenegar(t, { takesUnanswered: () => true });
     standIn.plan(({ url }) => (url.endsWith("/sms/sendarray.json") ? { kind } : null));
     const outcomes = await sendAll(messages(50), never);
     assert.deepEqual(new Set(kindsOf(outcomes)), new Set(["accepted"]), kind);
@@ -90,7 +90,7 @@ test("messages that Kavenegar does not know stay unknown, and are not sent again
 });
 
 test("who stops waits for no look-up, and looks again later", async (t) => {
-  const { standIn, sendAll, sender } = await startKavenegar(t, { takesUnanswered: true }, [60_000]);
+  const { standIn, sendAll, sender } = await startKavenegar(t, { takesUnanswered: () => true }, [60_000]);
   standIn.plan(({ url }) => (url.endsWith("/sms/sendarray.json") ? { kind: "closeAfter" } : null));
   const stopping = new AbortController();
   const sent = sendAll(messages(3), stopping.signal);

@@ -6,11 +6,13 @@ import type { Fault } from "../../lib/problem.ts";
 import type { WhatsappContent } from "./content.ts";
 import type { WhatsappBody } from "./schema.ts";
 
-type Filled = { ok: true; whatsapp: WhatsappContent; text: string } | { ok: false; faults: Fault[] };
+type Filled =
+  | { ok: true; whatsapp: WhatsappContent; text: string; parameters: readonly string[] }
+  | { ok: false; faults: Fault[] };
 
 /**
  * A template of an account with what its parameters are filled with, or every fault of it by pointers into the body.
- * `text` is what it says, with the variables in it.
+ * `text` is what it says, with the variables in it; `parameters` are the names or numbers of those of its body, in order.
  */
 export function fillTemplate(
   given: WhatsappBody,
@@ -66,6 +68,7 @@ export function fillTemplate(
   return {
     ok: true,
     text: look.body,
+    parameters: main.body.parameters,
     whatsapp: {
       name: given.template,
       languages: [given.language, ...given.otherLanguages],

@@ -9,8 +9,8 @@ export interface KavenegarOptions extends StandInOptions {
   apiKey?: string;
   /** It reports by itself what became of messages, to the address that {@link KavenegarStandIn.setWebhook} gave. */
   reports?: boolean;
-  /** Of requests that get no good answer it takes the messages all the same. */
-  takesUnanswered?: boolean;
+  /** Whether it takes the messages of a request that gets no good answer all the same; asked for each. */
+  takesUnanswered?: () => boolean;
 }
 
 /** A message as it has it. */
@@ -148,7 +148,8 @@ export async function startKavenegarStandIn(options: KavenegarOptions = {}): Pro
     brokenJson: { status: 200, body: '{"return":{"status":200,"mess' },
     onFault(request, fault) {
       const isRefused = fault.kind === "status" || fault.kind === "throttle" || fault.kind === "gone";
-      if (options.takesUnanswered && !isRefused && request.url.endsWith("/sms/sendarray.json")) take(request);
+      if (!isRefused && options.takesUnanswered?.() && request.url.endsWith("/sms/sendarray.json"))
+        take(request);
     },
   });
 

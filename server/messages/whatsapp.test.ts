@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import sql from "sql-template-tag";
+import { until } from "../testing/product.ts";
+import { addUsers, countRows, countsOf, phoneOf, startCampaigning } from "../testing/sending.ts";
+import type { SeenRequest } from "../testing/stand-ins/faults.ts";
+import { startWhatsappStandIn } from "../testing/stand-ins/whatsapp.ts";
+
+const hello = (more: object = {}) => ({
+  content: "",
+  whatsapp: { template: "hello", language: "en", body: { 1: "{{ user.first_name }}" }, ...more },
+});
+
+/** A product with an account at Meta or 360dialog; `sent` are the messages that came there, by their phone or id. */
+async function startWhatsapp(
+  t: TestContext,
+  { provider = "meta", config = {} }: { provider?: "meta" | "360dialog"; config?: object } = {},
+) {
+  const standIn = await startWhatsappStandIn();
+  t.after(() => standIn.stop());
+  const campaigning = await startCampaigning(t, {
+    ...{ channel: "whatsapp", provider },
+    config: { ...standIn.credentials[provider], baseUrl: standIn.url, ...config },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shape
+  const sent = new Map<string, any>();
+  const isMessage = ({ method, url }: SeenRequest) => method === "POST" && url.endsWith("/messages");
+  standIn.plan((request) => {
+    if (isMessage(request)) sent.set(String(request.body.to ?? request.body.recipient), request.body);
+    return null;
+  });
+  const references = () =>
+    new Map([...sent].map(([to, body]) => [to, String(body.biz_opaque_callback_data)]));
+  return { ...campaigning, standIn, sent, references, isMessage };
+}
+
+test("a template goes to everybody in their language, with their own values made legal", async (t) => {
+  const { product, sent, broadcast, messageThat } = await startWhatsapp(t);
+  await addUsers(product, 5);
+  const set = (id: string, change: string) =>
+    product.db.query({ text: `update users set ${change} where user_id = $1`, values: [id] } as never);
+  await set("u1", "language = 'fa-IR'");
+  await set("u2", `attributes = jsonb_build_object('first_name', E'Sara\\n\\tAhmadi      Rad')`);
+  await set("u3", "attributes = '{}'");
+  await set("u4", "phone = null, whatsapp_id = 'IR.1349120655'");
+  const id = await broadcast(hello({ otherLanguages: ["fa"] }));
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 5, sent: 4, skipped: 1 });
+  assert.deepEqual(
+    message.reasons.map(({ reason }) => reason),
+    ["missing_variable"],
+  );
+  const templateOf = (to: string) => sent.get(to)?.template;
+  assert.deepEqual(templateOf(phoneOf("u0")), {
+    ...{ name: "hello", language: { code: "en" } },
+    components: [{ type: "body", parameters: [{ type: "text", text: "Name u0" }] }],
+  });
+  assert.equal(templateOf(phoneOf("u1"))?.language.code, "fa");
+  assert.equal(templateOf(phoneOf("u2"))?.components[0].parameters[0].text, "Sara Ahmadi Rad");
+  assert.equal(templateOf("IR.1349120655")?.components[0].parameters[0].text, "Name u4");
+  assert.equal(message.content, "Hi {{ user.first_name }}, have a look at what is new");
+  assert.deepEqual(message.whatsapp, {
+    ...{ template: "hello", languages: ["en", "fa"] },
+    look: {
+      ...{ header: null, body: message.content, footer: "Shop" },
+      buttons: [{ kind: "quick_reply", text: "Stop promotions" }],
+    },
+  });
+});
+
+test("templates are known with what became of them, and only what can be sent is launched", async (t) => {
+  const { product, standIn, account } = await startWhatsapp(t);
+  const read = async () => (await product.call("GET", "/api/providers/templates")).body;
+  const { accounts, templates } = await read();
+  assert.deepEqual([accounts.length, accounts[0].failure, accounts[0].id], [1, null, account.id]);
+  const statusOf = (list: typeof templates, name: string) =>
+    list.find((template: { name: string }) => template.name === name)?.status;
+  assert.deepEqual(
+    [statusOf(templates, "hello"), statusOf(templates, "paused_offer")],
+    ["approved", "paused"],
+  );
+  const launch = async (content: object) => {
+    const draft = await product.call("POST", "/api/campaigns", {
+      ...{ name: "W", channel: "whatsapp", content, target: {} },
+    });
+    assert.equal(draft.status, 201, JSON.stringify(draft.body));
+    return product.call("POST", `/api/campaigns/${draft.body.id}/launch`);
+  };
+  const faultsOf = async (content: object) =>
+    ((await launch(content)).body.errors ?? []).map(({ pointer }: { pointer: string }) => pointer);
+  assert.deepEqual(await faultsOf({ content: "Hi" }), ["/content/whatsapp"]);
+  assert.deepEqual(await faultsOf(hello({ template: "paused_offer" })), ["/content/whatsapp/language"]);
+  assert.deepEqual(await faultsOf(hello({ body: {} })), ["/content/whatsapp/body/1"]);
+  assert.deepEqual(await faultsOf(hello({ body: { 1: "{{ user.first_name" } })), [
+    "/content/whatsapp/body/1",
+  ]);
+
+  await standIn.reportChange(account.receiptsUrl, "message_template_status_update", {
+    ...{ event: "PAUSED", message_template_id: 1, message_template_name: "hello" },
+    ...{ message_template_language: "en", reason: "LOW_QUALITY" },
+  });
+  const told = (await read()).templates.find(
+    (one: { name: string; language: string }) => one.name === "hello" && one.language === "en",
+  );
+  assert.deepEqual([told.status, told.statusDetail], ["paused", "LOW_QUALITY"]);
+  const again = await product.call("POST", `/api/providers/${account.id}/templates/refresh`);
+  assert.equal(statusOf(again.body.templates, "hello"), "approved");
+  assert.equal((await launch(hello())).status, 200);
+});
+
+test("a template that is paused on the way pauses the message, and nobody is lost", async (t) => {
+  const { product, standIn, sent, broadcast, messageThat } = await startWhatsapp(t);
+  await addUsers(product, 300);
+  await product.call("GET", "/api/providers/templates");
+  const template = standIn.templates.all.find(({ name, language }) => name === "hello" && language === "en");
+  assert.ok(template);
+  standIn.templates.put({ ...template, status: "PAUSED" });
+  const id = await broadcast(hello());
+  const halted = await messageThat(id, ({ status }) => status === "paused");
+  assert.equal(halted.hold?.kind, "halted");
+  assert.match(halted.hold?.detail ?? "", /132015.*paused/i);
+  assert.deepEqual(countsOf(halted), { targeted: 300, queued: 300 });
+  standIn.templates.put(template);
+  await product.call("POST", `/api/messages/${id}/resume`);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual([countsOf(message), message.hold], [{ targeted: 300, sent: 300 }, null]);
+  assert.equal(sent.size, 300);
+});
+
+test("360dialog's rate limit, which comes as a 400, slows the account and fails nobody", async (t) => {
+  const { product, standIn, account, broadcast, messageThat, isMessage } = await startWhatsapp(t, {
+    provider: "360dialog",
+  });
+  await addUsers(product, 120);
+  let refused = 0;
+  standIn.plan((request) =>
+    isMessage(request) && refused++ < 40
+      ? { kind: "status", status: 400, body: { meta: { developer_message: "endpoint rate limit exceeded" } } }
+      : null,
+  );
+  const id = await broadcast(hello());
+  const resting = await until(
+    async () => (await product.call("GET", `/api/providers/${account.id}`)).body,
+    ({ status, statusDetail }) => status === "resting" && statusDetail !== null,
+  );
+  assert.match(resting.statusDetail, /rate limit/);
+  const message = await messageThat(id, ({ status }) => status === "finished", 60_000);
+  assert.deepEqual(countsOf(message), { targeted: 120, sent: 120 });
+  assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
+
+test("receipts count in any order, and read without delivered; who left or is never reached is left alone", async (t) => {
+  const { product, standIn, account, broadcast, messageThat, references } = await startWhatsapp(t);
+  await addUsers(product, 8);
+  const id = await broadcast(hello());
+  await messageThat(id, ({ status }) => status === "finished");
+  const report = (...said: [user: string, status: string, code?: number][]) =>
+    standIn.report(
+      account.receiptsUrl,
+      said.map(([user, status, code]) => ({
+        ...{ status, biz_opaque_callback_data: references().get(phoneOf(user)) ?? "" },
+        ...(code === undefined
+          ? {}
+          : {
+              errors: [
+                { code, title: "Failed", message: "Failed", error_data: { details: "Not delivered" } },
+              ],
+            }),
+      })),
+    );
+  assert.equal(await report(["u0", "read"], ["u1", "delivered"], ["u1", "sent"]), 200);
+  await report(["u2", "failed", 131050], ["u3", "failed", 131026], ["u4", "failed", 131049]);
+  const message = await messageThat(id, ({ counts }) => counts.failed === 3);
+  assert.deepEqual(await countRows(product, id), { seen: 1, delivered: 1, failed: 3, sent: 3 });
+  assert.deepEqual(message.reasons.map(({ code }) => code).sort(), ["131026", "131049", "131050"]);
+  const wish = (value: "stop" | "resume", user: string) =>
+    standIn.reportChange(account.receiptsUrl, "user_preferences", {
+      messaging_product: "whatsapp",
+      user_preferences: [{ wa_id: phoneOf(user), category: "marketing_messages", value, timestamp: 1 }],
+    });
+  await wish("stop", "u5");
+  await wish("stop", "u6");
+  await wish("resume", "u6");
+  await standIn.reportChange(account.receiptsUrl, "messages", {
+    ...{ messaging_product: "whatsapp", metadata: { phone_number_id: "1" } },
+    contacts: [{ wa_id: phoneOf("u7"), user_id: "US.13491208655302741918" }],
+    messages: [{ from: phoneOf("u7"), id: "wamid.1", timestamp: "1", type: "text", text: { body: "STOP" } }],
+  });
+  const left = async () => {
+    const { rows } = await product.db.query<{ userId: string }>(
+      sql`select user_id as "userId" from users where opted_out = '{whatsapp}' order by 1`,
+    );
+    return rows.map(({ userId }) => userId).join();
+  };
+  await until(left, (users) => users === "u2,u5,u7");
+  assert.equal((await product.call("GET", "/api/users/u7")).body.whatsappId, "US.13491208655302741918");
+  assert.equal((await product.call("GET", "/api/users/u6")).body.optedOut.length, 0);
+
+  // Not reached five times within a fortnight: nobody is there.
+  for (let time = 2; time <= 5; time++) {
+    const next = await broadcast(hello(), { target: {} });
+    await messageThat(next, ({ status }) => status === "finished");
+    await report(["u3", "failed", 131026]);
+    await messageThat(next, ({ counts }) => counts.failed === 1);
+  }
+  const last = await messageThat(await broadcast(hello()), ({ status }) => status === "finished");
+  assert.deepEqual(last.reasons.map(({ reason }) => reason).sort(), ["opted_out", "suppressed"]);
+  const [suppressed] = (await product.call("GET", "/api/suppressions?channel=whatsapp")).body.data;
+  assert.equal(suppressed.address, phoneOf("u3"));
+  assert.match(suppressed.detail, /5 messages were not delivered within 14 days/);
+});
+
+test("no more people are written to first in a day than the portfolio may, by all of its accounts", async (t) => {
+  const limited = { portfolio: "shop", messagingLimit: 30 };
+  const { product, standIn, account, broadcast, messageThat } = await startWhatsapp(t, { config: limited });
+  await addUsers(product, 50);
+  const id = await broadcast(hello());
+  const waits = await messageThat(
+    id,
+    ({ hold, counts }) => hold?.kind === "account_waits" && counts.sent === 30,
+  );
+  assert.deepEqual(countsOf(waits), { targeted: 50, sent: 30, queued: 20 });
+  assert.match(waits.hold?.detail ?? "", /within a day/);
+  // A day later there is room for the others, and those who were written to count no more.
+  await product.db.query(sql`update written_to set at = at - interval '25 hours'`);
+  await product.call("POST", `/api/providers/${account.id}/resume`);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 50, sent: 50 });
+  assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
