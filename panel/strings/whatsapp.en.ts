@@ -204,7 +204,6 @@ export const whatsapp = {
     template: "Template",
     read: "Read",
     readHint: "Somebody read it",
-    alreadyRead: "It was read before this step",
   },
   start: "Write to them on WhatsApp",
   startHint: "Begins a campaign on WhatsApp to the segment of this list",

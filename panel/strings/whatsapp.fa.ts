@@ -187,7 +187,6 @@ export const whatsapp: typeof english = {
     template: "قالب",
     read: "خوانده‌شده",
     readHint: "کسی آن را خواند",
-    alreadyRead: "پیش از این گام خوانده شده بود",
   },
   start: "در واتساپ به آن‌ها پیام بده",
   startHint: "کمپینی در واتساپ برای سگمنت همین فهرست آغاز می‌کند",

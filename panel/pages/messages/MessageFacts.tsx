@@ -22,6 +22,14 @@ export function MessageFacts({ message }: { message: Message }) {
     { name: strings.report.channel, value: <ChannelName channel={message.channel} /> },
     { name: texts.audience, value: describeAudience(message, words) },
     subject !== null && { name: strings.report.subject, value: <bdi>{subject}</bdi> },
+    message.whatsapp !== null && {
+      name: strings.whatsapp.report.template,
+      value: (
+        <bdi>
+          {message.whatsapp.template} ({message.whatsapp.languages.join(", ")})
+        </bdi>
+      ),
+    },
     { name: texts.sentAt, value: <Time iso={message.createdAt} /> },
     { name: texts.frozenAt, value: <Time iso={message.frozenAt} /> },
     { name: texts.finishedAt, value: <Time iso={message.finishedAt} /> },
