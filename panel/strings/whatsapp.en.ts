@@ -40,7 +40,7 @@ export const whatsapp = {
         ],
         callbackProfileId: [
           "Callback profile",
-          "Its id, if reports come by a profile. Blank to send our address along.",
+          "Its id, if reports come by a profile. Blank if they come to the webhook of the number.",
         ],
       },
     } as Record<string, Record<string, [label: string, hint: string]>>,
@@ -90,15 +90,18 @@ export const whatsapp = {
           "Sign in to Kaleyra and open Developers → API keys. Copy SID and API key.",
           "Write the number that Kaleyra has set up for WhatsApp, and choose its region.",
           "Copy the WhatsApp Business Account ID, so that templates can be read.",
-          "Save. Reports come by themselves: Chapar sends its address with every message.",
+          "Make up a token of reports. Save.",
+          "At Kaleyra set the receipts address of this page as the webhook of the number, with the header x-chapar-token and the token as its value.",
         ],
-        note: "For answers such as STOP, give the receipts address of this page to Kaleyra as the webhook of incoming messages. With a callback profile, put the address into the profile.",
+        note: "With a callback profile, put address and header into the profile, and its id into the field.",
       },
     },
     webhook: {
       meta: "Paste it as the callback URL under WhatsApp → Configuration, with the verify token of this account.",
       "360dialog":
         "Set it as the webhook of the number, with the header Authorization and your token as its value.",
+      "kaleyra-whatsapp":
+        "Set it as the webhook of the number, with the header x-chapar-token and your token as its value.",
     },
   },
   templates: {
@@ -184,7 +187,7 @@ export const whatsapp = {
       copy_code: (text: string) => `Code of “${text}”`,
       quick_reply: (text: string) => `What “${text}” says about itself`,
     },
-    optional: "May stay blank",
+    optional: "Values that may stay blank",
     gone: (name: string) => `The template ${name} is not there any more. Choose another one.`,
     notSendable: (name: string, why: string) => `${name} cannot be sent: ${why}`,
     noAccount: "There is no account of WhatsApp yet",

@@ -80,7 +80,7 @@ export const phoneMembers: Record<PhoneProvider, Record<string, Member>> = {
   "kaleyra-whatsapp": {
     sid: member(fits(/^\w+$/, "pasted"), needed),
     apiKey: member(credential, needed),
-    from: member(fits(/^\+?\d{5,20}$/, "line"), needed),
+    from: member(fits(/^\+?[1-9]\d{6,14}$/, "line"), needed),
     region: member(anything),
     version: member(anything),
     wabaId: member(metaId),

@@ -25,6 +25,7 @@ export function TemplateSelect({ templates, value, onChoose, error }: TemplateSe
       withAsterisk
       allowDeselect={false}
       maxDropdownHeight={340}
+      classNames={{ option: styles.choice ?? "" }}
       data={[...groups.values()].map(({ name, isSendable: can }) => ({
         ...{ value: name, label: name, disabled: !can },
       }))}

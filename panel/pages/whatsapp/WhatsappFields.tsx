@@ -1,7 +1,8 @@
-import { Alert, Button, Skeleton, TextInput } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { belowInput } from "../../ui/belowInput.ts";
+import { Folded } from "../../ui/Folded.tsx";
 import { useLanguage, useWords } from "../../ui/language.tsx";
 import type { PartProps } from "../campaigns/BasicsCard.tsx";
 import { LiquidField } from "../campaigns/LiquidField.tsx";
@@ -86,6 +87,18 @@ function TemplateFields({ values: { whatsapp }, set, faults, source }: TemplateF
   const main = languages.find((one) => one.language === whatsapp?.language);
   const change = (next: WhatsappValues) => set({ whatsapp: next });
   const values = faults.values ?? {};
+  const optional = main === undefined ? [] : fieldsOf(main).filter((field) => !isNeeded(field));
+  const show = (field: TemplateField) =>
+    whatsapp !== null && (
+      <ValueField
+        key={field.pointer}
+        field={field}
+        origin={new URL(account.receiptsUrl).origin}
+        value={valueAt(whatsapp, field)}
+        onChange={(value) => change(withValueAt(whatsapp, field, value))}
+        error={values[field.pointer]}
+      />
+    );
   return (
     <>
       {source.failure !== null || !templates.some(isSendable) ? <Lack source={source} /> : null}
@@ -103,16 +116,7 @@ function TemplateFields({ values: { whatsapp }, set, faults, source }: TemplateF
         <>
           <LanguageFields values={whatsapp} onChange={change} main={main} languages={languages} />
           {fieldsOf(main).length === 0 && <p className="soft">{texts.noValues}</p>}
-          {fieldsOf(main).map((field) => (
-            <ValueField
-              key={field.pointer}
-              field={field}
-              origin={new URL(account.receiptsUrl).origin}
-              value={valueAt(whatsapp, field)}
-              onChange={(value) => change(withValueAt(whatsapp, field, value))}
-              error={values[field.pointer]}
-            />
-          ))}
+          {fieldsOf(main).filter(isNeeded).map(show)}
           {main.header?.kind === "document" && (
             <TextInput
               label={texts.filename}
@@ -124,12 +128,22 @@ function TemplateFields({ values: { whatsapp }, set, faults, source }: TemplateF
               onChange={({ currentTarget }) => change({ ...whatsapp, filename: currentTarget.value })}
             />
           )}
+          {optional.length > 0 && (
+            <Folded
+              title={texts.optional}
+              mustShow={optional.some((field) => valueAt(whatsapp, field) !== "")}
+            >
+              <Stack gap="md">{optional.map(show)}</Stack>
+            </Folded>
+          )}
           <p className="soft">{texts.missingFixed}</p>
         </>
       )}
     </>
   );
 }
+
+const isNeeded = (field: TemplateField) => !(field.at === "button" && field.isOptional);
 
 /** In the reader's own language, where there is one. */
 const mainOf = (languages: readonly Template[], language: string): Template | undefined => {
@@ -169,12 +183,10 @@ function ValueField({ field, origin, ...props }: ValueFieldProps) {
   const texts = strings.whatsapp.compose;
   if (field.at === "header" && field.kind !== "text")
     return <MediaField kind={field.kind} origin={origin} {...props} />;
-  const isOptional = field.at === "button" && field.isOptional;
   return (
     <LiquidField
       label={labelOf(field, texts)}
-      {...(isOptional && { hint: texts.optional })}
-      withAsterisk={!isOptional}
+      withAsterisk={isNeeded(field)}
       isMachine={field.at === "button"}
       maxLength={1_024}
       {...props}
