@@ -50,7 +50,13 @@ export async function run(run: Run): Promise<void> {
   const account = await ask<{ receiptsUrl: string }>(product, "POST", "/providers", {
     ...{ channel: "whatsapp", provider: "meta", name: "Meta" },
     config: {
-      ...{ phoneNumberId: "1", wabaId: "1", accessToken: "token", appSecret, verifyToken: "verify" },
+      ...{
+        phoneNumberId: "106540352242922",
+        wabaId: "102290129340398",
+        accessToken: "token",
+        appSecret,
+        verifyToken: "verify",
+      },
       baseUrl: "http://127.0.0.1:9",
     },
   });

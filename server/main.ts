@@ -31,7 +31,7 @@ const help = `chapar <command>
   bounce [--recipient ADDRESS] < MAIL         take a mail that came back, for a mail server to pipe it to
          [--url URL] [--token TOKEN]
   token create --name NAME                    make an access token
-  simulate [--port N] [--folder DIR]          run stand-ins of FCM, APNs, web push and an HTTP gateway to try
+  simulate [--port N] [--folder DIR]          run stand-ins of all services that are sent through
            [--rate-429 SHARE] [--rate-500 SHARE] [--hang SHARE] [--close SHARE] [--gone SHARE]
            [--slow MS] [--seed N] [--log FILE]
   migrate                                     bring the database to this version

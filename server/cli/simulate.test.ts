@@ -13,6 +13,8 @@ import { runCommand } from "../testing/command.ts";
 import { emailMessage } from "../testing/email-message.ts";
 import { pushMessage } from "../testing/push-message.ts";
 import { listen } from "../testing/stand-ins/listen.ts";
+import { textMessage } from "../testing/text-message.ts";
+import { whatsappMessage } from "../testing/whatsapp-message.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
@@ -33,22 +35,28 @@ test("simulate starts every service, and accounts of its folder send to them", a
     lines.push(line);
     if (line.includes("Ctrl+C")) break;
   }
-  assert.equal(lines.filter((line) => line.includes("curl -X POST")).length, 5);
+  assert.equal(lines.filter((line) => line.includes("/api/providers")).length, 11);
   assert.ok(lines.some((line) => line.includes("ALLOW_PRIVATE_ADDRESSES=true")));
   assert.ok(readdirSync(folder).includes("service-account.json"));
 
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const tos: Record<string, string> = {
     ...{ fcm: "a-token", apns: "ab".repeat(32), webpush: read("subscription.json"), http: "989120000000" },
-    smtp: "sara@example.org",
+    ...{ smtp: "sara@example.org", kavenegar: "989121234567", kaleyra: "989121234567" },
+    ...{ twilio: "989121234567", meta: "989121234567", "360dialog": "989121234567" },
+    "kaleyra-whatsapp": "989121234567",
+  };
+  const messageOf = (channel: string, to: string) => {
+    if (channel === "email") return emailMessage({ to });
+    if (channel === "whatsapp") return whatsappMessage({ to });
+    return channel === "sms" ? textMessage({ to }) : pushMessage({ to });
   };
   for (const [name, to] of Object.entries(tos)) {
-    const { provider, config } = JSON.parse(read(`${name}-account.json`));
+    const { channel, provider, config } = JSON.parse(read(`${name}-account.json`));
     const found = builtInProviders().find(provider);
     assert.ok(found);
     const sender = found.open(found.config.parse(config), { allowsPrivate: true }, { connections: 1 });
-    const message = provider === "smtp" ? emailMessage({ to }) : pushMessage({ to });
-    const outcome = await sender.send(message, new AbortController().signal);
+    const outcome = await sender.send(messageOf(channel, to), new AbortController().signal);
     assert.equal(outcome.kind, "accepted", JSON.stringify(outcome));
     await sender.close();
   }
@@ -65,9 +73,15 @@ test("simulate starts every service, and accounts of its folder send to them", a
       ["webpush", 201],
       ["http", 200],
       ["smtp", 250],
+      ["kavenegar", 200],
+      ["kaleyra", 202],
+      ["twilio", 201],
+      ["whatsapp", 200],
+      ["whatsapp", 200],
+      ["kaleyra", 202],
     ],
   );
-  assert.ok(!/bearer|vapid t=/i.test(read("requests.jsonl")));
+  assert.ok(!/bearer|vapid t=|6D5A4B3C2E1F/i.test(read("requests.jsonl")));
 });
 
 test("simulate says what is wrong with its options", async (t) => {

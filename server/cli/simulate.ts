@@ -18,7 +18,7 @@ export async function simulate(args: readonly string[]): Promise<number> {
     ...{ port: { type: "string" }, folder: { type: "string" }, seed: { type: "string", default: "1" } },
     ...{ "rate-429": { type: "string" }, "rate-500": { type: "string" }, hang: { type: "string" } },
     ...{ close: { type: "string" }, gone: { type: "string" }, slow: { type: "string", default: "0" } },
-    log: { type: "string" },
+    ...{ log: { type: "string" }, reports: { type: "boolean", default: false } },
   } as const);
   const rates = ratesOf({
     throttle: readShare("--rate-429", values["rate-429"]),
@@ -35,7 +35,12 @@ export async function simulate(args: readonly string[]): Promise<number> {
   const { startSimulation } = await import("../testing/simulation.ts");
   const simulation = await startSimulation({
     ...(values.port === undefined ? {} : { port: readCount("--port", values.port, 1) }),
-    ...{ rates, slowMs: readCount("--slow", values.slow, 0), seed: readCount("--seed", values.seed, 0) },
+    ...{
+      reports: values.reports,
+      rates,
+      slowMs: readCount("--slow", values.slow, 0),
+      seed: readCount("--seed", values.seed, 0),
+    },
     onAnswer(service, request, status) {
       tally.add(service, status);
       log?.write(`${JSON.stringify(logged(service, request, status))}\n`);
@@ -87,8 +92,14 @@ function rethrowTaken(error: NodeJS.ErrnoException): never {
 
 /** Of headers nothing: they carry the credentials. */
 const logged = (service: string, { number, method, url, body }: SeenRequest, status: number | null) => ({
-  ...{ at: new Date().toISOString(), service, number, method, path: url.split("?")[0], status, body },
+  ...{ at: new Date().toISOString(), service, number, method, path: pathOf(service, url), status, body },
 });
+
+/** Without the query, and without the key that Kavenegar has in its paths. */
+const pathOf = (service: string, url: string): string => {
+  const [path = ""] = url.split("?");
+  return service === "kavenegar" ? path.replace(/^\/v1\/[^/]+/, "/v1/•••") : path;
+};
 
 /** Puts everything that an account needs into files of the folder; answers their names by provider. */
 function writeCredentials(folder: string, simulation: Simulation): Record<string, string> {
@@ -111,20 +122,45 @@ function writeCredentials(folder: string, simulation: Simulation): Record<string
   );
 }
 
-function introduction({ urls }: Simulation, files: Record<string, string>): string {
+function introduction({ urls, standIns }: Simulation, files: Record<string, string>): string {
   const curl = (file: string) =>
     `  curl -X POST "http://localhost:8080/api/providers?access_token=$TOKEN" -H 'Content-Type: application/json' -d @${file}`;
   return [
     `FCM ${urls.fcm} (tokens ${urls.fcmToken}), APNs ${urls.apns}, web push ${urls.webpush}, HTTP ${urls.http}, SMTP ${urls.smtp}`,
+    `Kavenegar ${urls.kavenegar}, Kaleyra ${urls.kaleyra}, Twilio ${urls.twilio}, WhatsApp of Meta and 360dialog ${urls.whatsapp}`,
     "",
     "Start Chapar with ALLOW_PRIVATE_ADDRESSES=true, and make the accounts:",
     "",
     ...Object.values(files).map(curl),
     "",
+    "With --reports services of SMS and WhatsApp report what became of messages: Twilio and Kaleyra (SMS) where the",
+    "message says, the others to receiptsUrl of their account, once they were told it:",
+    "",
+    ...webhookCalls(urls, standIns),
+    "",
     "Credentials are beside these files, and a subscription of a browser. Press Ctrl+C to end.",
     "",
     "",
   ].join("\n");
+}
+
+/** How each service is told where to report: by its own call, or one that stands for its panel. */
+function webhookCalls(urls: Simulation["urls"], { whatsapp }: Simulation["standIns"]): string[] {
+  const { meta, "360dialog": dialog } = whatsapp.credentials;
+  const call = (url: string, header: string, body: Record<string, string>) =>
+    `  curl -X POST ${url} ${header && `-H '${header}' `}-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  return [
+    call(
+      `${urls.whatsapp}/v25.0/${meta.wabaId}/subscribed_apps`,
+      `Authorization: Bearer ${meta.accessToken}`,
+      {
+        ...{ override_callback_uri: "RECEIPTS_URL", verify_token: meta.verifyToken },
+      },
+    ),
+    call(`${urls.whatsapp}/v1/configs/webhook`, `D360-API-KEY: ${dialog.apiKey}`, { url: "RECEIPTS_URL" }),
+    call(`${urls.kavenegar}/panel/webhook`, "", { url: "RECEIPTS_URL" }),
+    call(`${urls.kaleyra}/panel/webhook`, "", { url: "RECEIPTS_URL", token: "simulated-receipts-token" }),
+  ];
 }
 
 /** Counts answers by service and status. */

@@ -1,6 +1,7 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import { CopyWriter, copyInto } from "../db/copy.ts";
 import type { Queryable, Transaction } from "../db/database.ts";
+import { nilUuid } from "../lib/keys.ts";
 import type { Counted } from "./counters.ts";
 import { namesOf, withNames } from "./names.ts";
 import type { DeliveryReason, DeliveryState } from "./schema.ts";
@@ -174,6 +175,7 @@ export async function lockDeliveries(
     join deliveries d on d.message_id = w.message_id and d.user_key = w.user_key and d.app_key = w.app_key
       and d.delivery_id = coalesce(w.delivery_id, d.delivery_id)
       and d.installation_key = coalesce(w.installation_key, d.installation_key)
+    where ${isBetween(wanted)}
     order by d.message_id, d.user_key, d.delivery_id
     for update of d`);
   return rows;
@@ -223,7 +225,18 @@ export async function updateDeliveries(tx: Queryable, updates: readonly Delivery
       ${updates.map((row) => row.seenAt)}::timestamptz[],
       ${updates.map((row) => row.clickedAt)}::timestamptz[]
     ) as r (message_id, user_key, delivery_id, state, reason, code, detail, dismissed, sent_at, delivered_at, seen_at, clicked_at)
-    where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id`);
+    where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id
+      and ${isBetween(updates)}`);
+}
+
+/** Keeps PostgreSQL from planning for months that none of these is in: half of the time that a few rows take. */
+function isBetween(rows: readonly { messageId: string }[]): Sql {
+  let [first, last] = [rows[0]?.messageId ?? nilUuid, rows[0]?.messageId ?? nilUuid];
+  for (const { messageId } of rows) {
+    if (messageId < first) first = messageId;
+    if (messageId > last) last = messageId;
+  }
+  return sql`d.message_id between ${first}::uuid and ${last}::uuid`;
 }
 
 /** Those of the recipients who have a delivery that was not skipped. */

@@ -27,5 +27,5 @@ test("every call of the guide to sending is understood", async (t) => {
       variables.CAMPAIGN = answer.body.id;
     understood.push(new URL(url).pathname);
   }
-  assert.equal(understood.length, 17);
+  assert.equal(understood.length, 20);
 });

@@ -4,6 +4,7 @@ import { applyLateParked } from "../deliveries/apply.ts";
 import { CountChanges, sharedSlot, writeCounts } from "../deliveries/counters.ts";
 import { forgetParked } from "../deliveries/parked.ts";
 import { uuidAt } from "../lib/time.ts";
+import { forgetWrittenTo } from "../providers/audience-limit.ts";
 import { forgetSoftBounces } from "../users/soft-bounces.ts";
 import { forgetRequestKeys, keptForMs } from "./idempotency.ts";
 import { inboxDays } from "./inbox.ts";
@@ -34,6 +35,7 @@ export function startUpkeep(db: Database, onError: (error: unknown) => void): { 
     await forgetParked(db, new Date(Date.now() - parkedForMs));
     await forgetRequestKeys(db, new Date(Date.now() - keptForMs));
     await forgetSoftBounces(db, new Date());
+    await forgetWrittenTo(db);
   };
   let working = Promise.resolve();
   const timer = setInterval(() => {

@@ -99,10 +99,9 @@ export const MadeKeys = z.object({ config: z.record(z.string(), z.string()) }).m
 export type MadeKeys = z.infer<typeof MadeKeys>;
 
 /** A template of WhatsApp that an account can send. */
-export const AccountTemplate = MessageTemplate.extend({ accountId: z.uuid() }).meta({
+const AccountTemplate = MessageTemplate.extend({ accountId: z.uuid() }).meta({
   id: "AccountTemplate",
 });
-export type AccountTemplate = z.infer<typeof AccountTemplate>;
 
 /** Answer of `GET /api/providers/templates`: as they were when they were last fetched, and reports since. */
 export const TemplatesAnswer = z

@@ -18,6 +18,8 @@ interface ReportingAccount {
 /** Reports that are applied in one transaction, and transactions at a time. */
 const groupOf = 200;
 const lanes = 2;
+/** A transaction of one costs about as much as one of twenty, and services wait longer for an answer than this. */
+const gatherMs = 8;
 
 /** What a report says of whom a message was for: the address is dead, the person left, or nobody was there for now. */
 export interface ToldRecipient {
@@ -44,7 +46,7 @@ export interface Heed {
 }
 
 /** What one report says. */
-export interface Report {
+interface Report {
   receipts: readonly ProviderReceipt[];
   wishes?: readonly ProviderWish[];
   people?: readonly WhatsappIdentity[];
@@ -75,7 +77,7 @@ export function createReceipts({ db, heed }: { db: Database; heed: Heed }): Take
       });
       return calls.map(() => undefined);
     },
-    { atMost: groupOf, lanes },
+    { atMost: groupOf, lanes, gatherMs },
   );
   return (account, report) => applied({ account, report });
 

@@ -27,7 +27,7 @@ test("the demo fills a product with people, accounts, messages and a letter, and
   );
   const accounts = (await product.call("GET", "/api/providers?limit=100")).body.data;
   assert.deepEqual(accounts.map(({ provider }: { provider: string }) => provider).sort(), [
-    ...["apns", "fcm", "http", "smtp", "webpush"],
+    ...["apns", "fcm", "http", "meta", "smtp", "webpush"],
   ]);
 
   const again = await startDemo(product.url, product.accessToken);

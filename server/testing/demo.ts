@@ -26,7 +26,7 @@ export async function startDemo(baseUrl: string, accessToken: string): Promise<D
   const api = createApi(baseUrl, accessToken);
   const rows = rowsOf(wantedUsers);
   const isNew = (await api.status("GET", "/api/users/Test")) === 404;
-  const simulation = await startSimulation({ rates: faults });
+  const simulation = await startSimulation({ rates: faults, reports: true });
   await addAccounts(api, simulation);
   if (isNew) await importUsers(api, rows);
   const devices = await Promise.all([
@@ -42,16 +42,21 @@ export async function startDemo(baseUrl: string, accessToken: string): Promise<D
   };
 }
 
+/** One account of each channel and kind of device. */
+const shownAccounts = ["fcm", "apns", "webpush", "http", "smtp", "meta"] as const;
+
 /** Accounts of what is simulated; its addresses and keys are others after each start. */
-async function addAccounts(api: Api, { accounts, credentials }: Simulation): Promise<void> {
+async function addAccounts(api: Api, { accounts, credentials, standIns }: Simulation): Promise<void> {
   const { data: known } = pageOf(ProviderAccount).parse(await api.json("GET", "/api/providers?limit=100"));
-  for (const account of Object.values(accounts)) {
+  for (const account of shownAccounts.map((name) => accounts[name])) {
     const before = known.find(({ name }) => name === account.name);
     // The export has browsers of real services, which must not hear from a demo.
     const config =
       account.provider === "webpush" ? { ...account.config, allowedHosts: ["127.0.0.1"] } : account.config;
-    if (before) await api.json("PATCH", `/api/providers/${before.id}`, { config });
-    else await api.json("POST", "/api/providers", { ...account, config });
+    const made = before
+      ? await api.json("PATCH", `/api/providers/${before.id}`, { config })
+      : await api.json("POST", "/api/providers", { ...account, config });
+    if (account.provider === "meta") standIns.whatsapp.setWebhook(ProviderAccount.parse(made).receiptsUrl);
   }
   await api.json("POST", "/api/installations", {
     ...{ id: "demo-browser", userId: "Mina", deviceType: "web", browser: "firefox" },

@@ -4,14 +4,27 @@ import { type StandInProvider, startStandInProvider } from "./stand-in-provider.
 import { type ApnsStandIn, startApnsStandIn } from "./stand-ins/apns.ts";
 import { type FaultRates, faultsAtRates, type SeenRequest } from "./stand-ins/faults.ts";
 import { type FcmStandIn, startFcmStandIn } from "./stand-ins/fcm.ts";
+import { type KaleyraStandIn, startKaleyraStandIn } from "./stand-ins/kaleyra.ts";
+import { type KavenegarStandIn, startKavenegarStandIn } from "./stand-ins/kavenegar.ts";
 import { type SmtpStandIn, startSmtpStandIn } from "./stand-ins/smtp.ts";
+import { startTwilioStandIn, type TwilioStandIn } from "./stand-ins/twilio.ts";
 import { type StandInSubscription, startWebpushStandIn, type WebpushStandIn } from "./stand-ins/webpush.ts";
+import { startWhatsappStandIn, type WhatsappStandIn } from "./stand-ins/whatsapp.ts";
 
-type SimulatedService = "fcm" | "apns" | "webpush" | "http" | "smtp";
+type SimulatedService =
+  | ("fcm" | "apns" | "webpush" | "http" | "smtp")
+  | ("kavenegar" | "kaleyra" | "twilio" | "whatsapp");
+/** The stand-in of WhatsApp has accounts of Meta and of 360dialog, that of Kaleyra for SMS and WhatsApp. */
+type SimulatedProvider = Exclude<SimulatedService, "whatsapp"> | "meta" | "360dialog" | "kaleyra-whatsapp";
 
 export interface SimulationOptions {
-  /** The first of six ports one after the other: FCM, its tokens, APNs, web push, HTTP, SMTP. Free ones without it. */
+  /**
+   * The first of ten ports one after the other: FCM, its tokens, APNs, web push, HTTP, SMTP, Kavenegar, Kaleyra, Twilio,
+   * WhatsApp. Free ones without it.
+   */
   port?: number;
+  /** Services of SMS and WhatsApp report by themselves what became of messages. */
+  reports?: boolean;
   /** Shares of requests that go wrong. */
   rates?: FaultRates;
   /** Milliseconds before each answer. */
@@ -24,8 +37,8 @@ export interface SimulationOptions {
 
 /** Body of `POST /api/providers` for an account that sends to a stand-in. */
 interface SimulatedAccount {
-  channel: "push" | "sms" | "email";
-  provider: SimulatedService;
+  channel: "push" | "sms" | "email" | "whatsapp";
+  provider: SimulatedProvider;
   name: string;
   config: Record<string, unknown>;
 }
@@ -38,9 +51,13 @@ export interface Simulation {
     webpush: WebpushStandIn;
     http: StandInProvider;
     smtp: SmtpStandIn;
+    kavenegar: KavenegarStandIn;
+    kaleyra: KaleyraStandIn;
+    twilio: TwilioStandIn;
+    whatsapp: WhatsappStandIn;
   };
   readonly urls: Record<SimulatedService | "fcmToken", string>;
-  readonly accounts: Record<SimulatedService, SimulatedAccount>;
+  readonly accounts: Record<SimulatedProvider, SimulatedAccount>;
   readonly credentials: {
     /** Text of the service account file. */
     serviceAccount: string;
@@ -57,7 +74,7 @@ export interface Simulation {
 
 /** Starts all stand-ins. Accounts need `ALLOW_PRIVATE_ADDRESSES=true` to send to them. */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
-  const { port, slowMs: delayMs = 0, onAnswer } = options;
+  const { port, slowMs: delayMs = 0, reports = false, onAnswer } = options;
   const random = createRandom(options.seed ?? 1);
   const optionsOf = (service: SimulatedService, offset: number) => ({
     delayMs,
@@ -81,13 +98,18 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     const webpush = await start(startWebpushStandIn(optionsOf("webpush", 3)));
     const http = await start(startStandInProvider(optionsOf("http", 4)));
     const smtp = await start(startSmtpStandIn(optionsOf("smtp", 5)));
+    const kavenegar = await start(startKavenegarStandIn({ ...optionsOf("kavenegar", 6), reports }));
+    const kaleyra = await start(startKaleyraStandIn({ ...optionsOf("kaleyra", 7), reports }));
+    const twilio = await start(startTwilioStandIn({ ...optionsOf("twilio", 8), reports }));
+    const whatsapp = await start(startWhatsappStandIn({ ...optionsOf("whatsapp", 9), reports }));
     const vapid = { publicKey: "", privateKey: "", ...webpushProvider.makeKeys?.() };
-    const standIns = { fcm, apns, webpush, http, smtp };
+    const standIns = { fcm, apns, webpush, http, smtp, kavenegar, kaleyra, twilio, whatsapp };
     return {
       standIns,
       urls: {
         ...{ fcm: fcm.url, fcmToken: fcm.tokenUrl, apns: apns.url, webpush: webpush.url, http: http.url },
-        smtp: smtp.url,
+        ...{ smtp: smtp.url, kavenegar: kavenegar.url, kaleyra: kaleyra.url, twilio: twilio.url },
+        whatsapp: whatsapp.url,
       },
       accounts: accountsOf(standIns, vapid),
       credentials: {
@@ -106,9 +128,10 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
 }
 
 function accountsOf(
-  { fcm, apns, http, smtp }: Simulation["standIns"],
+  standIns: Simulation["standIns"],
   vapid: Simulation["credentials"]["vapid"],
 ): Simulation["accounts"] {
+  const { fcm, apns, http, smtp } = standIns;
   return {
     fcm: {
       ...{ channel: "push", provider: "fcm", name: "Simulated FCM" },
@@ -137,6 +160,44 @@ function accountsOf(
         ...{ host: "127.0.0.1", port: smtp.port, security: "none" },
         ...{ fromEmail: "news@shop.example.com", fromName: "Shop", bounceDomain: "bounce.shop.example.com" },
       },
+    },
+    ...textAccountsOf(standIns),
+  };
+}
+
+/** Of SMS and WhatsApp. */
+function textAccountsOf({
+  kavenegar,
+  kaleyra,
+  twilio,
+  whatsapp,
+}: Simulation["standIns"]): Omit<Simulation["accounts"], "fcm" | "apns" | "webpush" | "http" | "smtp"> {
+  const { sender, from, wabaId, ...key } = kaleyra.credentials;
+  const { apiKeySid: _, apiKeySecret: __, ...twilioLogin } = twilio.credentials;
+  return {
+    kavenegar: {
+      ...{ channel: "sms", provider: "kavenegar", name: "Simulated Kavenegar" },
+      config: { ...kavenegar.credentials, baseUrl: kavenegar.url },
+    },
+    kaleyra: {
+      ...{ channel: "sms", provider: "kaleyra", name: "Simulated Kaleyra" },
+      config: { ...key, sender, receiptsToken: "simulated-receipts-token", baseUrl: kaleyra.url },
+    },
+    twilio: {
+      ...{ channel: "sms", provider: "twilio", name: "Simulated Twilio" },
+      config: { ...twilioLogin, baseUrl: twilio.url },
+    },
+    meta: {
+      ...{ channel: "whatsapp", provider: "meta", name: "Simulated WhatsApp" },
+      config: { ...whatsapp.credentials.meta, baseUrl: whatsapp.url },
+    },
+    "360dialog": {
+      ...{ channel: "whatsapp", provider: "360dialog", name: "Simulated 360dialog" },
+      config: { ...whatsapp.credentials["360dialog"], baseUrl: whatsapp.url },
+    },
+    "kaleyra-whatsapp": {
+      ...{ channel: "whatsapp", provider: "kaleyra-whatsapp", name: "Simulated WhatsApp by Kaleyra" },
+      config: { ...key, from, wabaId, receiptsToken: "simulated-receipts-token", baseUrl: kaleyra.url },
     },
   };
 }

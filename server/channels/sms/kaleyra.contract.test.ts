@@ -11,9 +11,9 @@ testProvider("kaleyra", {
   provider: kaleyraProvider,
   start: () => startKaleyraStandIn(),
   receiptsUrl,
-  configFor: ({ credentials, url: baseUrl }, { timeoutMs }) =>
+  configFor: ({ credentials: { sid, apiKey, sender }, url: baseUrl }, { timeoutMs }) =>
     KaleyraConfig.parse({
-      ...{ ...credentials, baseUrl, timeoutMs, templateId: "1107161234567890" },
+      ...{ sid, apiKey, sender, baseUrl, timeoutMs, templateId: "1107161234567890" },
       receiptsToken: "simulated-receipts-token",
     }),
   messageFor: () => textMessage(),

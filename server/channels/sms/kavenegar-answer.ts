@@ -47,8 +47,10 @@ export function readKavenegarAnswer(
       outcome: outcomeOfRefusal(status, refusal),
       isOfOne: statusesOfOne.has(status),
     };
-  const isRefused = answer.status >= 300 && answer.status !== 504;
-  if (isRefused) return { kind: "refused", outcome: outcomeOfStatus(refusal, "baseUrl"), isOfOne: false };
+  const outcome = outcomeOfStatus(refusal, "baseUrl");
+  if (answer.status >= 300 && answer.status < 500) return { kind: "refused", outcome, isOfOne: false };
+  // Somebody before Kavenegar, or what is left of its answer: it may have taken the messages all the same.
+  if (answer.status >= 500) return { kind: "unclear", outcome };
   const fault = faultOf(refusal)("It does not say whether it took the message.");
   return { kind: "unclear", outcome: { kind: "unknown", ...fault } };
 }

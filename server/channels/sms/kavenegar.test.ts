@@ -81,6 +81,13 @@ test("messages that were taken without an answer are found, and none goes twice"
   }
 });
 
+test("an error of a gateway is not believed before Kavenegar was asked", async (t) => {
+  const { standIn, sendAll } = await startKavenegar(t);
+  await sendAll(messages(2), never);
+  standIn.plan(({ url }) => (url.endsWith("/sms/sendarray.json") ? { kind: "status", status: 502 } : null));
+  assert.deepEqual(kindsOf(await sendAll(messages(4), never)), ["accepted", "accepted", "retry", "retry"]);
+});
+
 test("messages that Kavenegar does not know stay unknown, and are not sent again", async (t) => {
   const { standIn, sendAll } = await startKavenegar(t);
   standIn.plan(({ url }) => (url.endsWith("/sms/sendarray.json") ? { kind: "closeAfter" } : null));

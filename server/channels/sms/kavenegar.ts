@@ -92,7 +92,7 @@ export function openKavenegar(
     return found.map((outcome) => outcome ?? (recovered.shift() as Outcome));
   }
 
-  /** Asks what became of messages that may have been taken. Those that are not found stay what they are: nothing goes twice. */
+  /** Asks what became of messages that may have been taken. Of those that are not found `outcome` is all that is known. */
   async function recover(
     messages: readonly Outbound[],
     outcome: Outcome,

@@ -65,8 +65,11 @@ function openSender(config: Dialog360Config, outside: Outside, { connections }: 
         refuse: (answer) => readDialog360Answer(answer, reading()),
         read(body, after) {
           const items = body.waba_templates;
-          const count = Array.isArray(items) ? items.length : 0;
-          return { items, next: count < templatesOfPage ? null : String(Number(after ?? 0) + count) };
+          const end = Number(after ?? 0) + (Array.isArray(items) ? items.length : 0);
+          // Where it does not say how many there are, a page that is full has another one after it.
+          const total = typeof body.total === "number" ? body.total : null;
+          const hasMore = total === null ? end - Number(after ?? 0) >= templatesOfPage : end < total;
+          return { items, next: hasMore ? String(end) : null };
         },
       }),
 

@@ -46,6 +46,12 @@ export async function startKaleyraStandIn(options: KaleyraOptions = {}): Promise
 
   function answer(request: SeenRequest): Reply | null {
     const { method, url, headers } = request;
+    // Stands for the panel, where the address of reports on a number is set.
+    if (url === "/panel/webhook") {
+      const { url: address, token } = request.body as Record<string, string | undefined>;
+      webhook = address ? { url: address, token } : null;
+      return { status: 200, body: JSON.stringify({ webhook: address ?? null }) };
+    }
     if (headers["api-key"] !== credentials.apiKey) return unauthorized();
     if (url.startsWith("/v2/")) return answerSecond(request);
     const [, sid, rest] = /^\/v1\/(\w+)\/(.+)$/.exec(url) ?? [];

@@ -84,6 +84,11 @@ export async function startKavenegarStandIn(options: KavenegarOptions = {}): Pro
   }
 
   function answer(request: SeenRequest): Reply | null {
+    // Stands for the panel, where the address of reports is set.
+    if (request.url === "/panel/webhook") {
+      webhook = String(request.body.url ?? "") || null;
+      return { status: 200, body: JSON.stringify({ webhook }) };
+    }
     const [, version, key = "", method = ""] = /^\/(v1)\/([^/]+)\/(.+)\.json\/?$/.exec(request.url) ?? [];
     if (version !== "v1") return kavenegar(404, "متدی با این نام پیدا نشده است");
     if (decodeURIComponent(key) !== apiKey) return kavenegar(403, "کد شناسائی معتبر نمی باشد");

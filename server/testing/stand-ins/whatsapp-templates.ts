@@ -1,5 +1,5 @@
 /** A template as Meta lists it. */
-export interface RawTemplate {
+interface RawTemplate {
   id?: string;
   name: string;
   language: string;

@@ -99,7 +99,7 @@ export async function startWhatsappStandIn(options: WhatsappOptions = {}): Promi
       case `GET /${wabaId}/message_templates`:
         return listTemplates(url);
       case `POST /${wabaId}/subscribed_apps`:
-        webhooks.meta = String(request.body.override_callback_uri ?? "") || null;
+        reporter.follow([() => subscribe(request.body)]);
         return json(200, { success: true });
       case `GET /${phoneNumberId}`:
         return json(200, {
@@ -111,6 +111,20 @@ export async function startWhatsappStandIn(options: WhatsappOptions = {}): Promi
           ...{ status: 400, code: 100, message: "Unsupported request. Object with ID does not exist" },
         });
     }
+  }
+
+  /** Meta asks first whether the address is that of whoever set it. */
+  async function subscribe({
+    override_callback_uri: uri,
+    verify_token,
+  }: Record<string, unknown>): Promise<void> {
+    const challenge = String(Date.now());
+    const url = new URL(String(uri));
+    url.searchParams.set("hub.mode", "subscribe");
+    url.searchParams.set("hub.verify_token", String(verify_token));
+    url.searchParams.set("hub.challenge", challenge);
+    const answer = await fetch(url);
+    if (answer.ok && (await answer.text()) === challenge) webhooks.meta = String(uri);
   }
 
   function answerDialog(request: SeenRequest): Reply | null {
@@ -283,7 +297,7 @@ function replyOfFate(fate: Exclude<PhoneFate, "silent">, dialect: Dialect): Repl
 const json = (status: number, body: unknown): Reply => ({ status, body: JSON.stringify(body) });
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes */
-export const cloudError = ({ status, code, message, details }: CloudError): Reply =>
+const cloudError = ({ status, code, message, details }: CloudError): Reply =>
   json(status, {
     error: {
       ...{ message, type: "OAuthException", code, fbtrace_id: "Az8or2yhqkZfEZ-_4Qn_Bam" },
