@@ -132,7 +132,7 @@ export const sms = {
     },
     delay: "Wait",
     delayWrong: "A number from 0; 30 days at most",
-    unit: "Unit of the wait",
+    unit: "Unit",
     units: { minutes: "minutes", hours: "hours", days: "days" },
     text: "Its text",
     textHint: "The text of the message if blank",

@@ -145,7 +145,7 @@ export const sms: typeof english = {
     },
     delay: "صبر",
     delayWrong: "عددی از ۰؛ دست بالا ۳۰ روز",
-    unit: "یکای صبر",
+    unit: "واحد",
     units: { minutes: "دقیقه", hours: "ساعت", days: "روز" },
     text: "متن آن",
     textHint: "اگر خالی باشد، همان متن پیام",

@@ -49,10 +49,7 @@ export function ContentCard(props: ContentCardProps) {
               error={faults.text}
             />
             {channel === "sms" && (
-              <SmsCount
-                text={previews.text.data?.text ?? values.text}
-                isPreview={/\{[{%]/.test(values.text)}
-              />
+              <SmsCount text={previews.text.data?.text ?? values.text} written={values.text} />
             )}
           </div>
         )}

@@ -71,7 +71,7 @@ export function SmartCard({ values, set, faults, shownText }: SmartCardProps) {
                 onChange={(text) => change({ text })}
                 error={faults.smart}
               />
-              {smart.media === "sms" && <SmsCount text={shownText} isPreview={/\{[{%]/.test(written)} />}
+              {smart.media === "sms" && <SmsCount text={shownText} written={written} />}
             </div>
           </>
         )}
@@ -128,7 +128,7 @@ function Delay({ smart, onChange, error }: DelayProps) {
         error={error}
       />
       <Select
-        aria-label={texts.unit}
+        label={texts.unit}
         allowDeselect={false}
         data={units.map((value) => ({ value, label: texts.units[value] }))}
         value={smart.unit}

@@ -4,9 +4,10 @@ import styles from "./CampaignComposer.module.css";
 import { smsLength } from "./smsLength.ts";
 
 interface SmsCountProps {
+  /** As one user gets it; for another it may be longer. */
   text: string;
-  /** It is filled in for one user; for another it may be longer. */
-  isPreview: boolean;
+  /** With its variables. */
+  written: string;
 }
 
 /** So many letters are named; in Persian all of them are outside of GSM-7. */
@@ -16,7 +17,7 @@ const mostNamed = 3;
 const unicodeLetters = 70;
 
 /** How long an SMS is, and of how many it is made: that is what it costs. */
-export function SmsCount({ text, isPreview }: SmsCountProps) {
+export function SmsCount({ text, written }: SmsCountProps) {
   const { strings, format } = useWords();
   const texts = strings.campaigns.fields;
   const { characters, parts, alphabet, unicode } = useMemo(() => smsLength(text), [text]);
@@ -27,12 +28,16 @@ export function SmsCount({ text, isPreview }: SmsCountProps) {
         <strong>{texts.parts(parts, format.number(parts))}</strong>
         <span>{texts.characters(characters, format.number(characters))}</span>
         <span title={texts.alphabetHints[alphabet]}>{texts.alphabets[alphabet]}</span>
-        {isPreview && <span className="faint">{texts.ofPreview}</span>}
+        {/\{[{%]/.test(written) && <span className="faint">{texts.ofPreview}</span>}
       </p>
-      {unicode.length > 0 && <Unicode letters={unicode} />}
+      {unicode.length > 0 && <Unicode letters={ownFirst(unicode, written)} />}
     </div>
   );
 }
+
+/** Those that somebody wrote before those that came with values: only they can be written in another way. */
+const ownFirst = (letters: readonly string[], written: string): string[] =>
+  [...letters].sort((a, b) => Number(written.includes(b)) - Number(written.includes(a)));
 
 /** Which letters make it a Unicode SMS: in a text of Latin ones it is often a single one that nobody needs. */
 function Unicode({ letters }: { letters: readonly string[] }) {
@@ -40,7 +45,7 @@ function Unicode({ letters }: { letters: readonly string[] }) {
   const texts = strings.sms.count;
   const named = letters
     .slice(0, mostNamed)
-    .map((letter) => `\u2068${strings.behaviours.quote(letter)}\u2069`);
+    .map((letter) => strings.behaviours.quote(`\u2068${letter}\u2069`));
   const all = letters.length > named.length ? [...named, texts.andMore] : named;
   const say = letters.length === 1 ? texts.unicode : texts.unicodeMany;
   return (
