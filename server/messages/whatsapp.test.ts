@@ -91,6 +91,11 @@ test("templates are known with what became of them, and only what can be sent is
   assert.deepEqual(await faultsOf({ content: "Hi" }), ["/content/whatsapp"]);
   assert.deepEqual(await faultsOf(hello({ template: "paused_offer" })), ["/content/whatsapp/language"]);
   assert.deepEqual(await faultsOf(hello({ body: {} })), ["/content/whatsapp/body/1"]);
+  assert.deepEqual(
+    await faultsOf({ ...hello(), fallback: { media: "sms", content: "Hi", delay: 60 } }),
+    ["/content/fallback"],
+    "nothing follows on WhatsApp",
+  );
   assert.deepEqual(await faultsOf(hello({ body: { 1: "{{ user.first_name" } })), [
     "/content/whatsapp/body/1",
   ]);
@@ -226,5 +231,19 @@ test("no more people are written to first in a day than the portfolio may, by al
   await product.call("POST", `/api/providers/${account.id}/resume`);
   const message = await messageThat(id, ({ status }) => status === "finished");
   assert.deepEqual(countsOf(message), { targeted: 50, sent: 50 });
+  assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
+
+test("while nobody can say how many people were written to, messages wait and none is given up", async (t) => {
+  const limited = { portfolio: "shop", messagingLimit: 1_000 };
+  const { product, standIn, broadcast, messageThat } = await startWhatsapp(t, { config: limited });
+  await addUsers(product, 20);
+  await product.db.query(sql`alter table written_to rename to written_to_away`);
+  const id = await broadcast(hello());
+  const waits = await messageThat(id, ({ hold }) => hold?.kind === "account_waits");
+  assert.deepEqual(countsOf(waits), { targeted: 20, queued: 20 });
+  await product.db.query(sql`alter table written_to_away rename to written_to`);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 20, sent: 20 });
   assert.ok([...standIn.accepted.values()].every((times) => times === 1));
 });

@@ -34,16 +34,23 @@ export async function listStoredTemplates(
   return rows;
 }
 
-/** Puts a list that was fetched in the place of what was known. */
+/** An account as it was when its templates were asked for. */
+interface Asked {
+  accountKey: number;
+  revision: number;
+}
+
+/** Puts a list that was fetched in the place of what was known; not when the account was changed or deleted meanwhile. */
 export async function replaceTemplates(
   tx: Queryable,
-  accountKey: number,
+  { accountKey, revision }: Asked,
   templates: readonly MessageTemplate[],
   now: Date,
 ): Promise<void> {
-  await tx.query(sql`
+  const { rowCount } = await tx.query(sql`
     update provider_accounts set templates_fetched_at = ${now}, templates_failure = null
-    where account_key = ${accountKey}`);
+    where account_key = ${accountKey} and revision = ${revision}`);
+  if (rowCount === 0) return;
   await tx.query(sql`delete from account_templates where account_key = ${accountKey}`);
   await tx.query(sql`
     insert into account_templates (account_key, name, language, template)
@@ -56,14 +63,14 @@ export async function replaceTemplates(
 
 export async function setTemplatesFailure(
   db: Queryable,
-  accountKey: number,
+  { accountKey, revision }: Asked,
   failure: string,
   now: Date,
 ): Promise<void> {
   await db.query(sql`
     update provider_accounts
     set templates_failure = ${failure}, templates_fetched_at = coalesce(templates_fetched_at, ${now}::timestamptz)
-    where account_key = ${accountKey}`);
+    where account_key = ${accountKey} and revision = ${revision}`);
 }
 
 /** What a service reported of its templates since they were fetched. Answers how many there were. */
@@ -83,7 +90,7 @@ export async function changeTemplates(
   return rowCount ?? 0;
 }
 
-/** Active accounts of these providers whose templates were fetched before a moment, the oldest first. */
+/** Some active accounts of these providers whose templates were fetched before a moment; first those that did not fail. */
 export async function listStaleAccounts(
   db: Queryable,
   providers: readonly string[],
@@ -94,7 +101,7 @@ export async function listStaleAccounts(
     from provider_accounts
     where provider = any(${providers}::text[]) and is_active
       and (templates_fetched_at is null or templates_fetched_at < ${before})
-    order by templates_fetched_at nulls first
+    order by templates_failure is not null, random()
     limit 20`);
   return rows;
 }
