@@ -166,3 +166,26 @@ test("people without a device count for how large a send is, wait for their text
   assert.ok(counts.cancelled >= 6_000, JSON.stringify(counts));
   assert.equal(standIn.requests(), 0);
 });
+
+test("no text follows for somebody who saw it as a guest and logged in since", async (t) => {
+  const { product, standIn, messageThat } = await startSmart(t);
+  const guest = await connectDevice(product, t, {
+    ...{ id: "dg", userId: "guest-1", deviceType: "android", isGuest: true },
+  });
+  await guest.client.publishAsync(guest.topic("hello"), "{}");
+  guest.client.on("message", (_, payload) => {
+    const { id } = JSON.parse(payload.toString());
+    guest.client.publish(guest.topic("ack"), JSON.stringify({ id, state: "seen" }));
+  });
+  const sent = await product.call("POST", "/api/push/byQuery", {
+    ...{ target: {}, content: "It is here", fallback: { media: "sms", delay: 4 } },
+  });
+  const id = sent.headers.get("x-push-id") ?? "";
+  await messageThat(id, ({ counts }) => counts.seen === 1);
+  const login = { id: "dg", userId: "u2", deviceType: "android" };
+  assert.equal((await product.call("POST", "/api/installations", login)).status, 200);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  const shown = message.reasons.find(({ reason }) => reason === "already_shown");
+  assert.equal(shown?.count, 2, JSON.stringify(message.reasons));
+  assert.equal(standIn.requests(), 2, "the text is for u0 and u1 alone");
+});

@@ -247,3 +247,21 @@ test("while nobody can say how many people were written to, messages wait and no
   assert.deepEqual(countsOf(message), { targeted: 20, sent: 20 });
   assert.ok([...standIn.accepted.values()].every((times) => times === 1));
 });
+
+test("one chat gets a message once, whichever of phone and WhatsApp's id its users are known by", async (t) => {
+  const { product, standIn, broadcast, messageThat } = await startWhatsapp(t);
+  await addUsers(product, 4);
+  const set = (ids: string[], phone: string | null, whatsappId: string | null) =>
+    product.db.query(sql`
+      update users set phone = ${phone}, whatsapp_id = ${whatsappId} where user_id = any(${ids}::text[])`);
+  await set(["u0", "u1"], null, "IR.1349120655");
+  await set(["u2"], phoneOf("u2"), "IR.22");
+  await set(["u3"], null, "IR.22");
+  const message = await messageThat(await broadcast(hello()), ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 4, sent: 2, skipped: 2 });
+  assert.deepEqual(
+    message.reasons.map(({ reason, count }) => [reason, count]),
+    [["repeated", 2]],
+  );
+  assert.equal(standIn.accepted.size, 2);
+});
