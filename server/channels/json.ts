@@ -1,3 +1,5 @@
+import { storable } from "../lib/storable.ts";
+
 // What services answer and report is believed member by member: each may be missing or something else.
 
 export const asObject = (value: unknown): Record<string, unknown> =>
@@ -9,7 +11,9 @@ export const objectsIn = (value: unknown): Record<string, unknown>[] =>
 
 /** A text or a number as text; empty for what is neither. */
 export const wordOf = (value: unknown): string =>
-  typeof value === "string" || (typeof value === "number" && Number.isFinite(value)) ? String(value) : "";
+  typeof value === "string" || (typeof value === "number" && Number.isFinite(value))
+    ? storable(String(value))
+    : "";
 
 /** The first of the values that is a text or a number. */
 export const firstWord = (...values: readonly unknown[]): string =>

@@ -231,8 +231,10 @@ export async function updateDeliveries(tx: Queryable, updates: readonly Delivery
 
 /** Keeps PostgreSQL from planning for months that none of these is in: half of the time that a few rows take. */
 function isBetween(rows: readonly { messageId: string }[]): Sql {
-  let [first, last] = [rows[0]?.messageId ?? nilUuid, rows[0]?.messageId ?? nilUuid];
-  for (const { messageId } of rows) {
+  // Some devices write them in capitals, which sort elsewhere.
+  const messageIds = rows.map(({ messageId }) => messageId.toLowerCase());
+  let [first = nilUuid, last = nilUuid] = [messageIds[0], messageIds[0]];
+  for (const messageId of messageIds) {
     if (messageId < first) first = messageId;
     if (messageId > last) last = messageId;
   }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Outbound, Outcome, Provider, Sender } from "../channels/provider.ts";
 import type { Database } from "../db/database.ts";
 import { createGate } from "../lib/gate.ts";
+import { storable } from "../lib/storable.ts";
 import { announceAccount } from "./announce.ts";
 import { admitAudience } from "./audience-limit.ts";
 import { admits, type Breaker, closedBreaker, failed, started, succeeded } from "./breaker.ts";
@@ -321,7 +322,7 @@ export function openLiveAccount(parts: {
         leave();
       }
       for (const [at, { index }] of given.entries()) {
-        const outcome = came[at];
+        const outcome = came[at] && asStored(came[at]);
         outcomes[index] = outcome ?? {
           ...{ kind: "unknown", code: "internal", detail: "The provider failed on our side." },
         };
@@ -382,10 +383,12 @@ export function openLiveAccount(parts: {
       together,
       send,
       find: async (messages, signal) =>
-        (await sender.find?.(messages, signal).catch((error) => {
-          logger.error({ err: error }, "a provider threw");
-          return null;
-        })) ?? messages.map(() => null),
+        (
+          await sender.find?.(messages, signal).catch((error) => {
+            logger.error({ err: error }, "a provider threw");
+            return null;
+          })
+        )?.map((outcome) => outcome && asStored(outcome)) ?? messages.map(() => null),
     },
     writeHealth: writeHealthAt,
     async close() {
@@ -397,6 +400,12 @@ export function openLiveAccount(parts: {
     },
   };
 }
+
+/** What cannot be written down would take with it what became of all the others. */
+const asStored = (outcome: Outcome): Outcome =>
+  outcome.kind === "accepted"
+    ? { ...outcome, providerId: outcome.providerId && storable(outcome.providerId) }
+    : { ...outcome, code: storable(outcome.code), detail: storable(outcome.detail) };
 
 const batchSizeOf = (rate: number | null): number =>
   rate === null ? largestBatch : Math.min(Math.max(Math.round(rate * batchSeconds), 1), largestBatch);

@@ -70,6 +70,31 @@ for (const subject of ["providerId", "deliveryId"] as const) {
   });
 }
 
+test("letters and times that no database takes lose neither what was sent nor what is reported", async (t) => {
+  const { product, standIn, account, broadcast, messageThat } = await startSending(t, {
+    config: { receipts: { ...receipts, idPath: "id" } },
+  });
+  await addUsers(product, 3);
+  standIn.plan(({ body }) =>
+    body.to === phoneOf("u0") ? { kind: "status", status: 400, body: { error: "not\u0000good" } } : null,
+  );
+  const id = await broadcast({ content: "hi" });
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 3, sent: 2, failed: 1 }, JSON.stringify(message.reasons));
+  assert.ok([...standIn.seen.values()].every((times) => times === 1));
+  const log = (await product.call("GET", `/api/messages/${id}/deliveries`)).body.data;
+  const details = log.map(({ detail }: { detail: string | null }) => detail).filter(Boolean);
+  assert.match(details.join(), /notgood/);
+  const [first, second] = log.flatMap((row: { providerId: string | null }) => row.providerId ?? []);
+  const said = [
+    { deliveryId: "", id: first, status: "FAIL", code: "E\u00007", detail: "no\u0000body" },
+    { deliveryId: "", id: "not yet there", status: "OK", at: "-271821-04-20T00:00:00Z" },
+    { deliveryId: "", id: second, status: "OK", at: "+275760-09-13T00:00:00Z" },
+  ];
+  assert.equal(await standIn.report(account.receiptsUrl, said), 200);
+  await messageThat(id, ({ counts }) => counts.delivered === 1 && counts.failed === 2);
+});
+
 test("an address that a receipt calls dead is written to no more", async (t) => {
   const { product, standIn, account, broadcast, messageThat } = await startSending(t, {
     config: { receipts },

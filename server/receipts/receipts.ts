@@ -6,6 +6,7 @@ import { applyReceipts, type Receipt, type ReceiptSubject } from "../deliveries/
 import { readReference } from "../deliveries/reference.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, providerHash } from "../lib/keys.ts";
+import { storable } from "../lib/storable.ts";
 import { noteTemplateNews } from "../providers/templates.ts";
 
 /** What a provider's account is known by here. */
@@ -109,7 +110,7 @@ export function createReceipts({ db, heed }: { db: Database; heed: Heed }): Take
       if (!row) return [];
       const { userKey, installationKey, deliveryId } = row;
       const { appKey, channel } = account;
-      return [{ what, channel, appKey, userKey, installationKey, deliveryId, detail: said.detail }];
+      return [{ what, channel, appKey, userKey, installationKey, deliveryId, detail: receipt.detail }];
     });
     if (told.length > 0) await heed.told(tx, told, now);
     for (const { appKey, messageId } of changed.slice(0, 3))
@@ -142,8 +143,12 @@ function toReceipt(
   const subject = subjectOf(accountKey, said.subject);
   if (!subject) return null;
   const { state, at, code, detail } = said;
-  return { appKey, subject, state, at: at ?? now, code, detail };
+  const stored = (text: string | null) => text && storable(text);
+  return { appKey, subject, state, at: credible(at, now), code: stored(code), detail: stored(detail) };
 }
+
+/** A time that is none of ours is kept neither: some are none of the database's. */
+const credible = (at: Date | null, now: Date): Date => (at && at.getTime() > 0 && at < now ? at : now);
 
 function subjectOf(accountKey: number, subject: ProviderReceipt["subject"]): ReceiptSubject | null {
   if ("providerId" in subject)
