@@ -213,8 +213,13 @@ function planTemplate(row: CampaignRow, { account, templates }: SendableTemplate
         ],
       };
   const at = (pointer: string) => `/content/whatsapp${pointer}`;
+  const misplaced = faultsOfFallback(row);
   if (!filled.ok)
-    throw validationProblem(filled.faults.map(({ pointer, detail }) => ({ pointer: at(pointer), detail })));
+    throw validationProblem([
+      ...misplaced,
+      ...filled.faults.map(({ pointer, detail }) => ({ pointer: at(pointer), detail })),
+    ]);
+  if (misplaced.length > 0) throw validationProblem(misplaced);
   const plan = planOf(row);
   const content = { ...plan.content, content: filled.text, whatsapp: filled.whatsapp };
   // As they were written: by the names of the parameters.

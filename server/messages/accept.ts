@@ -135,13 +135,16 @@ async function acceptFilter(
   // With the condition as it is now: what becomes of the segments in it makes no difference to the rest of the audience.
   const message = newMessage(sender, plan, { ...filter, segments, condition }, now);
   const audience = by === "user" ? userAudienceOf(appKey, condition) : audienceOf(appKey, condition);
-  return acceptAudience(tx, message, audience, count);
+  // What follows is for people without a device too: there may be many more of them.
+  const people =
+    plan.content.fallback && by === "installation" ? await countExact(tx, appKey, condition, "user") : 0;
+  return acceptAudience(tx, message, audience, { count, size: Math.max(count, people) });
 }
 
 async function acceptTopic(tx: Transaction, sender: Sender, plan: SendPlan, now: Date): Promise<Accepted> {
   const message = newMessage(sender, plan, { topic: plan.topic }, now);
   const count = await countTopic(tx, sender.appKey, plan.topic);
-  return acceptAudience(tx, message, topicAudience(sender.appKey, plan.topic), count);
+  return acceptAudience(tx, message, topicAudience(sender.appKey, plan.topic), { count, size: count });
 }
 
 /** By user id: the user's key, and the keys of their installations. */
@@ -257,16 +260,16 @@ function chunksOf(
   return chunks;
 }
 
-/** Stores the message; freezes a small audience at once and leaves a large one to a job. */
+/** Stores the message; freezes a small audience at once and leaves a large one, by its `size`, to a job. */
 async function acceptAudience(
   tx: Transaction,
   message: NewMessage,
   audience: Sql,
-  count: number,
+  { count, size }: { count: number; size: number },
 ): Promise<Accepted> {
-  message.priority = count <= chunkSize ? smallSend : largeSend;
+  message.priority = size <= chunkSize ? smallSend : largeSend;
   await insertMessages(tx, [message]);
-  if (count <= expandAtOnce) {
+  if (size <= expandAtOnce) {
     const whole = { from: nilUuid, to: null, firstSeq: 0 };
     const { fallback = null } = message.content;
     await expandRange(tx, { ...message, audience, fallback }, whole, message.createdAt);
@@ -276,7 +279,7 @@ async function acceptAudience(
     await addJob(tx, {
       task: expandTask,
       key: message.messageId,
-      payload: { messageId: message.messageId, count },
+      payload: { messageId: message.messageId, count: size },
     });
   }
   return { messageId: message.messageId, trackId: message.trackId, count };

@@ -16,8 +16,15 @@ import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { languageFor } from "../templates/whatsapp/fill.ts";
+import { findGuests } from "../users/aliases.ts";
 import type { LeavableChannel } from "../users/schema.ts";
-import { findAddressees, findUsersToReach, type UserToReach } from "../users/to-reach.ts";
+import {
+  type Addressee,
+  findAddressees,
+  findUsersToReach,
+  namesOf,
+  type UserToReach,
+} from "../users/to-reach.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
@@ -72,11 +79,7 @@ export async function judgeForProvider(
       ? await lookAtDevices(db, appKey, recipients)
       : await lookAtAddresses(db, { appKey, channel }, recipients);
   const later = recipients.filter(({ chunk }) => chunk.step > 0);
-  const shown = await listShown(
-    db,
-    appKey,
-    later.map(({ chunk, userKey }) => ({ messageId: chunk.messageId, userKey })),
-  );
+  const shown = await findShown(db, appKey, later, users);
   const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
   return recipients.map((recipient): Judged => {
@@ -85,8 +88,7 @@ export async function judgeForProvider(
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
     if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
-    if (shown.has(`${chunk.messageId}/${recipient.userKey}`) || needless.has(recipient))
-      return judged(ruled("skipped", "already_shown"));
+    if (shown.has(recipient) || needless.has(recipient)) return judged(ruled("skipped", "already_shown"));
     if (present.has(recipient)) return judged(ruled("skipped", "connected"));
     const look = looks(recipient);
     if ("kind" in look) return judged(look);
@@ -113,6 +115,33 @@ export async function judgeForProvider(
     });
     return judged({ kind: "send", outbound, user });
   });
+}
+
+/** People who were shown the message that something follows, be it as the guest that they were. */
+async function findShown(
+  db: Queryable,
+  appKey: number,
+  later: readonly Recipient[],
+  users: ReadonlyMap<string, UserToReach>,
+): Promise<ReadonlySet<Recipient>> {
+  if (later.length === 0) return new Set();
+  const ownerOf = ({ userKey }: Recipient) => users.get(userKey)?.userKey ?? userKey;
+  const guests = await findGuests(db, appKey, [...new Set(later.map(ownerOf))]);
+  const asked = later.map((recipient) => {
+    const owner = ownerOf(recipient);
+    const keys = new Set([recipient.userKey, owner, ...(guests.get(owner) ?? [])]);
+    return { recipient, messageId: recipient.chunk.messageId, keys: [...keys] };
+  });
+  const shown = await listShown(
+    db,
+    appKey,
+    asked.flatMap(({ messageId, keys }) => keys.map((userKey) => ({ messageId, userKey }))),
+  );
+  return new Set(
+    asked
+      .filter(({ messageId, keys }) => keys.some((userKey) => shown.has(`${messageId}/${userKey}`)))
+      .map(({ recipient }) => recipient),
+  );
 }
 
 /** People who have the message in the inbox of a connected device, where what follows is for the others. */
@@ -224,9 +253,16 @@ async function lookAtAddresses(
   const claims = recipients.flatMap(({ chunk, userKey }) => {
     const user = users.get(userKey);
     if (!user?.isShared || user.address === null || user.optedOut.includes(channel)) return [];
-    return [{ messageId: chunk.messageId, addressHash: addressHash(channel, user.address), userKey }];
+    return namesOf(user, channel).map((name) => ({
+      ...{ messageId: chunk.messageId, addressHash: addressHash(channel, name), userKey },
+    }));
   });
   const owners = await claimAddresses(db, claims);
+  const hasAnotherOwner = ({ chunk, userKey }: Recipient, user: Addressee): boolean =>
+    namesOf(user, channel).some((name) => {
+      const owner = owners.get(`${chunk.messageId}/${addressHash(channel, name)}`);
+      return owner !== undefined && owner !== userKey;
+    });
   const looks = (recipient: Recipient): Look => {
     const user = users.get(recipient.userKey);
     if (!user) return ruled("skipped", "removed");
@@ -234,10 +270,7 @@ async function lookAtAddresses(
     if (user.optedOut.includes(channel)) return ruled("skipped", "opted_out");
     if (user.address === null) return ruled("skipped", "no_address");
     if (user.isSuppressed) return ruled("skipped", "suppressed");
-    const owner = user.isShared
-      ? owners.get(`${recipient.chunk.messageId}/${addressHash(channel, user.address)}`)
-      : undefined;
-    if (owner !== undefined && owner !== recipient.userKey) return ruled("skipped", "repeated");
+    if (user.isShared && hasAnotherOwner(recipient, user)) return ruled("skipped", "repeated");
     return { to: user.address, userKey: recipient.userKey, device: null };
   };
   return { users, looks };

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import sql from "sql-template-tag";
 import { startWorker } from "../app-worker.ts";
 import { until } from "../testing/product.ts";
+import { standInConfig } from "../testing/provider-accounts.ts";
 import { addUsers, countRows, countsOf, startSending } from "../testing/sending.ts";
+import { startStandInProvider } from "../testing/stand-in-provider.ts";
 
 test("two workers, pauses, deletions, opt-outs and log-ins meanwhile: everybody has one end", async (t) => {
   const { product, standIn, broadcast, message, messageThat } = await startSending(t, { concurrency: 16 });
@@ -94,6 +96,28 @@ test("a worker that dies between sending and writing leaves texts unknown rather
   assert.deepEqual(countsOf(message), { targeted: 50, sent: 30, unknown: 20 });
   assert.equal(standIn.requests(), 30);
   assert.equal(message.reasons[0]?.reason, "outcome_unknown");
+});
+
+test("whom a worker died with is not sent to by another account either, though that one may repeat", async (t) => {
+  const { product, standIn, broadcast, messageThat } = await startSending(t);
+  await addUsers(product, 50);
+  const { id: account } = (await product.call("GET", "/api/providers")).body.data[0];
+  await product.call("PATCH", `/api/providers/${account}`, { isActive: false });
+  const id = await broadcast({ content: "hi" });
+  const hold = () =>
+    product.db.query(sql`
+      update chunks set started = 20 where message_id = ${id} and lease_owner is null`);
+  await until(hold, ({ rowCount }) => rowCount === 1);
+  const second = await startStandInProvider();
+  t.after(() => second.stop());
+  const made = await product.call("POST", "/api/providers", {
+    ...{ channel: "sms", provider: "http", name: "Second" },
+    config: { ...standInConfig(second), isRepeatSafe: true },
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 50, sent: 30, unknown: 20 });
+  assert.deepEqual([standIn.requests(), second.requests()], [0, 30]);
 });
 
 test("topics and suppressed addresses that users left are respected, and can be joined again", async (t) => {

@@ -20,7 +20,7 @@ import {
 } from "./queries/chunks.ts";
 import { haltMessages } from "./queries/control.ts";
 import { settle } from "./settle.ts";
-import { batches, chunksBeside, keyOf, recipientsOf, type Slice } from "./slices.ts";
+import { batches, chunksBeside, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
 import type { Writing } from "./writing.ts";
 
 /** Chunks leased together by one lane: of one app and channel. */
@@ -169,9 +169,8 @@ async function look(parts: Parts, way: Way, slices: readonly Slice[], signal: Ab
   const earlier = new Map<Judged, SendOutcome>();
   for (const one of judged) {
     if (one.verdict.kind !== "send" || isElsewhere(one.verdict.outbound, way)) continue;
-    if (account === null) one.verdict = ruled("failed", "no_account");
-    else if (!account.isRepeatSafe && one.recipient.position < one.recipient.chunk.started)
-      earlier.set(one, { kind: "unknown", ...afterCrash });
+    if (isDoubtful(one.recipient)) earlier.set(one, { kind: "unknown", ...afterCrash });
+    else if (account === null) one.verdict = ruled("failed", "no_account");
   }
   if (account && earlier.size > 0) {
     const doubtful = [...earlier.keys()].flatMap((one) =>
@@ -188,6 +187,12 @@ async function look(parts: Parts, way: Way, slices: readonly Slice[], signal: Ab
   }
   return { slices, judged, earlier };
 }
+
+/**
+ * An earlier worker may have sent to them, by an account where a repeat does harm: only those note whom they start with.
+ * Whichever account is in charge by now, it does not send to them again.
+ */
+const isDoubtful = ({ position, chunk }: Recipient): boolean => position < chunk.started;
 
 /** A device that got its token from another service since, or of which nobody knew one: it leaves by another account. */
 const isElsewhere = ({ tokenService }: Outbound, { route, isDivided }: Way): boolean =>
@@ -281,7 +286,8 @@ async function record(
     if (outcome.kind === "halted") halted.set(recipient.chunk.messageId, outcome.detail);
     else told.push({ judged, outcome });
     const settled = settle(outcome, {
-      ...{ attempt: recipient.chunk.attempt, isRepeatSafe: account?.isRepeatSafe ?? true, now },
+      ...{ attempt: recipient.chunk.attempt, now },
+      isRepeatSafe: !isDoubtful(recipient) && account?.isRepeatSafe === true,
       ...{ expiresAt: recipient.chunk.expiresAt, random: Math.random() },
     });
     if (settled.kind === "defer") deferred.push(judged);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import sql from "sql-template-tag";
 import { connectDevice } from "../testing/device.ts";
 import { until } from "../testing/product.ts";
 import { standInConfig } from "../testing/provider-accounts.ts";
@@ -136,4 +137,55 @@ test("a mail that follows a notification has its title for a subject", async (t)
     assert.equal(message.counts.sent, 1, JSON.stringify([sent.body, message]));
     assert.deepEqual([mails.last()?.body.to, mails.last()?.body.subject], ["u0@example.com", subject]);
   }
+});
+
+test("people without a device count for how large a send is, wait for their text, and can be cancelled", async (t) => {
+  const { product, standIn, messageThat } = await startSmart(t);
+  await addUsers(product, 5_997, "x");
+  const sent = await product.call("POST", "/api/push/byQuery", {
+    ...{ target: {}, content: "It is here", fallback: { media: "sms", delay: 3_600 } },
+  });
+  assert.deepEqual([sent.status, sent.body], [200, { count: 2 }]);
+  const id = sent.headers.get("x-push-id") ?? "";
+  await messageThat(
+    id,
+    ({ counts, hold }) => counts.targeted === 6_002 && counts.queued === 6_000 && hold?.kind === "later_step",
+  );
+  const { rows } = await product.db.query<{ priority: number }>(
+    sql`select distinct priority from chunks where message_id = ${id}`,
+  );
+  assert.deepEqual(rows, [{ priority: 1 }], "six thousand texts do not go before a message to one person");
+  const log = (await product.call("GET", `/api/messages/${id}/deliveries?state=queued&user=x5`)).body.data;
+  assert.deepEqual(
+    log.map(({ channel, userId }: { channel: string; userId: string }) => [channel, userId]),
+    [["sms", "x5"]],
+  );
+  await product.call("POST", `/api/messages/${id}/cancel`);
+  const { counts } = await messageThat(id, ({ finishedAt }) => finishedAt !== null);
+  assert.deepEqual([counts.targeted, counts.queued], [6_002, 0]);
+  assert.ok(counts.cancelled >= 6_000, JSON.stringify(counts));
+  assert.equal(standIn.requests(), 0);
+});
+
+test("no text follows for somebody who saw it as a guest and logged in since", async (t) => {
+  const { product, standIn, messageThat } = await startSmart(t);
+  const guest = await connectDevice(product, t, {
+    ...{ id: "dg", userId: "guest-1", deviceType: "android", isGuest: true },
+  });
+  await guest.client.publishAsync(guest.topic("hello"), "{}");
+  guest.client.on("message", (_, payload) => {
+    const { id } = JSON.parse(payload.toString());
+    guest.client.publish(guest.topic("ack"), JSON.stringify({ id, state: "seen" }));
+  });
+  const sent = await product.call("POST", "/api/push/byQuery", {
+    ...{ target: {}, content: "It is here", fallback: { media: "sms", delay: 4 } },
+  });
+  const id = sent.headers.get("x-push-id") ?? "";
+  await messageThat(id, ({ counts }) => counts.seen === 1);
+  const login = { id: "dg", userId: "u2", deviceType: "android" };
+  assert.equal((await product.call("POST", "/api/installations", login)).status, 200);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  const shown = message.reasons.find(({ reason }) => reason === "already_shown");
+  assert.equal(shown?.count, 2, JSON.stringify(message.reasons));
+  assert.equal(standIn.requests(), 2, "the text is for u0 and u1 alone");
 });

@@ -91,6 +91,11 @@ test("templates are known with what became of them, and only what can be sent is
   assert.deepEqual(await faultsOf({ content: "Hi" }), ["/content/whatsapp"]);
   assert.deepEqual(await faultsOf(hello({ template: "paused_offer" })), ["/content/whatsapp/language"]);
   assert.deepEqual(await faultsOf(hello({ body: {} })), ["/content/whatsapp/body/1"]);
+  assert.deepEqual(
+    await faultsOf({ ...hello(), fallback: { media: "sms", content: "Hi", delay: 60 } }),
+    ["/content/fallback"],
+    "nothing follows on WhatsApp",
+  );
   assert.deepEqual(await faultsOf(hello({ body: { 1: "{{ user.first_name" } })), [
     "/content/whatsapp/body/1",
   ]);
@@ -106,6 +111,24 @@ test("templates are known with what became of them, and only what can be sent is
   const again = await product.call("POST", `/api/providers/${account.id}/templates/refresh`);
   assert.equal(statusOf(again.body.templates, "hello"), "approved");
   assert.equal((await launch(hello())).status, 200);
+});
+
+test("templates that could not be fetched are asked for again soon, and the failure is said", async (t) => {
+  const { product, standIn } = await startWhatsapp(t);
+  standIn.plan({ kind: "status", status: 500 });
+  const read = async () => (await product.call("GET", "/api/providers/templates")).body;
+  const failed = await read();
+  assert.equal(failed.templates.length, 0);
+  assert.match(failed.accounts[0].failure, /answered 500/);
+  assert.equal(failed.accounts[0].fetchedAt, null);
+  standIn.plan(null);
+  assert.equal((await read()).templates.length, 0, "nobody waits for it each time");
+  await product.db.query(
+    sql`update provider_accounts set templates_tried_at = now() - interval '30 seconds'`,
+  );
+  const found = await read();
+  assert.ok(found.templates.length > 3);
+  assert.equal(found.accounts[0].failure, null);
 });
 
 test("a template that is paused on the way pauses the message, and nobody is lost", async (t) => {
@@ -227,4 +250,36 @@ test("no more people are written to first in a day than the portfolio may, by al
   const message = await messageThat(id, ({ status }) => status === "finished");
   assert.deepEqual(countsOf(message), { targeted: 50, sent: 50 });
   assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
+
+test("while nobody can say how many people were written to, messages wait and none is given up", async (t) => {
+  const limited = { portfolio: "shop", messagingLimit: 1_000 };
+  const { product, standIn, broadcast, messageThat } = await startWhatsapp(t, { config: limited });
+  await addUsers(product, 20);
+  await product.db.query(sql`alter table written_to rename to written_to_away`);
+  const id = await broadcast(hello());
+  const waits = await messageThat(id, ({ hold }) => hold?.kind === "account_waits");
+  assert.deepEqual(countsOf(waits), { targeted: 20, queued: 20 });
+  await product.db.query(sql`alter table written_to_away rename to written_to`);
+  const message = await messageThat(id, ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 20, sent: 20 });
+  assert.ok([...standIn.accepted.values()].every((times) => times === 1));
+});
+
+test("one chat gets a message once, whichever of phone and WhatsApp's id its users are known by", async (t) => {
+  const { product, standIn, broadcast, messageThat } = await startWhatsapp(t);
+  await addUsers(product, 4);
+  const set = (ids: string[], phone: string | null, whatsappId: string | null) =>
+    product.db.query(sql`
+      update users set phone = ${phone}, whatsapp_id = ${whatsappId} where user_id = any(${ids}::text[])`);
+  await set(["u0", "u1"], null, "IR.1349120655");
+  await set(["u2"], phoneOf("u2"), "IR.22");
+  await set(["u3"], null, "IR.22");
+  const message = await messageThat(await broadcast(hello()), ({ status }) => status === "finished");
+  assert.deepEqual(countsOf(message), { targeted: 4, sent: 2, skipped: 2 });
+  assert.deepEqual(
+    message.reasons.map(({ reason, count }) => [reason, count]),
+    [["repeated", 2]],
+  );
+  assert.equal(standIn.accepted.size, 2);
 });

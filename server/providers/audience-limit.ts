@@ -31,17 +31,18 @@ export function admitAudience(
       with known as (
         select address_hash as hash from written_to
         where ${isCounted} and address_hash in (select * from ${asked})
-      ), admitted as (
-        insert into written_to (app_key, limit_name, address_hash, at)
-        select ${appKey}::integer, ${name}::text, hash, clock_timestamp()
-        from ${asked} as a (hash)
+      ), fresh as (
+        select hash from ${asked} as a (hash)
         where hash not in (select hash from known)
         order by hash
         limit greatest(0, ${people}::integer - (select count(*) from written_to where ${isCounted}))
-        on conflict (app_key, limit_name, address_hash) do update set at = excluded.at
-        returning address_hash as hash
       )
-      select hash from known union all select hash from admitted`);
+      -- Whoever is written to again counts from now on.
+      insert into written_to (app_key, limit_name, address_hash, at)
+      select ${appKey}::integer, ${name}::text, hash, clock_timestamp()
+      from (select hash from known union all select hash from fresh) as admitted
+      on conflict (app_key, limit_name, address_hash) do update set at = excluded.at
+      returning address_hash as hash`);
     const admitted = new Set(rows.flatMap(({ hash }) => byHash.get(hash) ?? []));
     if (admitted.size === byHash.size) return { addresses: admitted, roomInMs: null };
     const { rows: first } = await tx.query<{ ms: number }>(sql`

@@ -280,12 +280,21 @@ export function openLiveAccount(parts: {
     const all = messages.map((message, index) => ({ message, index }));
     const limit = provider.audienceLimit?.(config);
     if (!limit) return { messages: all, roomInMs: null };
-    const { addresses, roomInMs } = await admitAudience(
+    const found = await admitAudience(
       db,
       row.appKey,
       limit,
       messages.map(({ to }) => to),
-    );
+    ).catch((error) => {
+      logger.warn({ err: error }, "whom an account has written to could not be read");
+      return null;
+    });
+    // Nothing was sent to anybody yet, so nobody is in doubt.
+    if (!found) {
+      rest(firstThrottleMs, "How many people it has written to could not be read just now.", Date.now());
+      return { messages: [], roomInMs: null };
+    }
+    const { addresses, roomInMs } = found;
     return { messages: all.filter(({ message }) => addresses.has(message.to)), roomInMs };
   }
 

@@ -7,6 +7,7 @@ import type { Queryable } from "../db/database.ts";
 export interface TemplateState {
   accountKey: number;
   fetchedAt: Date | null;
+  triedAt: Date | null;
   failure: string | null;
 }
 
@@ -15,7 +16,8 @@ export async function listTemplateStates(
   accountKeys: readonly number[],
 ): Promise<Map<number, TemplateState>> {
   const { rows } = await db.query<TemplateState>(sql`
-    select account_key as "accountKey", templates_fetched_at as "fetchedAt", templates_failure as failure
+    select account_key as "accountKey", templates_fetched_at as "fetchedAt",
+      templates_tried_at as "triedAt", templates_failure as failure
     from provider_accounts
     where account_key = any(${accountKeys}::integer[])`);
   return new Map(rows.map((row) => [row.accountKey, row]));
@@ -34,16 +36,23 @@ export async function listStoredTemplates(
   return rows;
 }
 
-/** Puts a list that was fetched in the place of what was known. */
+/** An account as it was when its templates were asked for. */
+interface Asked {
+  accountKey: number;
+  revision: number;
+}
+
+/** Puts a list that was fetched in the place of what was known; not when the account was changed or deleted meanwhile. */
 export async function replaceTemplates(
   tx: Queryable,
-  accountKey: number,
+  { accountKey, revision }: Asked,
   templates: readonly MessageTemplate[],
   now: Date,
 ): Promise<void> {
-  await tx.query(sql`
-    update provider_accounts set templates_fetched_at = ${now}, templates_failure = null
-    where account_key = ${accountKey}`);
+  const { rowCount } = await tx.query(sql`
+    update provider_accounts set templates_fetched_at = ${now}, templates_tried_at = ${now}, templates_failure = null
+    where account_key = ${accountKey} and revision = ${revision}`);
+  if (rowCount === 0) return;
   await tx.query(sql`delete from account_templates where account_key = ${accountKey}`);
   await tx.query(sql`
     insert into account_templates (account_key, name, language, template)
@@ -56,14 +65,14 @@ export async function replaceTemplates(
 
 export async function setTemplatesFailure(
   db: Queryable,
-  accountKey: number,
+  { accountKey, revision }: Asked,
   failure: string,
   now: Date,
 ): Promise<void> {
   await db.query(sql`
     update provider_accounts
-    set templates_failure = ${failure}, templates_fetched_at = coalesce(templates_fetched_at, ${now}::timestamptz)
-    where account_key = ${accountKey}`);
+    set templates_failure = ${failure}, templates_tried_at = ${now}
+    where account_key = ${accountKey} and revision = ${revision}`);
 }
 
 /** What a service reported of its templates since they were fetched. Answers how many there were. */
@@ -83,18 +92,22 @@ export async function changeTemplates(
   return rowCount ?? 0;
 }
 
-/** Active accounts of these providers whose templates were fetched before a moment, the oldest first. */
+/**
+ * Some active accounts of these providers whose templates were fetched and asked for before these moments; first those that
+ * did not fail.
+ */
 export async function listStaleAccounts(
   db: Queryable,
   providers: readonly string[],
-  before: Date,
+  before: { fetched: Date; tried: Date },
 ): Promise<{ appKey: number; accountId: string }[]> {
   const { rows } = await db.query<{ appKey: number; accountId: string }>(sql`
     select app_key as "appKey", account_id as "accountId"
     from provider_accounts
     where provider = any(${providers}::text[]) and is_active
-      and (templates_fetched_at is null or templates_fetched_at < ${before})
-    order by templates_fetched_at nulls first
+      and (templates_fetched_at is null or templates_fetched_at < ${before.fetched})
+      and (templates_tried_at is null or templates_tried_at < ${before.tried})
+    order by templates_failure is not null, random()
     limit 20`);
   return rows;
 }

@@ -12,9 +12,12 @@ import {
   listTemplateStates,
   replaceTemplates,
   setTemplatesFailure,
+  type TemplateState,
 } from "./template-queries.ts";
 
 const timeoutMs = 15_000;
+/** Whoever opens the composer is not to wait for a service each time that just did not answer. */
+const tryAgainMs = 20_000;
 
 /** Templates of all accounts of an app that have some. Those that were never fetched are fetched first. */
 export async function readTemplates(parts: AccountParts, appKey: number): Promise<TemplatesAnswer> {
@@ -71,20 +74,27 @@ async function fetchNew(parts: AccountParts, accounts: readonly AccountRow[]): P
     parts.db,
     accounts.map(({ accountKey }) => accountKey),
   );
-  const fresh = accounts.filter(({ accountKey }) => states.get(accountKey)?.fetchedAt === null);
+  const isDue = ({ fetchedAt, triedAt }: TemplateState) =>
+    fetchedAt === null && (triedAt === null || Date.now() - triedAt.getTime() > tryAgainMs);
+  const fresh = accounts.filter(({ accountKey }) => {
+    const state = states.get(accountKey);
+    return state && isDue(state);
+  });
   await Promise.all(fresh.map((row) => fetchTemplates(parts, row)));
 }
 
-async function fetchTemplates(parts: AccountParts, row: AccountRow): Promise<void> {
-  const fail = (detail: string) => setTemplatesFailure(parts.db, row.accountKey, detail, new Date());
+async function fetchTemplates(parts: AccountParts, row: AccountRow, stopping?: AbortSignal): Promise<void> {
+  const fail = (detail: string) => setTemplatesFailure(parts.db, row, detail, new Date());
   const opened = openConfig(parts, row);
   if (!opened.ok) return fail(opened.detail);
   const sender = opened.provider.open(opened.config, parts.outside, { connections: 1 });
   try {
     if (!sender.listTemplates) return;
-    const listed = await sender.listTemplates(AbortSignal.timeout(timeoutMs));
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const listed = await sender.listTemplates(stopping ? AbortSignal.any([timeout, stopping]) : timeout);
+    if (stopping?.aborted) return;
     if (!listed.ok) return await fail(listed.detail);
-    await parts.db.transaction((tx) => replaceTemplates(tx, row.accountKey, listed.templates, new Date()));
+    await parts.db.transaction((tx) => replaceTemplates(tx, row, listed.templates, new Date()));
   } finally {
     await sender.close();
   }
@@ -123,14 +133,18 @@ export function startTemplateUpkeep(
   parts: AccountParts & { db: Database },
   onError: (error: unknown) => void,
 ): { stop(): Promise<void> } {
-  let isStopped = false;
+  const stopping = new AbortController();
   const names = parts.providers.all.filter((provider) => provider.hasTemplates).map(({ name }) => name);
   const turn = async () => {
-    const stale = await listStaleAccounts(parts.db, names, new Date(Date.now() - staleMs));
+    const stale = await listStaleAccounts(parts.db, names, {
+      fetched: new Date(Date.now() - staleMs),
+      tried: new Date(Date.now() - everyMs / 2),
+    });
     for (const { appKey, accountId } of stale) {
-      if (isStopped) return;
+      if (stopping.signal.aborted) return;
       const row = await findAccount(parts.db, appKey, accountId);
-      if (row) await fetchTemplates(parts, row);
+      // One that is wrong keeps the others from nothing.
+      if (row) await fetchTemplates(parts, row, stopping.signal).catch(onError);
     }
   };
   let working = Promise.resolve();
@@ -139,7 +153,7 @@ export function startTemplateUpkeep(
   }, everyMs);
   return {
     async stop() {
-      isStopped = true;
+      stopping.abort();
       clearInterval(timer);
       await working;
     },

@@ -46,6 +46,20 @@ export async function listGuests(
   return rows;
 }
 
+/** Keys of the guests that these users were, by the user's. */
+export async function findGuests(
+  db: Queryable,
+  appKey: number,
+  ownerKeys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ ownerKey: string; userKeys: string[] }>(sql`
+    select owner_key as "ownerKey", array_agg(user_key) as "userKeys"
+    from user_aliases
+    where app_key = ${appKey} and owner_key = any(${ownerKeys}::uuid[])
+    group by owner_key`);
+  return new Map(rows.map((row) => [row.ownerKey, row.userKeys]));
+}
+
 export async function hasAliases(db: Queryable, appKey: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`select from user_aliases where app_key = ${appKey} limit 1`);
   return rowCount === 1;

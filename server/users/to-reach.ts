@@ -54,11 +54,17 @@ export function findAddressees(
     exists (
       select from suppressions s
       where s.app_key = u.app_key and s.channel = ${channel} and s.address = ${reached}) as "isSuppressed",
-    (select count(*)
-      from (select from users o where o.app_key = u.app_key and o.${address} = u.${address} limit 2) as two) > 1
-      as "isShared"`;
+    (${othersBy(address)}${channel === "whatsapp" ? sql` or ${othersBy(sql`whatsapp_id`)}` : sql``}) as "isShared"`;
   return followingAliases(db, appKey, userKeys, (keys) => findNow<Addressee>(db, appKey, keys, known));
 }
+
+const othersBy = (column: Sql): Sql => sql`
+    (select count(*)
+      from (select from users o where o.app_key = u.app_key and o.${column} = u.${column} limit 2) as two) > 1`;
+
+/** All that the same mailbox, phone or chat may be known by: WhatsApp has two names for somebody. */
+export const namesOf = ({ address, phone, whatsappId }: Addressee, channel: LeavableChannel): string[] =>
+  (channel === "whatsapp" ? [phone, whatsappId] : [address]).filter((name) => name !== null);
 
 /** A guest who logged in is the user. */
 async function followingAliases<User extends UserToReach>(
