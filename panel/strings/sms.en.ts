@@ -104,7 +104,7 @@ export const sms = {
   count: {
     unicode: (letters: string, limit: string) => `${letters} makes it a Unicode SMS of ${limit} letters`,
     unicodeMany: (letters: string, limit: string) => `${letters} make it a Unicode SMS of ${limit} letters`,
-    andMore: "others",
+    andMore: "other letters",
   },
   estimate: {
     title: "How many SMS",

@@ -118,7 +118,7 @@ export const sms: typeof english = {
   count: {
     unicode: (letters, limit) => `${letters} آن را پیامک یونیکد با ${limit} حرف می‌کند`,
     unicodeMany: (letters, limit) => `${letters} آن را پیامک یونیکد با ${limit} حرف می‌کنند`,
-    andMore: "مانند آن",
+    andMore: "حرف‌های دیگر",
   },
   estimate: {
     title: "چند پیامک",
