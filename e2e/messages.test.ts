@@ -103,6 +103,7 @@ test("an account of a provider is added, checked, given more by JSON, and keeps 
   await page.getByText("No account yet").waitFor();
   await page.getByRole("link", { name: "Add an account" }).first().click();
   await page.getByRole("heading", { name: "Add an account" }).waitFor();
+  await page.getByRole("radio", { name: "HTTP API" }).click();
   await page.getByRole("button", { name: "Add the account" }).click();
   await page.getByText("Give the account a name").waitFor();
   await page.getByRole("textbox", { name: /^Name( \*)?$/ }).fill("City gateway");
@@ -168,6 +169,7 @@ async function compose() {
   const preview = page.getByRole("figure", { name: "Preview" });
   await preview.getByText(/^Hi (Sara|Reza|Amir|Mina)!$/).waitFor();
   await page.getByText("1 SMS", { exact: true }).waitFor();
+  await page.getByText("3 SMS", { exact: true }).waitFor();
   await page.getByText("Draft saved").waitFor();
 }
 
@@ -205,6 +207,7 @@ test("a campaign is written, kept as a draft, tested and launched; its report sa
 
   await page.getByRole("button", { name: "Launch", exact: true }).click();
   await dialog.getByText("Send to 3 users by SMS now?").waitFor();
+  await dialog.getByText("3 people, 3 SMS, 1 each").waitFor();
   await dialog.getByText("City gateway").waitFor();
   await dialog.getByRole("button", { name: "Launch now" }).click();
   await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);

@@ -123,7 +123,8 @@ export async function build(isForced = false) {
   });
 }
 
-async function buildServer(folder) {
+/** The server alone, compiled into a folder. */
+export async function buildServer(folder) {
   await runTool("typescript", "tsc", ["-p", "tsconfig.build.json", "--outDir", folder]);
   for (const file of filesUnder(join(root, "server"))) {
     if (!/\.(sql|mjs|json|html|txt)$/.test(file)) continue;

@@ -1,10 +1,13 @@
-// `npm test`: every test of server/, panel/ and bench/ (or of one folder that is named) with Node's own runner, on one
+// `npm test`: every test of server/, panel/ and bench/ (or of folders and files that are named) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
-import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { pathToFileURL } from "node:url";
 import { startThrowAwayServer } from "../server/testing/server.ts";
+import { buildServer } from "./ensure.mjs";
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ["server", "panel", "bench"];
 // Those of the whole product first: they wait for processes most of the time, and the others fill it.
@@ -15,13 +18,29 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+// Tests that start the product do so some hundred times: compiled, each takes half as long. In a clone that cannot be
+// written to they start it from the sources.
+const compiled = resolve("dist", ".tests");
+if (folders.some((folder) => folder.startsWith("server")))
+  await buildServer(compiled).then(
+    () => {
+      process.env.CHAPAR_TEST_BUILD = compiled;
+    },
+    (error) =>
+      console.error(`The server was not compiled (${error.message}); tests start it from the sources.`),
+  );
+
 const server = process.env.TEST_DATABASE_URL ? null : await startThrowAwayServer();
 process.env.CHAPAR_TEST_DATABASE_URL = server?.url ?? process.env.TEST_DATABASE_URL;
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void finish(130));
 
-// More files than cores: much of the time goes into waiting for processes that were killed or started.
-const tests = run({ files, concurrency: Math.max(2, availableParallelism()) + 1 });
+// More processes than cores: much of the time goes into waiting for those that were killed or started.
+const concurrency = Math.max(2, availableParallelism()) + 1;
+// Long enough for any of them, and shorter than somebody waits for one that hangs.
+const timeout = 600_000;
+const together = mkdtempSync(join(tmpdir(), "chapar-tests-"));
+const tests = run({ files: inProcesses(files), concurrency, timeout });
 tests.on("test:fail", (event) => {
   // A failing test marked as todo doesn't fail the run.
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;
@@ -34,11 +53,46 @@ tests
 async function finish(code) {
   if (isStopping) return;
   isStopping = true;
+  rmSync(together, { recursive: true, force: true });
   await server?.stop();
   process.stdout.write("", () => process.exit(code));
 }
 
+/**
+ * Files of a folder share a process, up to eight: loading what they test takes longer than most of them. Those with hooks
+ * for all of their tests, which would be for the others' too, and those of whole products have one of their own.
+ */
+function inProcesses(all) {
+  const isAlone = (file) =>
+    depth(file) === 2 || /^(before|after|beforeEach|afterEach)\(/m.test(readFileSync(file, "utf8"));
+  const groups = new Map();
+  for (const file of all.filter((one) => !isAlone(one))) {
+    const folder = file.split("/").slice(0, 2).join("/");
+    const group = groups.get(folder)?.at(-1);
+    if (group && group.length < 8) group.push(file);
+    else groups.set(folder, [...(groups.get(folder) ?? []), [file]]);
+  }
+  const shared = [...groups].flatMap(([folder, lists]) =>
+    lists.map((list, index) => {
+      const entry = join(together, `${folder.replaceAll("/", "-")}-${index + 1}.test.mjs`);
+      writeFileSync(
+        entry,
+        list.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(""),
+      );
+      return entry;
+    }),
+  );
+  const alone = all.filter(isAlone);
+  // Those that take longest first, so that nothing is left to wait for in the end.
+  return [
+    ...alone.filter((file) => depth(file) === 2),
+    ...shared,
+    ...alone.filter((file) => depth(file) !== 2),
+  ];
+}
+
 function testsUnder(folder) {
+  if (/\.test\.tsx?$/.test(folder)) return [folder];
   try {
     return readdirSync(folder, { recursive: true })
       .filter((file) => /\.test\.tsx?$/.test(file) && !file.includes("node_modules"))

@@ -1,6 +1,12 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { Campaign, CampaignChange, NewCampaign } from "../../server/campaigns/schema.ts";
+import type {
+  Campaign,
+  CampaignChange,
+  Estimate,
+  EstimateRequest,
+  NewCampaign,
+} from "../../server/campaigns/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
 import { usePolling } from "./changes.tsx";
 import { useApi } from "./context.tsx";
@@ -38,6 +44,29 @@ export function useCampaign(id: string) {
     queryFn: ({ signal }) => api.get<Campaign>(pathOf(id), undefined, signal),
     refetchInterval: (query) => polling(query.state.data !== undefined && isMoving(query.state.data)),
   });
+}
+
+export type EstimateAsked = z.input<typeof EstimateRequest>;
+
+/** How many SMS a text comes to for an audience; nothing is asked where there is nothing to be sent. */
+export function useEstimate(request: EstimateAsked | null) {
+  const api = useApi();
+  const query = useQuery({
+    queryKey: ["campaigns", "estimate", request],
+    queryFn: async ({ signal }) =>
+      (await api.post<Estimate>("/campaigns/estimate", request, undefined, signal)).body,
+    enabled: request !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 30_000,
+  });
+  // A broken text or filter is told where it stands.
+  const isKnown = request !== null && !query.isError;
+  return {
+    data: isKnown ? query.data : undefined,
+    isCounting: query.isFetching,
+    isOld: query.isPlaceholderData,
+  };
 }
 
 /** A draft as it is sent to the server. */

@@ -55,7 +55,16 @@ export function LiveChanges(props: { children: ReactNode }) {
 
   useEffect(() => {
     const invalidate = (noun: Change["noun"]) => {
-      for (const key of staleKeys[noun]) void queries.invalidateQueries({ queryKey: [key] });
+      let hasMissed = false;
+      for (const key of staleKeys[noun]) {
+        // A first answer that is under way may be from before the event, and is not asked for anew.
+        hasMissed ||= queries
+          .getQueryCache()
+          .findAll({ queryKey: [key], fetchStatus: "fetching" })
+          .some(({ state }) => state.data === undefined);
+        void queries.invalidateQueries({ queryKey: [key] });
+      }
+      if (hasMissed) throttles.get(noun)?.call();
     };
     const throttles = new Map(
       nouns.map((noun) => [noun, createThrottle(throttleMs, () => invalidate(noun))]),

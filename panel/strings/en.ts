@@ -3,6 +3,8 @@ import { email } from "./email.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
+import { sms } from "./sms.en.ts";
+import { whatsapp } from "./whatsapp.en.ts";
 
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
 export const en = {
@@ -1067,6 +1069,8 @@ export const en = {
   providers,
   push,
   report,
+  sms,
+  whatsapp,
   segments: {
     title: "Segments",
     lead: "Parts of your users, described once and used everywhere.",

@@ -4,6 +4,8 @@ import type { Strings } from "./en.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
+import { sms } from "./sms.fa.ts";
+import { whatsapp } from "./whatsapp.fa.ts";
 
 /** Every text of the panel in Persian. */
 export const fa: Strings = {
@@ -1044,6 +1046,8 @@ export const fa: Strings = {
   providers,
   push,
   report,
+  sms,
+  whatsapp,
   segments: {
     title: "سگمنت‌ها",
     lead: "دسته‌هایی از کاربران؛ یک بار تعریف می‌کنید و همه‌جا به کار می‌برید.",

@@ -85,6 +85,7 @@ export const report = {
   more: "Details",
   moreOf: (user: string) => `Details of ${user}`,
   account: "Account",
+  means: "In words",
   said: "The provider said",
   deliveryId: "Id of the delivery",
 };

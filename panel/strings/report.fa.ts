@@ -78,6 +78,7 @@ export const report: typeof english = {
   more: "جزئیات",
   moreOf: (user) => `جزئیات ${user}`,
   account: "حساب",
+  means: "به زبان ساده",
   said: "پاسخ سرویس‌دهنده",
   deliveryId: "شناسهٔ تحویل",
 };

@@ -1,4 +1,5 @@
 import type { CampaignStatus } from "../../server/campaigns/schema.ts";
+import type { Channel } from "../../server/channels/schema.ts";
 import type { LogState } from "../../server/deliveries/schema.ts";
 import type { Import, ImportStatus } from "../../server/imports/schema.ts";
 import type { MessageStatus } from "../../server/messages/schema.ts";
@@ -6,6 +7,7 @@ import type { AccountStatus } from "../../server/providers/schema.ts";
 import { useWords } from "./language.tsx";
 import styles from "./StatusBadge.module.css";
 import { stateColors } from "./stateColors.ts";
+import { stateWords } from "./stateWords.ts";
 
 function Dotted(props: { label: string; color: string; isMoving?: boolean }) {
   return (
@@ -92,7 +94,7 @@ export function AccountBadge({ status }: { status: AccountStatus }) {
 }
 
 /** State of a delivery. */
-export function DeliveryBadge({ state }: { state: LogState }) {
+export function DeliveryBadge({ state, channel }: { state: LogState; channel: Channel }) {
   const { strings } = useWords();
-  return <Dotted label={strings.messages.states[state]} color={stateColors[state]} />;
+  return <Dotted label={stateWords(strings, channel).states[state]} color={stateColors[state]} />;
 }

@@ -10,6 +10,9 @@ import {
 export const channels = ["inbox", "push", "email", "sms", "whatsapp"] as const;
 export type ChannelName = (typeof channels)[number];
 
+/** To a phone number, through a service: nothing is clicked that we could count. */
+export const isByPhone = (channel: ChannelName): boolean => channel === "sms" || channel === "whatsapp";
+
 export const channelIcons = {
   inbox: IconInbox,
   push: IconBell,

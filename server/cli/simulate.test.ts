@@ -7,16 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { builtInProviders } from "../channels/registry.ts";
 import { runCommand } from "../testing/command.ts";
 import { emailMessage } from "../testing/email-message.ts";
+import { entryOf } from "../testing/entry.ts";
 import { pushMessage } from "../testing/push-message.ts";
 import { listen } from "../testing/stand-ins/listen.ts";
 import { textMessage } from "../testing/text-message.ts";
 import { whatsappMessage } from "../testing/whatsapp-message.ts";
-
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 test("simulate starts every service, and accounts of its folder send to them", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "chapar-simulate-test-"));
@@ -24,7 +22,7 @@ test("simulate starts every service, and accounts of its folder send to them", a
   const log = join(folder, "requests.jsonl");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", main, "simulate", "--folder", folder, "--log", log],
+    [...entryOf("main.ts"), "simulate", "--folder", folder, "--log", log],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },

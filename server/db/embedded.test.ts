@@ -15,10 +15,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { isProcessAlive, processGone, signalProcess } from "../lib/processes.ts";
 import { StartError } from "../lib/start-error.ts";
+import { entryOf } from "../testing/entry.ts";
 import { makeDataDir } from "../testing/folder.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 
@@ -36,8 +36,7 @@ async function startIn(t: TestContext, wanted: string, lines: string[] = []): Pr
 
 /** Starts a server in a process of its own, so that the process can be killed. */
 async function startElsewhere(t: TestContext, dataDir: string) {
-  const script = fileURLToPath(new URL("../testing/embedded-process.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", script, dataDir], {
+  const child: ChildProcess = spawn(process.execPath, [...entryOf("testing/embedded-process.ts"), dataDir], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   t.after(() => child.kill("SIGKILL"));

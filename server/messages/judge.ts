@@ -303,7 +303,7 @@ function outboundOf(
     to: look.to,
     tokenService: device?.tokenService ?? null,
     userId: user.userId,
-    subject: content.subject ?? null,
+    subject: subjectFor(channel, chunk, content),
     content: textFor(chunk, content),
     data: content.data ?? {},
     notification: device ? shownOn(device, chunk, content) : notificationOf(content),
@@ -338,6 +338,16 @@ const templateOf = (
   body,
   buttons,
 });
+
+/** A mail that follows a notification is about what that was. */
+const subjectFor = (
+  channel: ProviderChannel,
+  { step, appName }: Recipient["chunk"],
+  { subject, notification }: MessageContent,
+): string | null => {
+  if (channel !== "email" || step === 0) return subject ?? null;
+  return notification?.title?.trim() || appName;
+};
 
 const textFor = ({ step }: Recipient["chunk"], { content, email, fallback }: MessageContent): string =>
   step === 0 ? (email?.text ?? content) : (fallback?.content ?? content);

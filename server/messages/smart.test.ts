@@ -110,6 +110,35 @@ test("a fallback needs a delay, and a message that can be shown first", async (t
   assert.equal(faults[0].pointer, "/content/fallback");
 });
 
+test("a mail that follows a notification has its title for a subject", async (t) => {
+  const mails = await startStandInProvider();
+  t.after(() => mails.stop());
+  const { product, messageThat } = await startSending(t, { channel: "push" });
+  await product.call("POST", "/api/providers", {
+    ...{ channel: "email", provider: "http", name: "Mail" },
+    config: {
+      ...standInConfig(mails),
+      body: '{"to": {{ to | json }}, "subject": {{ subject | json }}, "deliveryId": {{ deliveryId | json }}}',
+    },
+  });
+  await addUsers(product, 1);
+  for (const [notification, subject] of [
+    [{ title: "Parcel", body: "It is here" }, "Parcel"],
+    [{ body: "It is here" }, "demo-shop"],
+  ] as const) {
+    const sent = await product.call("POST", "/api/push/notifyToUsers", {
+      ...{ user: "u0", notification },
+      fallback: { content: "Your parcel arrived", delay: 0, media: "email" },
+    });
+    const message = await messageThat(
+      sent.headers.get("x-push-id") ?? "",
+      ({ status }) => status === "finished",
+    );
+    assert.equal(message.counts.sent, 1, JSON.stringify([sent.body, message]));
+    assert.deepEqual([mails.last()?.body.to, mails.last()?.body.subject], ["u0@example.com", subject]);
+  }
+});
+
 test("people without a device count for how large a send is, wait for their text, and can be cancelled", async (t) => {
   const { product, standIn, messageThat } = await startSmart(t);
   await addUsers(product, 5_997, "x");

@@ -115,6 +115,24 @@ test("templates are known with what became of them, and only what can be sent is
   assert.equal((await launch(hello())).status, 200);
 });
 
+test("templates that could not be fetched are asked for again soon, and the failure is said", async (t) => {
+  const { product, standIn } = await startWhatsapp(t);
+  standIn.plan({ kind: "status", status: 500 });
+  const read = async () => (await product.call("GET", "/api/providers/templates")).body;
+  const failed = await read();
+  assert.equal(failed.templates.length, 0);
+  assert.match(failed.accounts[0].failure, /answered 500/);
+  assert.equal(failed.accounts[0].fetchedAt, null);
+  standIn.plan(null);
+  assert.equal((await read()).templates.length, 0, "nobody waits for it each time");
+  await product.db.query(
+    sql`update provider_accounts set templates_tried_at = now() - interval '30 seconds'`,
+  );
+  const found = await read();
+  assert.ok(found.templates.length > 3);
+  assert.equal(found.accounts[0].failure, null);
+});
+
 test("a template that is paused on the way pauses the message, and nobody is lost", async (t) => {
   const { product, standIn, sent, broadcast, messageThat } = await startWhatsapp(t);
   await addUsers(product, 300);

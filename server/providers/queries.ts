@@ -142,6 +142,7 @@ export async function updateAccount(
       rests_detail = case when ${clears} then null else rests_detail end,
       -- It may be another business whose templates it sends.
       templates_fetched_at = case when ${clears} then null else templates_fetched_at end,
+      templates_tried_at = case when ${clears} then null else templates_tried_at end,
       templates_failure = case when ${clears} then null else templates_failure end,
       -- Another rate does not wait for what was taken by the old one.
       next_free_at = null,

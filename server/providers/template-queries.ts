@@ -7,6 +7,7 @@ import type { Queryable } from "../db/database.ts";
 export interface TemplateState {
   accountKey: number;
   fetchedAt: Date | null;
+  triedAt: Date | null;
   failure: string | null;
 }
 
@@ -15,7 +16,8 @@ export async function listTemplateStates(
   accountKeys: readonly number[],
 ): Promise<Map<number, TemplateState>> {
   const { rows } = await db.query<TemplateState>(sql`
-    select account_key as "accountKey", templates_fetched_at as "fetchedAt", templates_failure as failure
+    select account_key as "accountKey", templates_fetched_at as "fetchedAt",
+      templates_tried_at as "triedAt", templates_failure as failure
     from provider_accounts
     where account_key = any(${accountKeys}::integer[])`);
   return new Map(rows.map((row) => [row.accountKey, row]));
@@ -48,7 +50,7 @@ export async function replaceTemplates(
   now: Date,
 ): Promise<void> {
   const { rowCount } = await tx.query(sql`
-    update provider_accounts set templates_fetched_at = ${now}, templates_failure = null
+    update provider_accounts set templates_fetched_at = ${now}, templates_tried_at = ${now}, templates_failure = null
     where account_key = ${accountKey} and revision = ${revision}`);
   if (rowCount === 0) return;
   await tx.query(sql`delete from account_templates where account_key = ${accountKey}`);
@@ -69,7 +71,7 @@ export async function setTemplatesFailure(
 ): Promise<void> {
   await db.query(sql`
     update provider_accounts
-    set templates_failure = ${failure}, templates_fetched_at = coalesce(templates_fetched_at, ${now}::timestamptz)
+    set templates_failure = ${failure}, templates_tried_at = ${now}
     where account_key = ${accountKey} and revision = ${revision}`);
 }
 
@@ -90,17 +92,21 @@ export async function changeTemplates(
   return rowCount ?? 0;
 }
 
-/** Some active accounts of these providers whose templates were fetched before a moment; first those that did not fail. */
+/**
+ * Some active accounts of these providers whose templates were fetched and asked for before these moments; first those that
+ * did not fail.
+ */
 export async function listStaleAccounts(
   db: Queryable,
   providers: readonly string[],
-  before: Date,
+  before: { fetched: Date; tried: Date },
 ): Promise<{ appKey: number; accountId: string }[]> {
   const { rows } = await db.query<{ appKey: number; accountId: string }>(sql`
     select app_key as "appKey", account_id as "accountId"
     from provider_accounts
     where provider = any(${providers}::text[]) and is_active
-      and (templates_fetched_at is null or templates_fetched_at < ${before})
+      and (templates_fetched_at is null or templates_fetched_at < ${before.fetched})
+      and (templates_tried_at is null or templates_tried_at < ${before.tried})
     order by templates_failure is not null, random()
     limit 20`);
   return rows;

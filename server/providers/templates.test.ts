@@ -73,6 +73,8 @@ test("accounts whose templates cannot be fetched keep nobody from following thei
   await db.query(sql`
     update provider_accounts set templates_fetched_at = now() - interval '2 hours'
     where account_key = ${row.accountKey}`);
-  const stale = await listStaleAccounts(db, ["meta"], new Date(Date.now() - 3_600_000));
+  const stale = await listStaleAccounts(db, ["meta"], {
+    ...{ fetched: new Date(Date.now() - 3_600_000), tried: new Date() },
+  });
   assert.ok(stale.some(({ accountId }) => accountId === id));
 });

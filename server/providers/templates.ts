@@ -12,9 +12,12 @@ import {
   listTemplateStates,
   replaceTemplates,
   setTemplatesFailure,
+  type TemplateState,
 } from "./template-queries.ts";
 
 const timeoutMs = 15_000;
+/** Whoever opens the composer is not to wait for a service each time that just did not answer. */
+const tryAgainMs = 20_000;
 
 /** Templates of all accounts of an app that have some. Those that were never fetched are fetched first. */
 export async function readTemplates(parts: AccountParts, appKey: number): Promise<TemplatesAnswer> {
@@ -71,7 +74,12 @@ async function fetchNew(parts: AccountParts, accounts: readonly AccountRow[]): P
     parts.db,
     accounts.map(({ accountKey }) => accountKey),
   );
-  const fresh = accounts.filter(({ accountKey }) => states.get(accountKey)?.fetchedAt === null);
+  const isDue = ({ fetchedAt, triedAt }: TemplateState) =>
+    fetchedAt === null && (triedAt === null || Date.now() - triedAt.getTime() > tryAgainMs);
+  const fresh = accounts.filter(({ accountKey }) => {
+    const state = states.get(accountKey);
+    return state && isDue(state);
+  });
   await Promise.all(fresh.map((row) => fetchTemplates(parts, row)));
 }
 
@@ -128,7 +136,10 @@ export function startTemplateUpkeep(
   const stopping = new AbortController();
   const names = parts.providers.all.filter((provider) => provider.hasTemplates).map(({ name }) => name);
   const turn = async () => {
-    const stale = await listStaleAccounts(parts.db, names, new Date(Date.now() - staleMs));
+    const stale = await listStaleAccounts(parts.db, names, {
+      fetched: new Date(Date.now() - staleMs),
+      tried: new Date(Date.now() - everyMs / 2),
+    });
     for (const { appKey, accountId } of stale) {
       if (stopping.signal.aborted) return;
       const row = await findAccount(parts.db, appKey, accountId);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { entryOf } from "./entry.ts";
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
@@ -8,14 +8,13 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `chapar <args>` from the sources, with these settings in its environment, and `input` piped to it. */
+/** Runs `chapar <args>` with these settings in its environment, and `input` piped to it. */
 export function runCommand(
   args: readonly string[],
   settings: Record<string, string> = {},
   input?: Uint8Array,
 ): Promise<CommandResult> {
-  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+  const child = spawn(process.execPath, [...entryOf("main.ts"), ...args], {
     env: { ...process.env, ...settings },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { pause } from "../lib/processes.ts";
+import { entryOf } from "./entry.ts";
 
 /** The supervisor in a process of its own, with what it has printed so far. */
 export interface ProductProcess {
@@ -23,16 +23,16 @@ export function startProduct(
   dataDir: string,
   settings: Record<string, string>,
 ): ProductProcess {
-  return launch(t, ["./stand-in-product.ts", "start"], { DATA_DIR: dataDir, ...settings });
+  return launch(t, ["testing/stand-in-product.ts", "start"], { DATA_DIR: dataDir, ...settings });
 }
 
-/** Starts `chapar <args>` itself, from the sources, with these settings; killed after the test. */
+/** Starts `chapar <args>` itself, with these settings; killed after the test. */
 export function startChapar(
   t: TestContext,
   args: readonly string[],
   settings: Record<string, string>,
 ): ProductProcess {
-  return launch(t, ["../main.ts", ...args], settings);
+  return launch(t, ["main.ts", ...args], settings);
 }
 
 function launch(
@@ -40,8 +40,7 @@ function launch(
   [script = "", ...args]: readonly string[],
   settings: Record<string, string>,
 ): ProductProcess {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
+  const child = spawn(process.execPath, [...entryOf(script), ...args], {
     env: {
       ...process.env,
       PORT: "0",

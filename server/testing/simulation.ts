@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { webpushProvider } from "../channels/push/webpush.ts";
 import { type StandInProvider, startStandInProvider } from "./stand-in-provider.ts";
 import { type ApnsStandIn, startApnsStandIn } from "./stand-ins/apns.ts";
-import { type FaultRates, faultsAtRates, type SeenRequest } from "./stand-ins/faults.ts";
+import { type FaultPlan, type FaultRates, faultsAtRates, type SeenRequest } from "./stand-ins/faults.ts";
 import { type FcmStandIn, startFcmStandIn } from "./stand-ins/fcm.ts";
 import { type KaleyraStandIn, startKaleyraStandIn } from "./stand-ins/kaleyra.ts";
 import { type KavenegarStandIn, startKavenegarStandIn } from "./stand-ins/kavenegar.ts";
@@ -72,6 +72,15 @@ export interface Simulation {
   stop(): Promise<void>;
 }
 
+/** A message may be refused for whom it is for; questions, as for templates, may not. */
+function faultsOfMessages(rates: FaultRates, random: () => number): FaultPlan {
+  const plan = faultsAtRates(rates, random);
+  return (request) => {
+    const fault = plan(request);
+    return fault?.kind === "gone" && request.method === "GET" ? null : fault;
+  };
+}
+
 /** Starts all stand-ins. Accounts need `ALLOW_PRIVATE_ADDRESSES=true` to send to them. */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
   const { port, slowMs: delayMs = 0, reports = false, onAnswer } = options;
@@ -79,7 +88,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const optionsOf = (service: SimulatedService, offset: number) => ({
     delayMs,
     ...(port === undefined ? {} : { port: port + offset }),
-    ...(options.rates ? { plan: faultsAtRates(options.rates, random) } : {}),
+    ...(options.rates ? { plan: faultsOfMessages(options.rates, random) } : {}),
     onAnswer: (request: SeenRequest, status: number | null) => onAnswer?.(service, request, status),
   });
   const started: { stop(): Promise<void> }[] = [];
@@ -117,7 +126,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
         subscription: webpush.subscribe({ publicKey: vapid.publicKey }),
       },
       misbehave(rates) {
-        for (const standIn of Object.values(standIns)) standIn.plan(rates && faultsAtRates(rates, random));
+        for (const standIn of Object.values(standIns)) standIn.plan(rates && faultsOfMessages(rates, random));
       },
       stop,
     };

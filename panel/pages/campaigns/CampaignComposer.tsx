@@ -1,5 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { useEstimate } from "../../api/campaigns.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { useEmailPreview } from "../../api/emailPreview.ts";
 import { usePreviews } from "../../api/templates.ts";
@@ -7,6 +8,7 @@ import { useLanguage, useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { CampaignBadge } from "../../ui/StatusBadge.tsx";
 import { starterSource } from "../email/emailSource.ts";
+import { useWhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import { AudienceCard } from "./AudienceCard.tsx";
 import { BasicsCard } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
@@ -19,10 +21,13 @@ import { previewRequest, previewsOfEmail } from "./emailPreviews.ts";
 import { LaunchCampaign } from "./LaunchCampaign.tsx";
 import { ReachCard } from "./ReachCard.tsx";
 import { SaveDraft } from "./SaveDraft.tsx";
+import { SmartCard } from "./SmartCard.tsx";
+import { estimateRequest } from "./smsEstimate.ts";
 import { TestCampaign } from "./TestCampaign.tsx";
 import { useAudience } from "./useAudience.ts";
 import { useAutosave } from "./useAutosave.ts";
 import { usePreviewUser } from "./usePreviewUser.ts";
+import { useWhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface CampaignComposerProps {
   /** Of the saved draft; null for a new one. */
@@ -62,17 +67,39 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
   const person = usePreviewUser(audience.count?.samples ?? []);
   const [settled] = useDebouncedValue(values, 400);
   const isEmail = settled.channel === "email";
+  const source = useWhatsappSource(values.channel === "whatsapp");
+  const whatsapp = useWhatsappPreview(
+    source,
+    settled.channel === "whatsapp" ? settled.whatsapp : null,
+    person.user?.userId,
+  );
+  const hasSmart = settled.smart.isOn && (settled.channel === "inbox" || settled.channel === "push");
   const email = useEmailPreview(isEmail ? previewRequest(settled, person.user?.userId) : null);
   const plain = usePreviews(
     // An e-mail is shown as a whole.
     isEmail
-      ? { text: "", subject: "", title: "", body: "" }
-      : { text: settled.text, subject: "", title: settled.title, body: settled.body },
+      ? { text: "", subject: "", title: "", body: "", smart: "" }
+      : {
+          ...{ text: settled.text, subject: "", title: settled.title, body: settled.body },
+          smart: hasSmart ? settled.smart.text : "",
+        },
     person.user?.userId,
   );
   const previews = isEmail ? previewsOfEmail(email.data, plain) : plain;
   const emailFaults = faultsOfEmail(email.error, saving.error);
-  const faults = faultsOf(values, audience.isAtFault, previews, emailFaults, saving.error, strings);
+  const estimate = useEstimate(estimateRequest(settled, audience.isAtFault));
+  const [launchError, setLaunchError] = useState<unknown>(null);
+  // What a launch was refused for may be mended by anything that is written since.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts.
+  useEffect(() => setLaunchError(null), [values]);
+  const faults = faultsOf(
+    values,
+    {
+      ...{ previews, isFilterAtFault: audience.isAtFault, emailFaults, source, whatsapp },
+      ...{ saveError: saving.error, launchError },
+    },
+    strings,
+  );
   const shownFaults = isChecked ? faults : brokenOf(faults, values);
 
   return (
@@ -90,6 +117,9 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
               audience={audience}
               previews={previews}
               email={email.data}
+              whatsapp={whatsapp}
+              estimate={estimate.data}
+              onRefused={setLaunchError}
               isReady={Object.keys(faults).length === 0}
               onCheck={() => setChecked(true)}
               flush={saving.flush}
@@ -108,11 +138,31 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
             faults={shownFaults}
             previews={previews}
             emailFaults={emailFaults}
+            source={source}
           />
+          {(values.channel === "inbox" || values.channel === "push") && (
+            <SmartCard
+              values={values}
+              set={set}
+              faults={shownFaults}
+              shownText={
+                values.smart.text.trim() === ""
+                  ? (previews.text.data?.text ?? values.text)
+                  : (previews.smart.data?.text ?? values.smart.text)
+              }
+            />
+          )}
         </div>
         <div className={styles.side}>
-          <ReachCard channel={values.channel} numbers={audience} />
-          <ComposerPreview values={settled} previews={previews} email={email} person={person} />
+          <ReachCard channel={values.channel} numbers={audience} estimate={estimate} />
+          <ComposerPreview
+            values={settled}
+            previews={previews}
+            email={email}
+            whatsapp={whatsapp}
+            source={source}
+            person={person}
+          />
         </div>
       </div>
     </>

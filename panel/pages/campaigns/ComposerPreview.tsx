@@ -6,27 +6,38 @@ import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmailPreviewParts } from "../email/EmailPreviewParts.tsx";
 import { MessagePreview } from "../messages/MessagePreview.tsx";
+import type { WhatsappSource } from "../whatsapp/useWhatsappSource.ts";
+import { WhatsappLook } from "../whatsapp/WhatsappLook.tsx";
 import styles from "./CampaignComposer.module.css";
 import { type Previews, type TextField, textFieldsOf } from "./composerFaults.ts";
 import { type ComposerValues, isNotifying } from "./composerValues.ts";
 import { writeExtras } from "./noticeExtras.ts";
 import type { PreviewUser } from "./usePreviewUser.ts";
+import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface ComposerPreviewProps {
   values: ComposerValues;
   previews: Previews;
   /** Of an e-mail, the whole. */
   email: PreviewedEmail;
+  /** Of WhatsApp; null while no template is chosen. */
+  whatsapp: WhatsappPreview | null;
+  source: WhatsappSource;
   person: PreviewUser;
 }
 
 /** The message as one of the audience gets it, and what is missing for them. */
-export function ComposerPreview({ values, previews, email, person }: ComposerPreviewProps) {
+export function ComposerPreview({ values, previews, email, whatsapp, source, person }: ComposerPreviewProps) {
   const { strings, format } = useWords();
   const texts = strings.campaigns.preview;
   const app = useApp();
   const shown = (field: TextField) => previews[field].data?.text ?? values[field];
-  const missing = new Set(textFieldsOf(values).flatMap((field) => previews[field].data?.missing ?? []));
+  const isTemplate = values.channel === "whatsapp" && source.kind !== "plain";
+  const missing = new Set(
+    isTemplate
+      ? whatsapp?.missing
+      : textFieldsOf(values).flatMap((field) => previews[field].data?.missing ?? []),
+  );
   const body = values.channel === "inbox" ? shown("body") : "";
   const name = person.user && (person.user.name ?? person.user.userId);
   return (
@@ -60,6 +71,12 @@ export function ComposerPreview({ values, previews, email, person }: ComposerPre
       )}
       {values.channel === "email" ? (
         <EmailPreviewParts email={email} from={app.name} />
+      ) : isTemplate ? (
+        whatsapp === null ? (
+          <p className="faint">{strings.whatsapp.look.empty}</p>
+        ) : (
+          <WhatsappLook look={whatsapp.look} from={app.name} />
+        )
       ) : (
         <MessagePreview
           appName={app.name}

@@ -4,6 +4,8 @@ import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { EmailFields } from "../email/EmailFields.tsx";
 import type { EmailFault } from "../email/emailFaults.ts";
+import type { WhatsappSource } from "../whatsapp/useWhatsappSource.ts";
+import { WhatsappFields } from "../whatsapp/WhatsappFields.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
@@ -14,11 +16,13 @@ import { SmsCount } from "./SmsCount.tsx";
 interface ContentCardProps extends PartProps {
   previews: Previews;
   emailFaults: readonly EmailFault[];
+  /** What a message on WhatsApp is made of. */
+  source: WhatsappSource;
 }
 
 /** What it says: the text and, by channel, subject and notification; with values of the user in it. */
 export function ContentCard(props: ContentCardProps) {
-  const { values, set, faults, previews, emailFaults } = props;
+  const { values, set, faults, previews, emailFaults, source } = props;
   const { strings, format } = useWords();
   const texts = strings.campaigns.fields;
   const { channel } = values;
@@ -29,6 +33,8 @@ export function ContentCard(props: ContentCardProps) {
         {isPush && <TitleField values={values} set={set} faults={faults} />}
         {channel === "email" ? (
           <EmailFields values={values} set={set} faults={faults} emailFaults={emailFaults} />
+        ) : channel === "whatsapp" ? (
+          <WhatsappFields values={values} set={set} faults={faults} source={source} />
         ) : (
           <div>
             <LiquidField
@@ -43,10 +49,7 @@ export function ContentCard(props: ContentCardProps) {
               error={faults.text}
             />
             {channel === "sms" && (
-              <SmsCount
-                text={previews.text.data?.text ?? values.text}
-                isPreview={/\{[{%]/.test(values.text)}
-              />
+              <SmsCount text={previews.text.data?.text ?? values.text} written={values.text} />
             )}
           </div>
         )}
@@ -81,24 +84,33 @@ export function ContentCard(props: ContentCardProps) {
             <NoticeFields values={values} set={set} faults={faults} />
           </>
         )}
-        <Radio.Group
-          label={texts.missing}
-          value={values.missing}
-          onChange={(missing) => set({ missing: missing === "skip" ? "skip" : "send" })}
-        >
-          <Stack gap="xs" mt={4}>
-            {(["send", "skip"] as const).map((value) => (
-              <Radio
-                key={value}
-                value={value}
-                label={texts.missings[value]}
-                description={texts.missingHints[value]}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
+        {(channel !== "whatsapp" || source.kind === "plain") && <MissingChoice values={values} set={set} />}
       </Stack>
     </Card>
+  );
+}
+
+/** What becomes of users with gaps. Templates have none: WhatsApp refuses them. */
+function MissingChoice({ values, set }: Pick<PartProps, "values" | "set">) {
+  const { strings } = useWords();
+  const texts = strings.campaigns.fields;
+  return (
+    <Radio.Group
+      label={texts.missing}
+      value={values.missing}
+      onChange={(missing) => set({ missing: missing === "skip" ? "skip" : "send" })}
+    >
+      <Stack gap="xs" mt={4}>
+        {(["send", "skip"] as const).map((value) => (
+          <Radio
+            key={value}
+            value={value}
+            label={texts.missings[value]}
+            description={texts.missingHints[value]}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   );
 }
 

@@ -4,9 +4,11 @@ import { notifications } from "@mantine/notifications";
 import { IconSend } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import type { Estimate } from "../../../server/campaigns/schema.ts";
 import type { EmailPreview } from "../../../server/templates/email/schema.ts";
 import { useLaunchCampaign } from "../../api/campaigns.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
+import { ApiProblem } from "../../api/problem.ts";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { EmailWarnings } from "../email/EmailWarnings.tsx";
@@ -16,6 +18,7 @@ import type { ComposerValues } from "./composerValues.ts";
 import { LaunchFacts } from "./LaunchFacts.tsx";
 import { countsDevices, reachOf } from "./reachOf.ts";
 import type { AudienceNumbers } from "./useAudience.ts";
+import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface LaunchCampaignProps {
   values: ComposerValues;
@@ -23,10 +26,16 @@ interface LaunchCampaignProps {
   previews: Previews;
   /** Of an e-mail; undefined before it was shown. */
   email: EmailPreview | undefined;
+  /** On WhatsApp the template; null for none. */
+  whatsapp: WhatsappPreview | null;
+  /** Of an SMS: how many it comes to; undefined before they were counted. */
+  estimate: Estimate | undefined;
   /** Nothing is missing and nothing broken. */
   isReady: boolean;
   /** Has what is missing shown where it is. */
   onCheck(): void;
+  /** Is told what the server has against it. */
+  onRefused(error: unknown): void;
   /** Saves what is not saved yet. */
   flush(): Promise<string | null>;
 }
@@ -57,14 +66,22 @@ export function LaunchCampaign(props: LaunchCampaignProps) {
         title={<strong>{props.values.name}</strong>}
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
-        <Confirm {...props} onClose={dialog.close} />
+        <Confirm
+          {...props}
+          onClose={dialog.close}
+          onRefused={(error) => {
+            // Its faults stand at the fields, which the dialog covers.
+            if (error instanceof ApiProblem && error.errors.length > 0) dialog.close();
+            props.onRefused(error);
+          }}
+        />
       </Modal>
     </>
   );
 }
 
 function Confirm(props: LaunchCampaignProps & { onClose(): void }) {
-  const { values, audience, previews, email, flush, onClose } = props;
+  const { values, audience, previews, email, whatsapp, estimate, flush, onRefused, onClose } = props;
   const { strings, format } = useWords();
   const texts = strings.campaigns.launch;
   const navigate = useNavigate();
@@ -83,6 +100,7 @@ function Confirm(props: LaunchCampaignProps & { onClose(): void }) {
       await navigate({ to: "/campaigns/$campaignId", params: { campaignId: id } });
     } catch (error) {
       sayProblem(error);
+      onRefused(error);
     } finally {
       setBusy(false);
     }
@@ -103,7 +121,13 @@ function Confirm(props: LaunchCampaignProps & { onClose(): void }) {
       <p className={styles.question} aria-live="polite">
         {title()}
       </p>
-      <LaunchFacts values={values} count={count} previews={previews} />
+      <LaunchFacts
+        values={values}
+        count={count}
+        previews={previews}
+        whatsapp={whatsapp}
+        estimate={estimate}
+      />
       {values.channel === "email" && <EmailWarnings warnings={email?.warnings ?? []} />}
       <p className="soft">{texts.warning}</p>
       <Group justify="flex-end" gap="xs">

@@ -1,6 +1,8 @@
+import type { Estimate } from "../../../server/campaigns/schema.ts";
 import type { SegmentCount } from "../../../server/segments/schema.ts";
 import { useProviders } from "../../api/providers.ts";
 import { useSegment } from "../../api/segments.ts";
+import type { Strings } from "../../strings/en.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useDescribe } from "../../ui/useDescribe.ts";
@@ -9,17 +11,25 @@ import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import { type ComposerValues, filterOfAudience } from "./composerValues.ts";
 import { countsDevices, reachOf } from "./reachOf.ts";
+import { delayOf, policyOf } from "./smart.ts";
+import { estimateWords } from "./smsEstimate.ts";
 import { smsLength } from "./smsLength.ts";
+import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface LaunchFactsProps {
   values: ComposerValues;
   count: SegmentCount | null;
   previews: Previews;
+  /** On WhatsApp the template; null for none. */
+  whatsapp: WhatsappPreview | null;
+  /** Of an SMS; undefined before it was counted. */
+  estimate: Estimate | undefined;
 }
 
 /** Who gets what, by which account, before anything goes out. */
-export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
-  const { strings, format } = useWords();
+export function LaunchFacts({ values, count, previews, whatsapp, estimate }: LaunchFactsProps) {
+  const words = useWords();
+  const { strings, format } = words;
   const texts = strings.campaigns;
   const { audience } = values;
   const filter = filterOfAudience(audience);
@@ -31,7 +41,9 @@ export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
   const accounts = accountsFor(useProviders().data?.data ?? [], values.channel);
   const reach = count && reachOf(count, values.channel);
   const channel = strings.segments.channels[values.channel];
-  const text = previews.text.data?.text ?? values.text;
+  const text = whatsapp?.look.body ?? previews.text.data?.text ?? values.text;
+  const { smart } = values;
+  const length = smsLength(text);
   const facts = [
     written !== undefined && { name: texts.launch.audience, value: describe(written) },
     reach !== null && {
@@ -68,8 +80,35 @@ export function LaunchFacts({ values, count, previews }: LaunchFactsProps) {
     },
     values.channel === "sms" && {
       name: texts.launch.parts,
-      value: texts.fields.parts(smsLength(text).parts, format.number(smsLength(text).parts)),
+      value:
+        estimate === undefined
+          ? texts.fields.parts(length.parts, format.number(length.parts))
+          : lineOf(estimateWords(estimate, words), strings),
     },
+    whatsapp !== null &&
+      values.whatsapp !== null && {
+        name: strings.whatsapp.compose.template,
+        value: (
+          <>
+            <bdi>{values.whatsapp.template}</bdi> (
+            {[values.whatsapp.language, ...values.whatsapp.otherLanguages].join(", ")})
+          </>
+        ),
+      },
+    smart.isOn &&
+      (values.channel === "inbox" || values.channel === "push") && {
+        name: strings.sms.smart.title,
+        value:
+          policyOf(smart, values.channel) === "NOT_CONNECTED"
+            ? strings.sms.smart.atOnce(strings.segments.channels[smart.media])
+            : strings.report.fallbackText(
+                strings.segments.channels[smart.media],
+                format.duration(delayOf(smart) ?? 0),
+              ),
+      },
   ];
   return <Facts facts={facts.filter((fact) => fact !== false)} />;
 }
+
+const lineOf = ({ people, total, each }: ReturnType<typeof estimateWords>, { sms }: Strings) =>
+  sms.estimate.lineOf(people, total, each);

@@ -19,7 +19,7 @@ export function NewCampaignPage() {
     <CampaignComposer
       key={appId}
       id={null}
-      initial={{ ...newValues, audience }}
+      initial={{ ...newValues, audience, channel: asked.channel ?? newValues.channel }}
       onCreated={(draft) =>
         void navigate({ to: "/campaigns/new", search: { draft }, replace: true, resetScroll: false })
       }

@@ -1,14 +1,23 @@
 import { Loader, Skeleton } from "@mantine/core";
+import type { useEstimate } from "../../api/campaigns.ts";
 import { Card } from "../../ui/Card.tsx";
 import type { ChannelName } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { ErrorState } from "../../ui/States.tsx";
 import styles from "./CampaignComposer.module.css";
 import { countsDevices, reachOf } from "./reachOf.ts";
+import { SmsEstimate } from "./SmsEstimate.tsx";
 import type { AudienceNumbers } from "./useAudience.ts";
 
+interface ReachCardProps {
+  channel: ChannelName;
+  numbers: AudienceNumbers;
+  /** How many SMS it comes to. */
+  estimate: ReturnType<typeof useEstimate>;
+}
+
 /** How many of the audience the chosen channel reaches. */
-export function ReachCard({ channel, numbers }: { channel: ChannelName; numbers: AudienceNumbers }) {
+export function ReachCard({ channel, numbers, estimate }: ReachCardProps) {
   const { strings, format } = useWords();
   const texts = strings.campaigns.reach;
   const { count, isCounting, isCurrent, error, refetch } = numbers;
@@ -54,6 +63,7 @@ export function ReachCard({ channel, numbers }: { channel: ChannelName; numbers:
           ) : (
             reach.reached < reach.total && <p className="faint">{texts.rest}</p>
           )}
+          {channel === "sms" && <SmsEstimate estimate={estimate} />}
         </div>
       )}
     </Card>

@@ -3,18 +3,39 @@ import type { PreviewedText } from "../../api/templates.ts";
 import type { Strings } from "../../strings/en.ts";
 import { type EmailFault, faultOf as faultOfEmail, readEmailFaults } from "../email/emailFaults.ts";
 import { isBlank } from "../email/emailSource.ts";
+import type { WhatsappSource } from "../whatsapp/useWhatsappSource.ts";
+import { faultsOfWhatsapp, type WhatsappValues } from "../whatsapp/whatsappValues.ts";
 import { type ComposerValues, filterOfAudience, isNotifying } from "./composerValues.ts";
 import { faultsOfExtras } from "./noticeExtras.ts";
+import { delayOf, policyOf } from "./smart.ts";
+import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 /** Texts that may have variables in them. */
 export type TextField = "text" | "subject" | "title" | "body";
 
-export type Previews = Record<TextField, PreviewedText>;
+export type Previews = Record<TextField | "smart", PreviewedText>;
+
+/** What else is known of a campaign when it is judged. */
+export interface Judged {
+  previews: Previews;
+  /** The own filter cannot be sent to as it stands. */
+  isFilterAtFault: boolean;
+  emailFaults: readonly EmailFault[];
+  /** What a message on WhatsApp is made of, and what its values come to. */
+  source: WhatsappSource;
+  whatsapp: WhatsappPreview | null;
+  /** What the server had against it when it was saved, and when it was launched. */
+  saveError: unknown;
+  launchError: unknown;
+}
 
 /** What is wrong, by the field it is wrong in. */
 export type ComposerFaults = Partial<
-  Record<TextField | "name" | "audience" | "extras" | "preheader" | "email", string>
->;
+  Record<TextField | "name" | "audience" | "extras" | "preheader" | "email" | "smart" | "delay", string>
+> & {
+  /** Of a template of WhatsApp, by the pointers of its fields; missing when there are none. */
+  values?: Readonly<Record<string, string>>;
+};
 
 /** Why a text cannot be filled in, in the server's words; null for another failure, or none. */
 function faultOf({ error }: PreviewedText): string | null {
@@ -80,22 +101,71 @@ function ofEmail(values: ComposerValues, wrong: readonly EmailFault[], strings: 
   return faults;
 }
 
-/** What stands in the way of a launch. */
-export function faultsOf(
+/** Of a template of WhatsApp: what is missing, cannot be filled in, or was refused, by the pointers of its fields. */
+function ofWhatsapp(
+  values: ComposerValues["whatsapp"],
+  { source, whatsapp, launchError }: Judged,
+  strings: Strings,
+): Record<string, string> {
+  const templates = source.kind === "templates" ? source.templates : [];
+  const refused = faultsBelow(launchError, "/content/whatsapp").map(({ pointer, detail }) => [
+    // What is wrong with a language is wrong with the template in it.
+    /^\/(header|body|buttons)/.test(pointer) ? pointer : "/template",
+    detail,
+  ]);
+  const broken = Object.entries(whatsapp?.previews ?? {}).flatMap(([pointer, preview]) => {
+    const fault = faultOf(preview);
+    return fault === null ? [] : [[pointer, `${strings.campaigns.fields.broken} ${fault}`]];
+  });
+  return {
+    ...Object.fromEntries(refused),
+    ...faultsOfWhatsapp(values, templates, strings),
+    ...Object.fromEntries(broken),
+  };
+}
+
+/** Of what follows a message: how long it waits, and its text. */
+function ofSmart(
   values: ComposerValues,
-  isFilterAtFault: boolean,
-  previews: Previews,
-  emailFaults: readonly EmailFault[],
-  saveError: unknown,
+  { previews, saveError, launchError }: Judged,
   strings: Strings,
 ): ComposerFaults {
+  const { smart, channel } = values;
+  if (!smart.isOn || (channel !== "inbox" && channel !== "push")) return {};
+  const isAtOnce = policyOf(smart, channel) === "NOT_CONNECTED";
+  const broken = faultOf(previews.smart);
+  const [refused] = [saveError, launchError].flatMap((error) => faultsBelow(error, "/content/fallback"));
+  return {
+    ...(!isAtOnce && delayOf(smart) === null && { delay: strings.sms.smart.delayWrong }),
+    ...(broken !== null
+      ? { smart: `${strings.campaigns.fields.broken} ${broken}` }
+      : refused !== undefined && { smart: refused.detail }),
+  };
+}
+
+/** What the server has against a part of the campaign, by pointers into that part. */
+const faultsBelow = (error: unknown, pointer: string): { pointer: string; detail: string }[] =>
+  (error instanceof ApiProblem ? error.errors : []).flatMap((fault) =>
+    fault.pointer.startsWith(pointer)
+      ? [{ pointer: fault.pointer.slice(pointer.length), detail: fault.detail }]
+      : [],
+  );
+
+/** What stands in the way of a launch. */
+export function faultsOf(values: ComposerValues, judged: Judged, strings: Strings): ComposerFaults {
+  const { previews, isFilterAtFault, emailFaults, saveError } = judged;
   const texts = strings.campaigns.fields;
   const faults: ComposerFaults = {};
   if (values.name.trim() === "") faults.name = texts.nameRequired;
   if (filterOfAudience(values.audience) === null || isFilterAtFault)
     faults.audience = values.audience.kind === "own" ? texts.filterWrong : texts.segmentRequired;
   if (values.channel === "email") return { ...faults, ...ofEmail(values, emailFaults, strings) };
+  if (values.channel === "whatsapp" && judged.source.kind !== "plain") {
+    const wrong = ofWhatsapp(values.whatsapp, judged, strings);
+    return Object.keys(wrong).length === 0 ? faults : { ...faults, values: wrong };
+  }
   if (values.text.trim() === "") faults.text = texts.textRequired;
+  Object.assign(faults, ofSmart(values, judged, strings));
   if (isNotifying(values) && hasFaults(faultsOfExtras(values.extras))) faults.extras = texts.extrasWrong;
   const refused = refusedTexts(saveError, values.channel);
   for (const field of textFieldsOf(values)) {
@@ -116,5 +186,25 @@ export function brokenOf(faults: ComposerFaults, values: ComposerValues): Compos
     return Object.fromEntries(shown.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
   }
   const written = textFieldsOf(values).filter((field) => values[field].trim() !== "");
-  return Object.fromEntries(written.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
+  const shown = [...written, "smart" as const, "delay" as const];
+  const atTemplate = values.whatsapp === null ? undefined : brokenValues(values.whatsapp, faults.values);
+  return {
+    ...Object.fromEntries(shown.flatMap((field) => (faults[field] ? [[field, faults[field]]] : []))),
+    ...(atTemplate !== undefined && { values: atTemplate }),
+  };
 }
+
+/** Of a template: what is wrong with it, and with values that are there. */
+const brokenValues = (
+  values: WhatsappValues,
+  faults: ComposerFaults["values"] = {},
+): ComposerFaults["values"] =>
+  Object.fromEntries(
+    Object.entries(faults).filter(([pointer]) => pointer === "/template" || isWritten(values, pointer)),
+  );
+
+const isWritten = ({ header, body, buttons }: WhatsappValues, pointer: string): boolean => {
+  const [, member = "", name = ""] = pointer.split("/");
+  const value = member === "header" ? header : (member === "body" ? body : buttons)[name];
+  return (value ?? "").trim() !== "";
+};

@@ -35,6 +35,17 @@ test("what was saved is shown again", () => {
       ...{ ...inbox, channel: "email", subject: "Offers", notifies: false, text: "" },
       email: { ...starterSource(en, "ltr", newId), isStarter: false },
     },
+    {
+      ...{ ...inbox, notifies: false },
+      smart: { ...newValues.smart, isOn: true, media: "email", text: "Come back" },
+    },
+    {
+      ...{ ...inbox, channel: "whatsapp", text: "", notifies: false },
+      whatsapp: {
+        ...{ template: "hello", language: "en", otherLanguages: ["fa"], header: "", filename: "" },
+        ...{ body: { 1: "{{ user.first_name }}" }, buttons: {} },
+      },
+    },
     { ...inbox, channel: "sms", notifies: false, audience: { kind: "segment", id: "a-segment" } },
   ] satisfies ComposerValues[])
     assert.deepEqual(back(values), values);

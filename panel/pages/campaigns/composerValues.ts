@@ -5,7 +5,9 @@ import type { ChannelName } from "../../ui/channels.tsx";
 import { isRecord } from "../../ui/rules.ts";
 import { bodyOf, type EmailSource, isBlank, sourceOf } from "../email/emailSource.ts";
 import { type Draft, draftOf, filterOfDraft } from "../segments/draft.ts";
+import { readWhatsapp, type WhatsappValues, writeWhatsapp } from "../whatsapp/whatsappValues.ts";
 import { type NoticeExtras, noExtras, readExtras, writeExtras } from "./noticeExtras.ts";
+import { noSmart, readSmart, type SmartValues, writeSmart } from "./smart.ts";
 
 /** Whom a campaign is for, as it is chosen. */
 export type Audience =
@@ -25,6 +27,10 @@ export interface ComposerValues {
   preheader: string;
   /** What it looks like; null before the channel was e-mail. */
   email: EmailSource | null;
+  /** On WhatsApp the template; null while none is chosen, and where a text is sent as it is. */
+  whatsapp: WhatsappValues | null;
+  /** Of inbox and push: what follows for whom it does not reach. */
+  smart: SmartValues;
   /** Blank is the default one. */
   topic: string;
   /** Of the inbox: whether the system shows something, too. */
@@ -48,6 +54,8 @@ export const newValues: ComposerValues = {
   subject: "",
   preheader: "",
   email: null,
+  whatsapp: null,
+  smart: noSmart,
   topic: "",
   notifies: true,
   title: "",
@@ -71,7 +79,7 @@ function audienceOf({ target, segment }: Campaign["audience"], newId: () => stri
 /** A saved campaign as it is shown. */
 export function valuesOf(campaign: Campaign, newId: () => string): ComposerValues {
   const { content: text, subject, preheader, email, topic, ...others } = campaign.content;
-  const { notification, inApp, missing, ...content } = others;
+  const { notification, inApp, missing, whatsapp, fallback, ...content } = others;
   const { title, body, text: older, clickUrl, ...unread } = notification ?? {};
   const { extras, rest } = readExtras(unread, newId);
   const shown = textIn(body) || textIn(older);
@@ -83,6 +91,8 @@ export function valuesOf(campaign: Campaign, newId: () => string): ComposerValue
     subject: subject ?? "",
     preheader: preheader ?? "",
     email: campaign.channel === "email" ? sourceOf(email) : null,
+    whatsapp: campaign.channel === "whatsapp" ? readWhatsapp(whatsapp) : null,
+    smart: readSmart(fallback),
     topic: topic ?? "",
     notifies: notification !== undefined || (campaign.channel === "inbox" && !inApp),
     title: textIn(title),
@@ -111,13 +121,15 @@ export const isNotifying = ({ channel, notifies }: Pick<ComposerValues, "channel
   channel === "push" || (channel === "inbox" && notifies);
 
 /** Whether anybody has written something. What a new e-mail begins with is nobody's words. */
-function isWordless({ name, channel, text, subject, email }: ComposerValues): boolean {
+function isWordless({ name, channel, text, subject, email, whatsapp }: ComposerValues): boolean {
+  if (channel === "whatsapp" && whatsapp !== null) return false;
   const isOwn = channel === "email" && email !== null && email.format !== "plain" && !email.isStarter;
   return !isOwn && [name, text, channel === "email" ? subject : ""].every((words) => words.trim() === "");
 }
 
 /** Whether there is something that a test could show. */
-export function isTestable({ channel, text, subject, email }: ComposerValues): boolean {
+export function isTestable({ channel, text, subject, email, whatsapp }: ComposerValues): boolean {
+  if (channel === "whatsapp" && whatsapp !== null) return true;
   if (text.trim() !== "") return true;
   if (channel !== "email" || email === null || isBlank(email)) return false;
   return subject.trim() !== "" || !email.isStarter;
@@ -142,6 +154,7 @@ export function draftOfValues(
   const filter = filterOfAudience(values.audience);
   if (isNew && (filter === null || isWordless(values))) return null;
   const { title, body, clickUrl, text, extras, rest } = values;
+  const fallback = writeSmart(values.smart, values.channel);
   const notification = {
     ...rest.notification,
     ...(title.trim() && { title: title.trim() }),
@@ -158,6 +171,8 @@ export function draftOfValues(
       content: text,
       missing: values.missing,
       ...(values.channel === "email" && emailContent(values)),
+      ...(values.channel === "whatsapp" && values.whatsapp && { whatsapp: writeWhatsapp(values.whatsapp) }),
+      ...(fallback && { fallback }),
       ...(values.topic && { topic: values.topic }),
       ...(isNotifying(values) && { notification }),
       ...(values.channel === "inbox" && !values.notifies && { inApp: true }),

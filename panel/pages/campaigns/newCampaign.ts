@@ -1,16 +1,24 @@
+import { type ChannelName, channels } from "../../ui/channels.tsx";
+
 /** What the address of a new campaign says. */
 export interface NewCampaignSearch {
   /** What the page has saved so far. */
   draft?: string;
   /** Id of the segment to begin with. */
   segment?: string;
+  /** The channel to begin with. */
+  channel?: ChannelName;
 }
 
 const isId = (value: unknown): value is string =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 
 /** See {@link NewCampaignSearch}. */
-export const readNewCampaign = (search: Record<string, unknown>): NewCampaignSearch => ({
-  ...(isId(search.draft) && { draft: search.draft }),
-  ...(isId(search.segment) && { segment: search.segment }),
-});
+export function readNewCampaign(search: Record<string, unknown>): NewCampaignSearch {
+  const channel = channels.find((item) => item === search.channel);
+  return {
+    ...(isId(search.draft) && { draft: search.draft }),
+    ...(isId(search.segment) && { segment: search.segment }),
+    ...(channel !== undefined && { channel }),
+  };
+}

@@ -71,7 +71,8 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
         key: "deliveries",
         title: texts.deliveries,
         width: "15.5rem",
-        render: ({ message }) => (message === null ? none : <DeliverySummary counts={message.counts} />),
+        render: ({ message }) =>
+          message === null ? none : <DeliverySummary counts={message.counts} channel={message.channel} />,
       },
       {
         key: "seen",

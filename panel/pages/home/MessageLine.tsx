@@ -22,7 +22,7 @@ export function MessageLine({ message }: { message: Message }) {
         </Link>
         <MessageBadge status={message.status} />
       </div>
-      <DeliveryBar counts={message.counts} />
+      <DeliveryBar counts={message.counts} channel={message.channel} />
       <div className={`${styles.lineFoot} number`}>
         <span>
           {strings.users.deviceCount(message.counts.targeted, format.number(message.counts.targeted))}

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBrandWhatsapp,
   IconDownload,
   IconFileAlert,
   IconFileCheck,
@@ -42,6 +43,13 @@ export function Result({ item }: { item: Import }) {
           <Way icon={<IconTargetArrow size={18} stroke={1.6} />} hint={texts.segmentHint}>
             <Link to="/users" search={{ segment: segment.id }}>
               {texts.segment(segment.name)}
+            </Link>
+          </Way>
+        )}
+        {hasSegment && item.format === "broadcast-list" && item.undo === null && accepted > 0 && (
+          <Way icon={<IconBrandWhatsapp size={18} stroke={1.6} />} hint={strings.whatsapp.startHint}>
+            <Link to="/campaigns/new" search={{ channel: "whatsapp", segment: segment.id }}>
+              {strings.whatsapp.start}
             </Link>
           </Way>
         )}

@@ -2,6 +2,7 @@ import type { Delivery } from "../../../server/deliveries/schema.ts";
 import { ChannelName } from "../../ui/ChannelName.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { DeliveryBadge } from "../../ui/StatusBadge.tsx";
+import { codeWords, stateWords } from "../../ui/stateWords.ts";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./Deliveries.module.css";
 
@@ -33,14 +34,16 @@ export function Device({ delivery }: { delivery: Delivery }) {
 /** How it ended, and why. */
 export function State({ delivery }: { delivery: Delivery }) {
   const { strings } = useWords();
-  const { reason, detail } = delivery;
+  const { reason, detail, channel, code } = delivery;
+  const words = codeWords(strings, channel, code);
   return (
     <span className={styles.state}>
       <span className={styles.badges}>
-        <DeliveryBadge state={delivery.state} />
+        <DeliveryBadge state={delivery.state} channel={delivery.channel} />
         {delivery.dismissed && <span className="faint">{strings.messages.dismissed}</span>}
         {reason !== null && <span className="soft">{strings.messages.reasons[reason]}</span>}
       </span>
+      {words !== null && <span className={styles.words}>{words}</span>}
       {detail !== null && (
         <span className={`${styles.detail} faint clamp-1`} dir="auto" title={detail}>
           {detail}
@@ -53,7 +56,7 @@ export function State({ delivery }: { delivery: Delivery }) {
 /** When what happened, the latest last. */
 export function Times({ delivery }: { delivery: Delivery }) {
   const { strings } = useWords();
-  const { states } = strings.messages;
+  const { states } = stateWords(strings, delivery.channel);
   const times = [
     [states.sent, delivery.sentAt],
     [states.delivered, delivery.deliveredAt],

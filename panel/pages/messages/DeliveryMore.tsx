@@ -4,6 +4,7 @@ import type { Delivery } from "../../../server/deliveries/schema.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { codeWords, stateWords } from "../../ui/stateWords.ts";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./Deliveries.module.css";
 import reportStyles from "./MessageReport.module.css";
@@ -12,7 +13,8 @@ import reportStyles from "./MessageReport.module.css";
 export function DeliveryMore({ delivery }: { delivery: Delivery }) {
   const { strings } = useWords();
   const texts = strings.report;
-  const { states } = strings.messages;
+  const { states } = stateWords(strings, delivery.channel);
+  const words = codeWords(strings, delivery.channel, delivery.code);
   const mono = (text: string) => (
     <span className={reportStyles.id}>
       <bdi className="mono">{text}</bdi>
@@ -22,6 +24,7 @@ export function DeliveryMore({ delivery }: { delivery: Delivery }) {
   const at = (name: string, iso: string | null) => iso !== null && { name, value: <Time iso={iso} /> };
   const facts = [
     delivery.reason !== null && { name: texts.reason, value: strings.messages.reasons[delivery.reason] },
+    words !== null && { name: texts.means, value: words },
     delivery.detail !== null && { name: texts.said, value: <bdi>{delivery.detail}</bdi> },
     delivery.code !== null && { name: texts.code, value: <bdi className="mono">{delivery.code}</bdi> },
     delivery.account !== null && { name: texts.account, value: <bdi>{delivery.account}</bdi> },

@@ -6,8 +6,8 @@ import { useWords } from "../../ui/language.tsx";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./HoldAlert.module.css";
 
-/** These end only when somebody does something about the account. */
-const needsAccount: ReadonlySet<Hold["kind"]> = new Set(["no_account", "account_paused"]);
+/** These end only when somebody does something about the account, or what is sent by it. */
+const needsAccount: ReadonlySet<Hold["kind"]> = new Set(["no_account", "account_paused", "halted"]);
 
 /** Why nothing goes out, and what would mend it. */
 export function HoldAlert({ hold, channel }: { hold: Hold; channel: MessageReport["channel"] }) {
@@ -44,8 +44,14 @@ export function HoldAlert({ hold, channel }: { hold: Hold; channel: MessageRepor
           </Button>
         ) : (
           isStuck && (
-            <Button component={Link} to="/providers" size="xs">
-              {texts.toProviders}
+            <Button
+              component={Link}
+              to={hold.accountId === null ? "/providers" : `/providers/${hold.accountId}`}
+              size="xs"
+            >
+              {hold.kind === "halted" && channel === "whatsapp"
+                ? strings.whatsapp.templates.title
+                : texts.toProviders}
             </Button>
           )
         )}

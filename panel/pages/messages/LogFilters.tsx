@@ -7,6 +7,7 @@ import type { Message } from "../../../server/messages/schema.ts";
 import type { LogFilter } from "../../api/messages.ts";
 import { countedStates } from "../../ui/funnel.ts";
 import { useWords } from "../../ui/language.tsx";
+import { stateWords } from "../../ui/stateWords.ts";
 import styles from "./Deliveries.module.css";
 
 const all = "all";
@@ -21,9 +22,10 @@ interface LogFiltersProps {
 export function LogFilters({ message, filter, onFilter }: LogFiltersProps) {
   const { strings, format } = useWords();
   const texts = strings.report;
+  const words = stateWords(strings, message.channel);
   const states = countedStates.map((state) => ({
     value: state,
-    label: `${strings.messages.states[state]} (${format.number(message.counts[state])})`,
+    label: `${words.states[state]} (${format.number(message.counts[state])})`,
   }));
   // Every reason has words, so these are all.
   const reasons = Object.entries(strings.messages.reasons).map(([value, label]) => ({ value, label }));

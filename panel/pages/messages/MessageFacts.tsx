@@ -22,6 +22,14 @@ export function MessageFacts({ message }: { message: Message }) {
     { name: strings.report.channel, value: <ChannelName channel={message.channel} /> },
     { name: texts.audience, value: describeAudience(message, words) },
     subject !== null && { name: strings.report.subject, value: <bdi>{subject}</bdi> },
+    message.whatsapp !== null && {
+      name: strings.whatsapp.report.template,
+      value: (
+        <bdi>
+          {message.whatsapp.template} ({message.whatsapp.languages.join(", ")})
+        </bdi>
+      ),
+    },
     { name: texts.sentAt, value: <Time iso={message.createdAt} /> },
     { name: texts.frozenAt, value: <Time iso={message.frozenAt} /> },
     { name: texts.finishedAt, value: <Time iso={message.finishedAt} /> },
@@ -34,10 +42,12 @@ export function MessageFacts({ message }: { message: Message }) {
       name: strings.report.fallback,
       value: (
         <>
-          {strings.report.fallbackText(
-            strings.segments.channels[fallback.channel],
-            format.duration(fallback.delay),
-          )}
+          {fallback.policy === "NOT_CONNECTED"
+            ? strings.sms.smart.atOnce(strings.segments.channels[fallback.channel])
+            : strings.report.fallbackText(
+                strings.segments.channels[fallback.channel],
+                format.duration(fallback.delay),
+              )}
           <span className="faint clamp-2" dir="auto" title={fallback.content}>
             {fallback.content}
           </span>

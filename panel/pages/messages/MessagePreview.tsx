@@ -2,7 +2,9 @@ import { ActionIcon, SegmentedControl, useComputedColorScheme } from "@mantine/c
 import { IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Channel } from "../../../server/channels/schema.ts";
+import type { Message } from "../../../server/messages/schema.ts";
 import { useWords } from "../../ui/language.tsx";
+import { WhatsappLook } from "../whatsapp/WhatsappLook.tsx";
 import styles from "./MessagePreview.module.css";
 import { NoticePreview } from "./NoticePreview.tsx";
 import { noticeOf } from "./notice.ts";
@@ -16,18 +18,27 @@ interface MessagePreviewProps {
   subject?: string | null;
   /** What the system shows; null when the message raises no notification. */
   notification: Record<string, unknown> | null;
+  /** Of a template of WhatsApp. */
+  look?: NonNullable<Message["whatsapp"]>["look"] | null;
 }
 
 const systems = ["android", "ios", "web"] as const;
 type View = "inbox" | (typeof systems)[number];
 
 /** A message as it looks where it arrives: what has a notification, on every system that shows it. */
-export function MessagePreview({ notification, ...props }: MessagePreviewProps) {
+export function MessagePreview({ notification, look, ...props }: MessagePreviewProps) {
   const { appName, channel, content, subject = null } = props;
   if (channel === "push")
     return <Views key={channel} {...props} notification={notification ?? {}} views={systems} />;
   if (channel === "inbox" && notification !== null)
     return <Views key={channel} {...props} notification={notification} views={["inbox", ...systems]} />;
+  if (channel === "whatsapp")
+    return (
+      <WhatsappLook
+        from={appName}
+        look={look ?? { header: null, body: content, footer: null, buttons: [] }}
+      />
+    );
   return <PhonePreview appName={appName} channel={channel} subject={subject} content={content} />;
 }
 

@@ -3,6 +3,7 @@ import type { Message, MessageReport as Report } from "../../../server/messages/
 import { isSending, type LogFilter } from "../../api/messages.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
+import { isByPhone } from "../../ui/channels.tsx";
 import { useDeliveryShares } from "../../ui/DeliveryBar.tsx";
 import { FunnelBars } from "../../ui/FunnelBars.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -38,12 +39,20 @@ export function MessageReport({ report }: { report: Report }) {
             // A mail server says that it took a mail, and never that it arrived: steps would look like losses.
             <EmailReport report={report} />
           ) : (
-            <Card title={strings.messages.funnel} hint={strings.messages.stepHint}>
-              <FunnelBars counts={report.counts} />
+            <Card
+              title={strings.messages.funnel}
+              hint={isByPhone(report.channel) ? undefined : strings.messages.stepHint}
+            >
+              <FunnelBars counts={report.counts} channel={report.channel} />
             </Card>
           )}
           <Counts message={report} />
-          <Reasons reasons={report.reasons} targeted={report.counts.targeted} onChoose={showWho} />
+          <Reasons
+            reasons={report.reasons}
+            message={report}
+            targeted={report.counts.targeted}
+            onChoose={showWho}
+          />
         </div>
         <div className={styles.stack}>
           <Card title={strings.messages.preview}>
@@ -56,6 +65,7 @@ export function MessageReport({ report }: { report: Report }) {
                 subject={report.subject}
                 content={report.content}
                 notification={report.notification}
+                look={report.whatsapp?.look ?? null}
               />
             )}
           </Card>
@@ -73,7 +83,7 @@ export function MessageReport({ report }: { report: Report }) {
 
 function Counts({ message }: { message: Message }) {
   const { strings } = useWords();
-  const shares = useDeliveryShares(message.counts);
+  const shares = useDeliveryShares(message.counts, message.channel);
   return (
     <Card title={strings.messages.counts} hint={strings.messages.countsHint}>
       <StackedBar label={strings.messages.counts} shares={shares} isThick />

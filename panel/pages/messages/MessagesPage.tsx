@@ -100,7 +100,7 @@ function useColumns(): Column<Message>[] {
         key: "deliveries",
         title: texts.deliveries,
         width: "15.5rem",
-        render: (message) => <DeliverySummary counts={message.counts} />,
+        render: (message) => <DeliverySummary counts={message.counts} channel={message.channel} />,
       },
       {
         key: "time",

@@ -4,7 +4,7 @@ import styles from "./PhonePreview.module.css";
 
 interface PhonePreviewProps {
   appName: string;
-  channel: Exclude<Channel, "push">;
+  channel: Exclude<Channel, "push" | "whatsapp">;
   content: string;
   /** Of an e-mail. */
   subject?: string | null;
@@ -26,13 +26,12 @@ export function PhonePreview(props: PhonePreviewProps) {
 function Screen({ channel, appName, content, subject }: PhonePreviewProps) {
   switch (channel) {
     case "sms":
-    case "whatsapp":
       return (
         <div className={styles.thread}>
           <p className={styles.sender} dir="auto">
             {appName}
           </p>
-          <p className={`${styles.bubble} ${channel === "whatsapp" ? styles.green : ""}`} dir="auto">
+          <p className={styles.bubble} dir="auto">
             {content}
           </p>
         </div>

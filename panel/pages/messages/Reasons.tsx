@@ -1,22 +1,27 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
 import type { ReasonCount } from "../../../server/deliveries/schema.ts";
+import type { Message } from "../../../server/messages/schema.ts";
 import type { LogFilter } from "../../api/messages.ts";
 import { Card } from "../../ui/Card.tsx";
 import { type Column, DataTable, rowLink } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { DeliveryBadge } from "../../ui/StatusBadge.tsx";
+import { codeWords } from "../../ui/stateWords.ts";
 
 interface ReasonsProps {
   reasons: readonly ReasonCount[];
+  message: Pick<Message, "channel" | "fallback">;
   targeted: number;
   onChoose(filter: LogFilter): void;
 }
 
 /** Why recipients were not reached, the most frequent first; a line shows who they are. */
-export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
+export function Reasons({ reasons, message, targeted, onChoose }: ReasonsProps) {
   const { strings, format } = useWords();
   const texts = strings.report;
+  const { channel } = message;
+  const after = message.fallback?.channel;
   const columns = useMemo<Column<ReasonCount>[]>(
     () => [
       {
@@ -30,6 +35,7 @@ export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
             onClick={() => onChoose({ state, reason })}
           >
             {strings.messages.reasons[reason]}
+            <Meaning words={codeWords(strings, channel, code) ?? codeWords(strings, after, code)} />
             {code !== null && (
               <bdi className="mono faint clamp-1" title={texts.codeOf(code)}>
                 {code}
@@ -42,7 +48,7 @@ export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
         key: "state",
         title: strings.messages.state,
         width: "8.5rem",
-        render: ({ state }) => <DeliveryBadge state={state} />,
+        render: ({ state }) => <DeliveryBadge state={state} channel={channel} />,
       },
       {
         key: "count",
@@ -59,7 +65,7 @@ export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
         render: ({ count }) => format.percent(count, targeted),
       },
     ],
-    [texts, strings, format, targeted, onChoose],
+    [texts, strings, format, targeted, onChoose, channel, after],
   );
   if (reasons.length === 0) return null;
   return (
@@ -73,3 +79,11 @@ export function Reasons({ reasons, targeted, onChoose }: ReasonsProps) {
     </Card>
   );
 }
+
+/** What the provider's code means. */
+const Meaning = ({ words }: { words: string | null }) =>
+  words === null ? null : (
+    <span className="soft" style={{ display: "block" }}>
+      {words}
+    </span>
+  );

@@ -12,6 +12,7 @@ import { FcmFields } from "./FcmFields.tsx";
 import { HttpFields } from "./HttpFields.tsx";
 import { type MemberForm, membersOf } from "./memberConfig.ts";
 import type { AccountChannel } from "./newProvider.ts";
+import { PhoneFields } from "./PhoneFields.tsx";
 import styles from "./ProviderForm.module.css";
 import { SmtpFields } from "./SmtpFields.tsx";
 import { WebPushFields } from "./WebPushFields.tsx";
@@ -151,6 +152,8 @@ function Fields({ filled, initial, onChange, channel, faults, isChecked, makesKe
       return <WebPushFields {...fields} makesKeys={makesKeys} />;
     case "smtp":
       return <SmtpFields {...fields} makesKeys={makesKeys} />;
+    default:
+      return <PhoneFields key={provider} provider={provider} {...fields} />;
   }
 }
 

@@ -8,12 +8,19 @@ const addresses: Record<FormProvider, string> = {
   apns: "https://developer.apple.com/account/resources/authkeys/list",
   webpush: "https://www.rfc-editor.org/rfc/rfc8292",
   smtp: "https://support.google.com/a/answer/81126",
+  kavenegar: "https://panel.kavenegar.com/client/setting/account",
+  kaleyra: "https://api.kaleyra.io/",
+  twilio: "https://console.twilio.com/",
+  meta: "https://developers.facebook.com/apps/",
+  "360dialog": "https://hub.360dialog.com/",
+  "kaleyra-whatsapp": "https://api.kaleyra.io/",
 };
 
 /** Step by step, where the keys of a provider come from. */
 export function Guide({ provider }: { provider: FormProvider }) {
   const { strings, format } = useWords();
-  const texts = provider === "smtp" ? strings.email.provider.guide : strings.push.guide[provider];
+  const guides = { ...strings.push.guide, ...strings.sms.account.guides, ...strings.whatsapp.account.guides };
+  const texts = provider === "smtp" ? strings.email.provider.guide : guides[provider];
   return (
     <div className={styles.guide}>
       <ol className={styles.steps}>

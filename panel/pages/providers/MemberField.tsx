@@ -3,7 +3,13 @@ import { type ReactNode, useState } from "react";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 import { machine } from "./machine.ts";
-import { type FormProvider, faultOfField, hiddenSecret, type MemberForm } from "./memberConfig.ts";
+import {
+  type FormProvider,
+  faultOfField,
+  faultsOfForm,
+  hiddenSecret,
+  type MemberForm,
+} from "./memberConfig.ts";
 
 /** What the fields of a provider are given. */
 export interface MemberFieldsProps {
@@ -38,11 +44,13 @@ export function useFieldFault(
   { form, faults, isChecked }: Pick<MemberFieldsProps, "form" | "faults" | "isChecked">,
 ): (name: string, isFinished: boolean) => string | null {
   const { strings } = useWords();
-  const texts = { ...strings.push.faults, ...strings.email.provider.faults };
+  const texts = { ...strings.push.faults, ...strings.email.provider.faults, ...strings.sms.account.faults };
   return (name, isFinished) => {
     if (faults[name] !== undefined) return faults[name];
     const value = form[name] ?? "";
-    const fault = faultOfField(provider, name, value);
+    // Whether fields go together is only asked of the whole.
+    const together = isChecked ? (faultsOfForm(provider, form)[name] ?? null) : null;
+    const fault = faultOfField(provider, name, value) ?? together;
     if (fault === null) return null;
     return isChecked || (isFinished && value.trim() !== "") ? texts[fault] : null;
   };

@@ -105,8 +105,13 @@ function NewAccount({ kinds, accounts }: NewAccountProps) {
   );
 }
 
-/** What most people want: of push Google's service, which reaches the most devices; of e-mail any mail server. */
-const wanted: Record<string, string> = { push: "fcm", email: "smtp" };
+/** What most people want: of push Google's service, which reaches the most devices; of e-mail any mail server; WhatsApp without a contract at Meta. */
+const wanted: Record<string, string> = {
+  push: "fcm",
+  email: "smtp",
+  sms: "kavenegar",
+  whatsapp: "360dialog",
+};
 
 const firstOf = (kinds: readonly ProviderKind[], channel: string): ProviderKind | undefined =>
   kinds.find(({ provider }) => provider === wanted[channel]) ?? kinds[0];

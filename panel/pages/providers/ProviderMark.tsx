@@ -2,7 +2,9 @@ import {
   IconApi,
   IconBrandApple,
   IconBrandFirebase,
+  IconBrandWhatsapp,
   IconMailForward,
+  IconMessage2,
   IconPlugConnected,
   IconWorld,
   type TablerIcon,
@@ -14,6 +16,12 @@ const marks: Record<string, TablerIcon> = {
   apns: IconBrandApple,
   webpush: IconWorld,
   smtp: IconMailForward,
+  kavenegar: IconMessage2,
+  kaleyra: IconMessage2,
+  twilio: IconMessage2,
+  meta: IconBrandWhatsapp,
+  "360dialog": IconBrandWhatsapp,
+  "kaleyra-whatsapp": IconBrandWhatsapp,
   http: IconApi,
 };
 

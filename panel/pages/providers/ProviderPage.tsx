@@ -28,8 +28,10 @@ import { isFormProvider } from "./memberConfig.ts";
 import { ProviderForm } from "./ProviderForm.tsx";
 import styles from "./ProviderPage.module.css";
 import { ProviderSwitch } from "./ProviderSwitch.tsx";
+import { isPhoneProvider } from "./phoneMembers.ts";
 import { ReceiptsCard } from "./ReceiptsCard.tsx";
 import { RemoveProvider } from "./RemoveProvider.tsx";
+import { TemplatesCard } from "./TemplatesCard.tsx";
 import { TestProvider } from "./TestProvider.tsx";
 
 /** One account: whether it sends, what it is set to, and where its receipts go. */
@@ -82,6 +84,7 @@ function Account({ account }: { account: ProviderAccount }) {
           <CheckAlert account={account} />
           <HealthCard account={account} />
           {kind?.hasDns && <DnsCard account={account} />}
+          {kind?.hasTemplates && <TemplatesCard accountId={account.id} />}
           <ProviderForm
             // After saving it begins anew with what was answered: secrets are hidden again.
             key={saves}
@@ -109,13 +112,15 @@ function Account({ account }: { account: ProviderAccount }) {
         <div className={styles.stack}>
           <AccountFacts account={account} />
           {/* The services of push report nothing: apps and browsers themselves do; and e-mails come back as e-mails. */}
-          {!isFormProvider(provider) && <ReceiptsCard url={account.receiptsUrl} />}
+          {reportsTo(provider) && <ReceiptsCard url={account.receiptsUrl} provider={provider} />}
         </div>
       </div>
       <RemoveProvider account={account} isOpen={isRemoving} onClose={removing.close} />
     </>
   );
 }
+
+const reportsTo = (provider: string) => !isFormProvider(provider) || isPhoneProvider(provider);
 
 function Resume({ account }: { account: ProviderAccount }) {
   const { strings } = useWords();

@@ -1,8 +1,22 @@
 import { isRecord } from "../../ui/rules.ts";
 import { readNumber } from "../segments/values.ts";
+import {
+  address,
+  anything,
+  type FieldFault,
+  fits,
+  folded,
+  type Member,
+  member,
+  needed,
+  type Shape,
+  timeout,
+  whole,
+} from "./members.ts";
+import { faultsOfPhone, isPhoneProvider, phoneMembers, phoneProviders } from "./phoneMembers.ts";
 
 /** Providers whose form shows the members of their configuration one by one. */
-const formProviders = ["fcm", "apns", "webpush", "smtp"] as const;
+const formProviders = ["fcm", "apns", "webpush", "smtp", ...phoneProviders] as const;
 export type FormProvider = (typeof formProviders)[number];
 
 export const isFormProvider = (provider: string): provider is FormProvider =>
@@ -14,77 +28,11 @@ export const hiddenSecret: typeof import("../../../server/providers/schema.ts").
 /** What the form shows of a configuration: each member as text, blank where there is none. */
 export type MemberForm = Readonly<Record<string, string>>;
 
-/** A flag is the text `true`, or blank. */
-type Shape = "text" | "number" | "list" | "flag";
-
-/** A member of a configuration, as the form has it. */
-interface Member {
-  shape: Shape;
-  isRequired: boolean;
-  /** Below the fold. */
-  isAdvanced: boolean;
-  /** What is wrong with a value that is neither blank nor a hidden secret; null when nothing is. */
-  check(value: string): FieldFault | null;
-}
-
-/** What can be wrong with a field; the words are in the strings. */
-export type FieldFault =
-  | "required"
-  | "fileRequired"
-  | "notJson"
-  | "googleServices"
-  | "oauthClient"
-  | "notServiceAccount"
-  | "noPrivateKey"
-  | "notKey"
-  | "certificate"
-  | "brokenKey"
-  | "otherKey"
-  | "tenCharacters"
-  | "bundleId"
-  | "publicKey"
-  | "privateKey"
-  | "subject"
-  | "address"
-  | "number"
-  | "host"
-  | "port"
-  | "email"
-  | "domain"
-  | "selector"
-  | "pem";
-
-const fits =
-  (pattern: RegExp, fault: FieldFault) =>
-  (value: string): FieldFault | null =>
-    pattern.test(value.trim()) ? null : fault;
-
-const anything = () => null;
-const member = (
-  check: Member["check"],
-  { shape = "text", isRequired = false, isAdvanced = false }: Partial<Member> = {},
-) => ({ check, shape, isRequired, isAdvanced });
-
-const needed = { isRequired: true };
-const folded = { isAdvanced: true };
-const address = member(fits(/^https?:\/\/\S+$/i, "address"), folded);
-const timeout = member(
-  (value) => (Number.isInteger(readNumber(value)) && Number(readNumber(value)) > 0 ? null : "number"),
-  {
-    shape: "number",
-    ...folded,
-  },
-);
-
 const domain = member(fits(/^([a-z0-9-]+\.)+[a-z0-9-]+$/i, "domain"));
 const mailbox = fits(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "email");
-const whole = (low: number, high: number, fault: FieldFault) => (value: string) => {
-  const number = readNumber(value);
-  return number !== null && Number.isInteger(number) && number >= low && number <= high ? null : fault;
-};
-
 /** Members of the configurations that have fields, in the order of the fields. */
 const members: Record<FormProvider, Record<string, Member>> = {
+  ...phoneMembers,
   fcm: {
     serviceAccount: member(faultOfServiceAccount, needed),
     display: member(anything),
@@ -152,7 +100,7 @@ export function readMemberForm(provider: FormProvider, config: Record<string, un
 
 function textOf(value: unknown, shape: Shape): string | null {
   if (value === undefined) return "";
-  if (shape === "list")
+  if (shape === "list" || shape === "words")
     return Array.isArray(value) && value.every((item) => typeof item === "string") ? value.join("\n") : null;
   if (shape === "flag") return typeof value === "boolean" ? (value ? "true" : "") : null;
   return typeof value === (shape === "number" ? "number" : "string") ? String(value) : null;
@@ -170,10 +118,17 @@ export function writeMemberConfig(
     if (text === "") delete config[name];
     else if (shape === "number") config[name] = readNumber(text) ?? text;
     else if (shape === "flag") config[name] = true;
-    else config[name] = shape === "list" ? text.split(/[\s,;]+/).filter(Boolean) : text;
+    else if (shape === "list" || shape === "words") config[name] = partsOf(text, shape);
+    else config[name] = text;
   }
   return config;
 }
+
+const partsOf = (text: string, shape: "list" | "words"): string[] =>
+  text
+    .split(shape === "list" ? /[\s,;]+/ : /[\n,;،؛]+/)
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 /** What is wrong with one field as it stands; null when nothing is. */
 export function faultOfField(provider: FormProvider, name: string, value: string): FieldFault | null {
@@ -187,13 +142,15 @@ export function faultOfField(provider: FormProvider, name: string, value: string
 }
 
 /** Everything that is wrong with the form, by field. */
-export const faultsOfForm = (provider: FormProvider, form: MemberForm): Record<string, FieldFault> =>
-  Object.fromEntries(
+export const faultsOfForm = (provider: FormProvider, form: MemberForm): Record<string, FieldFault> => ({
+  ...(isPhoneProvider(provider) && faultsOfPhone(provider, form)),
+  ...Object.fromEntries(
     membersOf(provider).flatMap((name) => {
       const fault = faultOfField(provider, name, form[name] ?? "");
       return fault === null ? [] : [[name, fault]];
     }),
-  );
+  ),
+});
 
 function parsed(text: string): unknown {
   try {

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
+  IconBrandWhatsapp,
   IconCopy,
   IconCursorText,
   IconDotsVertical,
@@ -50,6 +51,14 @@ export function SegmentMenu({ segment }: { segment: SegmentDetail }) {
             renderRoot={(props) => <Link to="/campaigns/new" search={{ segment: segment.id }} {...props} />}
           >
             {strings.campaigns.create}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconBrandWhatsapp size={15} />}
+            renderRoot={(props) => (
+              <Link to="/campaigns/new" search={{ channel: "whatsapp", segment: segment.id }} {...props} />
+            )}
+          >
+            {strings.whatsapp.start}
           </Menu.Item>
           <Menu.Item leftSection={<IconCursorText size={15} />} onClick={renaming.open}>
             {texts.rename}

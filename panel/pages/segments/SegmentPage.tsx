@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPencil, IconSend } from "@tabler/icons-react";
+import { IconBrandWhatsapp, IconPencil, IconSend } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import type { SegmentDetail } from "../../../server/segments/schema.ts";
 import { type Filter, filterOf, useSegment, useSegmentCount } from "../../api/segments.ts";
@@ -41,6 +41,8 @@ function Segment({ segment }: { segment: SegmentDetail }) {
   const filter: Filter = { target: segment.id };
   const count = useSegmentCount(filter);
   const devices = count.data?.installations ?? 0;
+  // People of a broadcast list have phones, and no devices of ours.
+  const hasPhones = (count.data?.reach.whatsapp ?? 0) > 0;
   return (
     <>
       <PageHeader
@@ -50,13 +52,28 @@ function Segment({ segment }: { segment: SegmentDetail }) {
         actions={
           <>
             <PinButton segment={segment} />
-            <Button
-              disabled={devices === 0}
-              onClick={composer.open}
-              leftSection={<IconSend size={16} className={styles.send} />}
-            >
-              {texts.detail.send}
-            </Button>
+            {devices === 0 && hasPhones ? (
+              <Button
+                leftSection={<IconBrandWhatsapp size={16} />}
+                renderRoot={(props) => (
+                  <Link
+                    to="/campaigns/new"
+                    search={{ channel: "whatsapp", segment: segment.id }}
+                    {...props}
+                  />
+                )}
+              >
+                {strings.whatsapp.start}
+              </Button>
+            ) : (
+              <Button
+                disabled={devices === 0}
+                onClick={composer.open}
+                leftSection={<IconSend size={16} className={styles.send} />}
+              >
+                {texts.detail.send}
+              </Button>
+            )}
             {segment.kind === "dynamic" && (
               <Button
                 component={Link}

@@ -42,7 +42,12 @@ export function MessageItem({ message, user }: { message: TimelineMessage; user:
     >
       <ul className={styles.deliveries}>
         {shown.map((delivery) => (
-          <Fate key={delivery.installationId ?? ""} delivery={delivery} user={user} />
+          <Fate
+            key={delivery.installationId ?? ""}
+            delivery={delivery}
+            channel={message.channel}
+            user={user}
+          />
         ))}
       </ul>
       {rest > 0 && (
@@ -70,12 +75,18 @@ function reachedAt({ state, sentAt, deliveredAt, seenAt, clickedAt }: Delivery):
   return times[state] ?? null;
 }
 
-function Fate({ delivery, user }: { delivery: Delivery; user: UserWithInstallations }) {
+interface FateProps {
+  delivery: Delivery;
+  channel: TimelineMessage["channel"];
+  user: UserWithInstallations;
+}
+
+function Fate({ delivery, channel, user }: FateProps) {
   const { strings } = useWords();
   const at = reachedAt(delivery);
   return (
     <li className={styles.delivery}>
-      <DeliveryBadge state={delivery.state} />
+      <DeliveryBadge state={delivery.state} channel={channel} />
       {delivery.installationId === null ? (
         <span>{strings.messages.noDevice}</span>
       ) : (

@@ -17,8 +17,9 @@ create table provider_accounts (
   secrets bytea,
   -- The address at which the provider reports; unguessable, since not every provider signs.
   receipts_key text not null unique,
-  -- When templates were first asked for or last fetched from its service, and why the last try came to nothing.
+  -- When the templates of its service were last fetched and last asked for, and why that came to nothing.
   templates_fetched_at timestamptz,
+  templates_tried_at timestamptz,
   templates_failure text,
   -- Counts what somebody changed: what a worker found out about an earlier setting is not held against a later one.
   revision integer not null default 1,
