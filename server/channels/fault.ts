@@ -45,8 +45,11 @@ export function outcomeOfStatus(refusal: Refusal, address: string): Outcome {
     return { kind: "misconfigured", ...fault("Check the credentials of the account and its rights.") };
   if (status === 404 || status === 405 || (status >= 300 && status < 400))
     return { kind: "misconfigured", ...fault(`Check ${address} of the account.`) };
-  // A gateway gave up waiting: what stands behind it may have taken the message.
-  if (status === 504) return { kind: "unknown", ...fault() };
+  // A gateway gave up waiting, or something broke before the service had words for it: what stands behind it may have
+  // taken the message. Of 503 a service or gateway says that it did not (RFC 9110 §15.6.4).
+  const isItsOwn = refusal.code !== "" || refusal.words !== "";
+  if (status === 504 || ((status === 500 || status === 502) && !isItsOwn))
+    return { kind: "unknown", ...fault() };
   if (status === 408 || status >= 500) return { kind: "retry", ...fault(), ...laterOf(refusal) };
   return { kind: "rejected", ...fault() };
 }

@@ -52,7 +52,7 @@ export function admitAudience(
   });
 }
 
-const keptForDays = 8;
+const keptForDays = 2;
 
 /** Forgets whom no limit counts any more. */
 export async function forgetWrittenTo(db: Queryable): Promise<void> {

@@ -9,13 +9,15 @@ type Failure = Exclude<Outcome["kind"], "accepted" | "left" | "halted">;
 const failures: readonly Failure[] = ["retry", "throttle", "rejected", "gone", "misconfigured", "unknown"];
 
 /** What a status means unless the account says otherwise. */
-function failureOf(status: number): Failure {
+function failureOf(status: number, body: string | null): Failure {
   if (status === 429) return "throttle";
   if (status === 401 || status === 402 || status === 403) return "misconfigured";
   if (status === 410) return "gone";
   if (status === 408) return "retry";
-  // A gateway gave up waiting: what stands behind it may have taken the message.
-  if (status === 504) return "unknown";
+  // A gateway gave up waiting, or something broke before the service had words for it: what stands behind it may have
+  // taken the message.
+  if (status === 504 || ((status === 500 || status === 502) && parsed(body ?? "") === undefined))
+    return "unknown";
   if (status >= 500) return "retry";
   // Also 404 and redirects, which are not followed: with the next message it may be another address.
   return "rejected";
@@ -56,7 +58,7 @@ export function createAnswerReader(
         return { kind: "accepted", providerId: id === null || id === "" ? null : id.slice(0, 512) };
       }
     }
-    const kind = meant ?? listed.get(status) ?? (isSuccess ? "rejected" : failureOf(status));
+    const kind = meant ?? listed.get(status) ?? (isSuccess ? "rejected" : failureOf(status, body));
     const words = (detailPath && textOf(valueAt(json, detailPath))) || excerpt(body ?? "");
     const failure = {
       code: redact(code ?? `http_${status}`).slice(0, 64),

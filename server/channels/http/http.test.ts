@@ -64,6 +64,8 @@ testProvider("http", {
     ...[401, 402, 403].map((status) => statusRow(status, "misconfigured")),
     ...[400, 404, 422].map((status) => statusRow(status, "rejected")),
     statusRow(504, "unknown"),
+    statusRow(500, "unknown", { body: "<html>" }),
+    statusRow(502, "unknown", { body: "" }),
     statusRow(429, "throttle"),
     { name: "a dead address", fault: { kind: "gone" }, kind: "gone", cause: "unregistered" },
   ],

@@ -85,7 +85,12 @@ test("an error of a gateway is not believed before Kavenegar was asked", async (
   const { standIn, sendAll } = await startKavenegar(t);
   await sendAll(messages(2), never);
   standIn.plan(({ url }) => (url.endsWith("/sms/sendarray.json") ? { kind: "status", status: 502 } : null));
-  assert.deepEqual(kindsOf(await sendAll(messages(4), never)), ["accepted", "accepted", "retry", "retry"]);
+  assert.deepEqual(kindsOf(await sendAll(messages(4), never)), [
+    "accepted",
+    "accepted",
+    "unknown",
+    "unknown",
+  ]);
 });
 
 test("messages that Kavenegar does not know stay unknown, and are not sent again", async (t) => {

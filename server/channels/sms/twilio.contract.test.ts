@@ -58,7 +58,7 @@ testProvider("twilio", {
     statusRow(408, "retry"),
     statusRow(429, "throttle"),
     statusRow(500, "retry"),
-    statusRow(502, "retry", { body: "<html>" }),
+    statusRow(502, "unknown", { body: "<html>" }),
     statusRow(504, "unknown"),
     { name: "a number that is none", fault: { kind: "gone" }, kind: "gone", cause: "invalid" },
   ],

@@ -77,7 +77,7 @@ testProvider("meta", {
     statusRow(413, "rejected"),
     statusRow(408, "retry"),
     statusRow(500, "retry", { code: "131000" }),
-    statusRow(502, "retry"),
+    statusRow(502, "unknown"),
     statusRow(503, "retry", { code: "131016" }),
     statusRow(504, "unknown"),
     { name: "a phone without WhatsApp", fault: { kind: "gone" }, kind: "rejected", code: "131026" },
