@@ -49,3 +49,39 @@ export function listen(db: Database, channel: string, heard: (payload: string) =
     },
   };
 }
+
+/** Hints that may come a moment late and get lost with a crash, each said once however often it was given. */
+export interface Hints {
+  give(channel: string, payload: string): void;
+  /** Says what is left. */
+  stop(): Promise<void>;
+}
+
+const hintEveryMs = 200;
+
+/**
+ * Commits that notify wait for each other, with their writes to disk (https://www.postgresql.org/docs/current/sql-notify.html:
+ * one lock for the order of notifications). What is many a second is given here instead, after its commit.
+ */
+export function createHints(db: Database, onError: (error: unknown) => void): Hints {
+  const given = new Map<string, { channel: string; payload: string }>();
+  let timer: NodeJS.Timeout | undefined;
+  const say = async (): Promise<void> => {
+    timer = undefined;
+    const hints = [...given.values()];
+    given.clear();
+    await db.transaction(async (tx) => {
+      for (const { channel, payload } of hints) await notify(tx, channel, payload);
+    });
+  };
+  return {
+    give(channel, payload) {
+      given.set(`${channel} ${payload}`, { channel, payload });
+      timer ??= setTimeout(() => void say().catch(onError), hintEveryMs);
+    },
+    async stop() {
+      clearTimeout(timer);
+      if (given.size > 0) await say().catch(onError);
+    },
+  };
+}

@@ -1,8 +1,8 @@
 import type { ProviderReceipt, ProviderWish, TemplateNews, WhatsappIdentity } from "../channels/provider.ts";
 import type { ProviderChannel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
-import { notify } from "../db/notify.ts";
-import { applyReceipts, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
+import type { Hints } from "../db/notify.ts";
+import { type Applied, applyReceipts, type Receipt, type ReceiptSubject } from "../deliveries/apply.ts";
 import { readReference } from "../deliveries/reference.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, providerHash } from "../lib/keys.ts";
@@ -20,7 +20,7 @@ interface ReportingAccount {
 const groupOf = 200;
 const lanes = 2;
 /** A transaction of one costs about as much as one of twenty, and services wait longer for an answer than this. */
-const gatherMs = 8;
+const gatherMs = 5;
 
 /** What a report says of whom a message was for: the address is dead, the person left, or nobody was there for now. */
 export interface ToldRecipient {
@@ -57,16 +57,24 @@ interface Report {
 /** Takes verified reports; they are applied, or parked until their row is there, when the promise resolves. */
 export type TakeReceipts = (account: ReportingAccount, report: Report) => Promise<void>;
 
-export function createReceipts({ db, heed }: { db: Database; heed: Heed }): TakeReceipts {
+export function createReceipts({
+  db,
+  heed,
+  hints,
+}: {
+  db: Database;
+  heed: Heed;
+  hints: Hints;
+}): TakeReceipts {
   interface Call {
     account: ReportingAccount;
     report: Report;
   }
   const applied = createGroup<Call, void>(
     async (calls, lane) => {
-      await db.transaction(async (tx) => {
+      const changed = await db.transaction(async (tx) => {
         const now = new Date();
-        await applyAll(tx, calls, { lane, now });
+        const changed = await applyAll(tx, calls, { lane, now });
         for (const { account, report } of calls)
           await noteTemplateNews(tx, account.accountKey, report.templates ?? []);
         for (const [account, ofAccount] of byAccount(calls)) {
@@ -75,7 +83,10 @@ export function createReceipts({ db, heed }: { db: Database; heed: Heed }): Take
           const people = ofAccount.flatMap((report) => report.people ?? []);
           if (people.length > 0) await heed.people(tx, account.appKey, people, now);
         }
+        return changed;
       });
+      for (const { appKey, messageId } of changed)
+        hints.give("chapar_changes", `${appKey}:message:${messageId}`);
       return calls.map(() => undefined);
     },
     { atMost: groupOf, lanes, gatherMs },
@@ -86,14 +97,14 @@ export function createReceipts({ db, heed }: { db: Database; heed: Heed }): Take
     tx: Transaction,
     calls: readonly Call[],
     { lane, now }: { lane: number; now: Date },
-  ): Promise<void> {
+  ): Promise<Applied["changed"]> {
     const pairs = calls.flatMap(({ account, report }) =>
       report.receipts.flatMap((said) => {
         const receipt = toReceipt(account, said, now);
         return receipt ? [{ account, receipt, said }] : [];
       }),
     );
-    if (pairs.length === 0) return;
+    if (pairs.length === 0) return [];
     const { changed, found } = await applyReceipts(
       tx,
       pairs.map(({ receipt }) => receipt),
@@ -113,8 +124,7 @@ export function createReceipts({ db, heed }: { db: Database; heed: Heed }): Take
       return [{ what, channel, appKey, userKey, installationKey, deliveryId, detail: receipt.detail }];
     });
     if (told.length > 0) await heed.told(tx, told, now);
-    for (const { appKey, messageId } of changed.slice(0, 3))
-      await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+    return changed;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Registry } from "../channels/registry.ts";
 import type { Database } from "../db/database.ts";
+import { createHints } from "../db/notify.ts";
 import type { Http } from "../http/server.ts";
 import { Problem } from "../lib/problem.ts";
 import { rememberReportingAccounts } from "../providers/reporting.ts";
@@ -21,7 +22,11 @@ export async function receiptRoutes(
   const { publicUrl } = parts;
   const accounts = rememberReportingAccounts(parts);
   http.addHook("onClose", async () => accounts.stop());
-  const take = createReceipts(parts);
+  const hints = createHints(parts.db, (error) =>
+    http.log.warn({ err: error }, "panels were not told of receipts"),
+  );
+  http.addHook("onClose", () => hints.stop());
+  const take = createReceipts({ ...parts, hints });
   // As it came: signatures are over the bytes.
   http.removeAllContentTypeParsers();
   http.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_, body, done) =>
