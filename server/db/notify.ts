@@ -7,6 +7,18 @@ export async function notify(db: Queryable, channel: string, payload = ""): Prom
   await db.query(sql`select pg_notify(${channel}, ${payload})`);
 }
 
+/** The same of several hints, in one statement. */
+export async function notifyAll(
+  db: Queryable,
+  hints: readonly { channel: string; payload?: string }[],
+): Promise<void> {
+  await db.query(sql`
+    select pg_notify(channel, payload)
+    from unnest(
+      ${hints.map(({ channel }) => channel)}::text[], ${hints.map(({ payload = "" }) => payload)}::text[]
+    ) as h (channel, payload)`);
+}
+
 /**
  * Listens on `channel` over a connection of its own, and connects again when it breaks. Also calls `heard("")` after
  * each reconnection, since hints may have been lost meanwhile.
@@ -70,9 +82,7 @@ export function createHints(db: Database, onError: (error: unknown) => void): Hi
     timer = undefined;
     const hints = [...given.values()];
     given.clear();
-    await db.transaction(async (tx) => {
-      for (const { channel, payload } of hints) await notify(tx, channel, payload);
-    });
+    await notifyAll(db, hints);
   };
   return {
     give(channel, payload) {

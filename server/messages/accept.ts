@@ -2,7 +2,7 @@ import type { Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import type { Channel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
-import { notify } from "../db/notify.ts";
+import { notifyAll } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { countTopic, listRecipients, topicAudience } from "../installations/installations.ts";
 import { addJob } from "../jobs/queue.ts";
@@ -321,8 +321,10 @@ async function announce(
   tx: Transaction,
   accepted: readonly { appKey: number; messageId: string }[],
 ): Promise<void> {
-  await notify(tx, "chapar_work");
-  for (const { appKey, messageId } of accepted.slice(0, 3)) {
-    await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
-  }
+  await notifyAll(tx, [
+    { channel: "chapar_work" },
+    ...accepted.slice(0, 3).map(({ appKey, messageId }) => ({
+      ...{ channel: "chapar_changes", payload: `${appKey}:message:${messageId}` },
+    })),
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { v7 as uuidv7 } from "uuid";
-import type { Database, Queryable } from "../db/database.ts";
-import { listen, notify } from "../db/notify.ts";
+import type { Database } from "../db/database.ts";
+import { createHints, type Hints, listen } from "../db/notify.ts";
 import type { Links } from "../links/links.ts";
 import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
@@ -61,7 +61,8 @@ export function startDispatch(parts: Parts): Dispatcher {
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
   const writingOf = rememberWritings();
   const lanes = createLanes();
-  const complete = completion(db);
+  const panels = createHints(db, report);
+  const complete = completion(db, panels);
   // One owner a claim, and how many lanes work on it: chunks that a lane failed with are extended no longer.
   const leased = new Map<string, number>();
   const working = new Set<Promise<void>>();
@@ -83,7 +84,7 @@ export function startDispatch(parts: Parts): Dispatcher {
   };
   const leases = setInterval(() => {
     extend().catch(report);
-    finishLeftovers(db).catch(report);
+    finishLeftovers(db, panels).catch(report);
   }, extendEveryMs);
 
   const send = async (lane: Lane, owner: string, chunks: readonly ClaimedChunk[]): Promise<void> => {
@@ -220,6 +221,7 @@ export function startDispatch(parts: Parts): Dispatcher {
       wake.call();
       await loop;
       await Promise.all(working);
+      await panels.stop();
     },
   };
 }
@@ -239,22 +241,18 @@ function byRoute(chunks: readonly ClaimedChunk[]): ClaimedChunk[][] {
 }
 
 /** Finishes the messages of chunks that are through, where no others are left, and tells panels. */
-const completion = (db: Database) => async (chunks: readonly ClaimedChunk[]) => {
+const completion = (db: Database, panels: Hints) => async (chunks: readonly ClaimedChunk[]) => {
   const messageIds = [...new Set(chunks.map(({ messageId }) => messageId))];
-  await announce(db, chunks);
-  await announce(db, await finishMessages(db, messageIds, new Date()));
+  const finished = await finishMessages(db, messageIds, new Date());
+  tell(panels, [...chunks, ...finished]);
 };
 
-async function finishLeftovers(db: Database): Promise<void> {
+async function finishLeftovers(db: Database, panels: Hints): Promise<void> {
   const messageIds = await listLeftovers(db);
-  if (messageIds.length > 0) await announce(db, await finishMessages(db, messageIds, new Date()));
+  if (messageIds.length > 0) tell(panels, await finishMessages(db, messageIds, new Date()));
 }
 
-/** Tells panels of a few of the messages: they read the list anew anyway. */
-async function announce(
-  db: Queryable,
-  messages: readonly { appKey: number; messageId: string }[],
-): Promise<void> {
-  const changed = new Set(messages.map(({ appKey, messageId }) => `${appKey}:message:${messageId}`));
-  for (const payload of [...changed].slice(0, 3)) await notify(db, "chapar_changes", payload);
+function tell(panels: Hints, messages: readonly { appKey: number; messageId: string }[]): void {
+  for (const { appKey, messageId } of messages)
+    panels.give("chapar_changes", `${appKey}:message:${messageId}`);
 }

@@ -1,7 +1,7 @@
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
-import { notify } from "../db/notify.ts";
+import { createHints, type Hints } from "../db/notify.ts";
 import { applyReceipts, type Receipt } from "../deliveries/apply.ts";
 import { findAllOwners, setConnected, setDisconnected } from "../installations/installations.ts";
 import { installationKey } from "../lib/keys.ts";
@@ -47,6 +47,9 @@ export interface Devices {
 /** Listens to what devices say: hello, acknowledgements, and the last will that says they are gone. */
 export async function listenToDevices(parts: Parts): Promise<Devices> {
   const { db, client, logger } = parts;
+  const panels = createHints(db, (error) =>
+    logger.warn({ err: error }, "panels were not told of acknowledgements"),
+  );
   let gathered: Report[] = [];
   let timer: NodeJS.Timeout | undefined;
   let applying: Promise<void> = Promise.resolve();
@@ -57,7 +60,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     const reports = gathered;
     gathered = [];
     applying = applying
-      .then(() => acknowledge(parts, reports))
+      .then(() => acknowledge(parts, panels, reports))
       .catch((error) =>
         logger.error({ err: error, lost: reports.length }, "acknowledgements could not be stored"),
       );
@@ -82,6 +85,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     for (const { payload } of waiting) await parts.publisher.publish([device], payload);
     await apply(
       db,
+      panels,
       waiting.map(({ messageId }) => ({
         appKey,
         subject: { messageId, installationKey: key, userKeys },
@@ -131,6 +135,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     async stop() {
       flush();
       await applying;
+      await panels.stop();
     },
   };
 }
@@ -144,7 +149,11 @@ function readAcknowledgement(payload: Buffer): Acknowledgement | null {
 }
 
 /** Turns reports into receipts and applies them, app by app. */
-async function acknowledge({ db, findAppKey }: Parts, reports: readonly Report[]): Promise<void> {
+async function acknowledge(
+  { db, findAppKey }: Parts,
+  panels: Hints,
+  reports: readonly Report[],
+): Promise<void> {
   const receipts: Receipt[] = [];
   for (const [appId, ofApp] of byApp(reports)) {
     const appKey = await findAppKey(appId);
@@ -162,7 +171,7 @@ async function acknowledge({ db, findAppKey }: Parts, reports: readonly Report[]
       });
     }
   }
-  await apply(db, receipts);
+  await apply(db, panels, receipts);
 }
 
 function byApp(reports: readonly Report[]): Map<string, Report[]> {
@@ -175,10 +184,8 @@ function byApp(reports: readonly Report[]): Map<string, Report[]> {
   return groups;
 }
 
-async function apply(db: Database, receipts: readonly Receipt[]): Promise<void> {
-  await db.transaction(async (tx) => {
-    const { changed } = await applyReceipts(tx, receipts, new Date());
-    for (const { appKey, messageId } of changed)
-      await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
-  });
+async function apply(db: Database, panels: Hints, receipts: readonly Receipt[]): Promise<void> {
+  const { changed } = await db.transaction((tx) => applyReceipts(tx, receipts, new Date()));
+  for (const { appKey, messageId } of changed)
+    panels.give("chapar_changes", `${appKey}:message:${messageId}`);
 }
