@@ -25,8 +25,9 @@ const appId = "bench-shop";
 const connections = 100;
 /** Until V8 has compiled what it runs often, answers are not counted as fast or slow. */
 const warmingUpMs = 2_000;
-/** What a number of WhatsApp at its highest rate reports of its messages. */
-const steadyPerSecond = 1_000;
+/** Three reports of each message of a number at its first rate of 80 a second, and of a dozen such numbers. */
+const steady = [240, 1_000] as const;
+const steadySeconds = 30;
 const appSecret = "a-secret-that-webhooks-are-signed-with";
 const statuses = ["sent", "delivered", "read"] as const;
 
@@ -66,7 +67,9 @@ export async function run(run: Run): Promise<void> {
   for (const [what, shape] of [
     ["one a webhook, as fast as they are answered", { together: 1, perSecond: null }],
     ["ten a webhook, as fast as they are answered", { together: 10, perSecond: null }],
-    [`one a webhook, ${number(steadyPerSecond)} a second`, { together: 1, perSecond: steadyPerSecond }],
+    ...steady.map(
+      (perSecond) => [`one a webhook, ${number(perSecond)} a second`, { together: 1, perSecond }] as const,
+    ),
   ] as const) {
     run.say(`${what} …`);
     figures.push([what, await measure({ product, usage, url: account.receiptsUrl, options }, shape)]);
@@ -107,6 +110,9 @@ async function measure(
     const other = Math.floor(random() * (index + 1));
     [said[index], said[other]] = [said[other] as (typeof said)[0], said[index] as (typeof said)[0]];
   }
+  // At a steady rate as many as come within its time.
+  const isWhole = perSecond === null;
+  if (!isWhole) said.length = Math.min(said.length, perSecond * steadySeconds);
   const bodies: { body: string; signature: string }[] = [];
   for (let at = 0; at < said.length; at += together) {
     const body = webhook(said.slice(at, at + together), at);
@@ -139,7 +145,7 @@ async function measure(
   const cpu = Object.values(usage.read().cpuSeconds).reduce((sum, value) => sum + value, 0);
   await pool.close();
   const { counts } = await ask<{ counts: Record<string, number> }>(product, "GET", `/messages/${messageId}`);
-  assert.equal(counts.seen, references.length, JSON.stringify(counts));
+  if (isWhole) assert.equal(counts.seen, references.length, JSON.stringify(counts));
   return {
     perSecond: said.length / seconds,
     p50Ms: percentile(answeredMs, 0.5),
@@ -202,12 +208,12 @@ const webhook = (said: readonly { reference: string; status: string }[], number:
   });
 
 function report(options: Options, machine: string, figures: readonly (readonly [string, Taken])[]): string {
-  const [single, tens, steady] = figures.map(([, taken]) => taken);
+  const [single, tens, usual, busy] = figures.map(([, taken]) => taken);
   const met = (isMet: boolean) => (isMet ? "met" : "NOT MET");
   const best = Math.max(single?.perSecond ?? 0, tens?.perSecond ?? 0);
   return [
     `${new Date().toISOString().slice(0, 10)}, ${machine}.`,
-    `\`npm run bench receipts -- --deliveries ${options.deliveries} --seed ${options.seed}\`: ${number(options.deliveries)} deliveries of one message, each reported as sent, delivered and read in any order, by signed webhooks as Meta sends them, over ${connections} connections from a client on the same machine. Each answer comes after the commit; those of the first two seconds are not timed. Afterwards everybody has read it.`,
+    `\`npm run bench receipts -- --deliveries ${options.deliveries} --seed ${options.seed}\`: ${number(options.deliveries)} deliveries of one message, each reported as sent, delivered and read in any order, by signed webhooks as Meta sends them, over ${connections} connections from a client on the same machine. Each answer comes after the commit; those of the first two seconds are not timed. After the first two everybody has read it.`,
     "",
     table(
       ["receipts", "receipts/s", "answered in, p50 ms", "p99 ms", "CPU of the product, µs a receipt"],
@@ -217,6 +223,6 @@ function report(options: Options, machine: string, figures: readonly (readonly [
       ]),
     ),
     "",
-    `Goals: ≥ ${number(goals.perSecond)} receipts/s: ${met(best >= goals.perSecond)} (${number(single?.perSecond ?? 0)} one by one, ${number(tens?.perSecond ?? 0)} by tens); answered within ${goals.answeredMs} ms: ${met((steady?.p99Ms ?? Number.NaN) <= goals.answeredMs)} (p99 ${number(steady?.p99Ms ?? 0, 1)} ms at ${number(steadyPerSecond)} a second).`,
+    `Goals: ≥ ${number(goals.perSecond)} receipts/s: ${met(best >= goals.perSecond)} (${number(single?.perSecond ?? 0)} one by one, ${number(tens?.perSecond ?? 0)} by tens); answered within ${goals.answeredMs} ms: ${met((usual?.p99Ms ?? Number.NaN) <= goals.answeredMs)} at ${number(steady[0])} a second (p99 ${number(usual?.p99Ms ?? 0, 1)} ms), ${met((busy?.p99Ms ?? Number.NaN) <= goals.answeredMs)} at ${number(steady[1])} (p99 ${number(busy?.p99Ms ?? 0, 1)} ms).`,
   ].join("\n");
 }
