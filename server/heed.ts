@@ -3,9 +3,8 @@ import { dropTokens, findCurrentInstallations } from "./installations/installati
 import type { Heed, ToldRecipient } from "./receipts/receipts.ts";
 import { learnWhatsappIds, wishByAddress } from "./users/leaving.ts";
 import type { LeavableChannel } from "./users/schema.ts";
-import { noteUnreached } from "./users/soft-bounces.ts";
-import { suppress } from "./users/suppressions.ts";
 import { addressOf, findUsersToReach } from "./users/to-reach.ts";
+import { heedAddresses } from "./users/told.ts";
 
 /**
  * Does as reports of providers say about people and their addresses, as these are now, since rows of deliveries keep no
@@ -72,27 +71,5 @@ async function heedPeople(
     const address = user && addressOf(user, one.channel);
     return address ? [{ ...one, address }] : [];
   });
-  const those = (what: ToldRecipient["what"]) => reached.filter((one) => one.what === what);
-  await suppress(
-    tx,
-    appKey,
-    those("gone").map(({ channel, address, detail }) => ({
-      channel,
-      address,
-      reason: "address_gone",
-      detail,
-    })),
-    now,
-  );
-  for (const channel of new Set(reached.map((one) => one.channel))) {
-    const of = (what: ToldRecipient["what"]) => those(what).filter((one) => one.channel === channel);
-    await wishByAddress(
-      tx,
-      appKey,
-      channel,
-      of("left").map(({ address }) => ({ address, wants: "stop" })),
-      now,
-    );
-    await noteUnreached(tx, appKey, channel, of("unreached"), now);
-  }
+  await heedAddresses(tx, appKey, reached, now);
 }

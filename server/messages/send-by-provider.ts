@@ -5,9 +5,7 @@ import { type NewDelivery, recordAlerts, recordDeliveries } from "../deliveries/
 import { dropTokens } from "../installations/installations.ts";
 import type { Links } from "../links/links.ts";
 import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
-import { wishByAddress } from "../users/leaving.ts";
-import { noteUnreached } from "../users/soft-bounces.ts";
-import { type DeadAddress, suppress } from "../users/suppressions.ts";
+import { heedAddresses, type ToldAddress } from "../users/told.ts";
 import { type Judged, judgeForProvider, ruled } from "./judge.ts";
 import {
   type ChunkKey,
@@ -378,35 +376,28 @@ async function obey(
   now: Date,
 ): Promise<void> {
   const tokens: Parameters<typeof dropTokens>[2][number][] = [];
-  const dead: DeadAddress[] = [];
-  const left: string[] = [];
-  const unreached: { address: string; deliveryId: string; detail: string }[] = [];
+  const addresses: ToldAddress[] = [];
   for (const { judged, outcome } of told) {
-    if (judged.verdict.kind !== "send") continue;
+    const what = whatIsTold(outcome);
+    if (!what || !("detail" in outcome) || judged.verdict.kind !== "send") continue;
     const { outbound, user } = judged.verdict;
-    const address = outbound.to;
-    if (outcome.kind === "gone" && channel === "push")
+    if (channel !== "push") {
+      const { deliveryId } = judged;
+      addresses.push({ what, channel, address: outbound.to, deliveryId, detail: outcome.detail });
+    } else if (outcome.kind === "gone")
       tokens.push({
-        ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: address },
+        ...{ userKey: user.userKey, installationKey: judged.recipient.installationKey, token: outbound.to },
         ...{ isUnregistered: outcome.cause === "unregistered", since: outcome.since ?? null },
       });
-    else if (channel === "push") continue;
-    else if (outcome.kind === "gone")
-      dead.push({ channel, address, reason: "address_gone", detail: outcome.detail });
-    else if (outcome.kind === "left") left.push(address);
-    else if (outcome.kind === "rejected" && outcome.isUnreachable)
-      unreached.push({ address, deliveryId: judged.deliveryId, detail: outcome.detail });
   }
-  if (channel === "push") return dropTokens(tx, appKey, tokens, now);
-  await suppress(tx, appKey, dead, now);
-  await wishByAddress(
-    tx,
-    appKey,
-    channel,
-    left.map((address) => ({ address, wants: "stop" })),
-    now,
-  );
-  await noteUnreached(tx, appKey, channel, unreached, now);
+  await dropTokens(tx, appKey, tokens, now);
+  await heedAddresses(tx, appKey, addresses, now);
+}
+
+/** What an outcome says of the address; null for nothing that lasts. */
+function whatIsTold(outcome: SendOutcome): ToldAddress["what"] | null {
+  if (outcome.kind === "gone" || outcome.kind === "left") return outcome.kind;
+  return outcome.kind === "rejected" && outcome.isUnreachable ? "unreached" : null;
 }
 
 /** Of chunks that are through, those to try again take their place; the others are done with. */
