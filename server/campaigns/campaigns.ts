@@ -1,12 +1,13 @@
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import type { Channel } from "../channels/schema.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { acceptIn, type Sender } from "../messages/accept.ts";
 import { getMessages, listUnplanned } from "../messages/messages.ts";
-import type { SendPlan } from "../messages/plans.ts";
+import { fallbackOf, type SendPlan } from "../messages/plans.ts";
 import type { Message, MessageContent } from "../messages/schema.ts";
 import { faultsOfTexts } from "../messages/writing.ts";
 import type { SendableTemplates } from "../providers/schema.ts";
@@ -104,9 +105,15 @@ export async function removeCampaign(db: Database, appKey: number, id: string): 
 export async function launchCampaign(parts: CampaignParts, sender: Sender, id: string): Promise<Campaign> {
   const { db } = parts;
   const { appKey } = sender;
-  const whatsapp = await parts.templatesToSend(appKey);
+  const draft = await findCampaign(db, appKey, id);
+  const whatsapp = await templatesFor(parts, appKey, draft?.channel);
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "launched");
+    if (row.channel !== draft?.channel)
+      throw new Problem(
+        "conflict",
+        "This campaign was changed at this moment: look at it, and launch it again.",
+      );
     const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
     const { messageId } = await acceptIn(tx, sender, {
       ...plan,
@@ -130,7 +137,7 @@ export async function testCampaign(
   const { db } = parts;
   const row = await findCampaign(db, sender.appKey, id);
   if (!row) throw notFound(id);
-  const whatsapp = await parts.templatesToSend(sender.appKey);
+  const whatsapp = await templatesFor(parts, sender.appKey, row.channel);
   const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
   const to = { kind: "users" as const, users: [...new Set(users)] };
   return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
@@ -158,6 +165,10 @@ async function lockDraft(tx: Queryable, appKey: number, id: string, done: string
 async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Promise<void> {
   await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
 }
+
+/** Asked for WhatsApp alone: other channels wait for no service of it. */
+const templatesFor = (parts: CampaignParts, appKey: number, channel: Channel | undefined) =>
+  channel === "whatsapp" ? parts.templatesToSend(appKey) : null;
 
 /** What is to be sent, with an e-mail or template made of its source. Throws every fault of it. */
 async function completePlan(
@@ -212,14 +223,12 @@ function planTemplate(row: CampaignRow, { account, templates }: SendableTemplate
           },
         ],
       };
-  const at = (pointer: string) => `/content/whatsapp${pointer}`;
-  const misplaced = faultsOfFallback(row);
-  if (!filled.ok)
-    throw validationProblem([
-      ...misplaced,
-      ...filled.faults.map(({ pointer, detail }) => ({ pointer: at(pointer), detail })),
-    ]);
-  if (misplaced.length > 0) throw validationProblem(misplaced);
+  const unfilled = filled.ok ? [] : filled.faults;
+  const misfits = [
+    ...faultsOfFallback(row),
+    ...unfilled.map(({ pointer, detail }) => ({ pointer: `/content/whatsapp${pointer}`, detail })),
+  ];
+  if (!filled.ok || misfits.length > 0) throw validationProblem(misfits);
   const plan = planOf(row);
   const content = { ...plan.content, content: filled.text, whatsapp: filled.whatsapp };
   // As they were written: by the names of the parameters.
@@ -255,12 +264,7 @@ const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content"
   return {
     ...{ content: text, subject, notification, data, missing, inApp, silent, template: true },
     ...(fallback
-      ? {
-          fallback: {
-            ...{ channel: fallback.media, content: fallback.content?.trim() || text },
-            ...{ policy: fallback.policy, delay: fallback.policy === "NOT_CONNECTED" ? 0 : fallback.delay },
-          },
-        }
+      ? { fallback: fallbackOf({ ...fallback, content: fallback.content?.trim() || undefined }, text) }
       : {}),
     // A notification without a text of its own shows the message's.
     ...(isNotifying && !notification?.body ? { useAsAlert: true } : {}),

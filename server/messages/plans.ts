@@ -98,7 +98,8 @@ function contentOf(request: AnyRequest): MessageContent {
   };
 }
 
-const fallbackOf = (fallback: Fallback | undefined, content: string): MessageContent["fallback"] =>
+/** What follows a message; its own text stands for one that has none. */
+export const fallbackOf = (fallback: Fallback | undefined, content: string): MessageContent["fallback"] =>
   fallback && {
     ...{ channel: fallback.media, content: fallback.content ?? content, policy: fallback.policy },
     delay: fallback.policy === "NOT_CONNECTED" ? 0 : (fallback.delay ?? 0),

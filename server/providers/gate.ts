@@ -5,10 +5,10 @@ import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { listen } from "../db/notify.ts";
 import { accountsChannel, announceAccount } from "./announce.ts";
-import { receiptsUrlOf, wholeConfig } from "./config.ts";
+import { receiptsUrlOf } from "./config.ts";
 import { type Closed, type LiveAccount, type OpenAccount, openLiveAccount } from "./live-account.ts";
+import { openConfig } from "./open-config.ts";
 import { type AccountRow, listAccountsOfApps, pauseAccount } from "./queries.ts";
-import { SealedError } from "./secrets.ts";
 
 export type { OpenAccount, SendOutcome } from "./live-account.ts";
 
@@ -117,23 +117,15 @@ export function openGate(parts: {
 
   function open(row: AccountRow): LiveAccount | { revision: number; fault: string } {
     const { revision } = row;
-    const provider = parts.providers.find(row.provider);
-    if (!provider) return { revision, fault: `There is no provider ${row.provider} in this version.` };
     try {
-      const config = provider.config.safeParse(wholeConfig(parts.secretKey, row));
-      if (!config.success) {
-        const issue = config.error.issues[0];
-        return {
-          revision,
-          fault: `config/${issue?.path.join("/")}: ${issue?.message}; save the account again.`,
-        };
-      }
-      const sender = provider.open(config.data, parts.outside, {
+      const opened = openConfig(parts, row);
+      if (!opened.ok) return { revision, fault: opened.detail };
+      const { provider, config } = opened;
+      const sender = provider.open(config, parts.outside, {
         ...{ connections: row.concurrency, receiptsUrl: receiptsUrlOf(row, parts.outside) },
       });
-      return openLiveAccount({ row, provider, config: config.data, sender, db, logger });
+      return openLiveAccount({ row, provider, config, sender, db, logger });
     } catch (error) {
-      if (error instanceof SealedError) return { revision, fault: error.message };
       logger.error({ err: error, accountId: row.accountId }, "an account could not be opened");
       return { revision, fault: "The account could not be opened; the log of the worker has the details." };
     }

@@ -268,6 +268,11 @@ export function openLiveAccount(parts: {
     return null;
   }
 
+  /** In one request, where the service takes several; else it is one. */
+  const sendTogether = (messages: readonly Outbound[]): Promise<Outcome[]> =>
+    sender.batch?.send(messages, ending.signal) ??
+    Promise.all(messages.map((message) => sender.send(message, ending.signal)));
+
   /** A message and its place among those that were given. */
   interface Admitted {
     message: Outbound;
@@ -307,14 +312,7 @@ export function openLiveAccount(parts: {
       const startedMs = Date.now();
       let came: readonly Outcome[] = [];
       try {
-        const [only] = given;
-        came =
-          sender.batch || !only
-            ? ((await sender.batch?.send(
-                given.map(({ message }) => message),
-                ending.signal,
-              )) ?? [])
-            : [await sender.send(only.message, ending.signal)];
+        came = await sendTogether(given.map(({ message }) => message));
       } catch (error) {
         // It says that it never does; whether the messages went out is anybody's guess.
         logger.error({ err: error }, "a provider threw");
@@ -335,13 +333,13 @@ export function openLiveAccount(parts: {
       count = Math.min(together, messages.length - index);
       if (ratePerSecond !== null) {
         if (index >= leased.to) {
-          const count = Math.min(messages.length - index, Math.max(batchSizeOf(ratePerSecond), together));
-          const startsInMs = await takeStarts(count, ratePerSecond).catch((error) => {
+          const starts = Math.min(messages.length - index, Math.max(batchSizeOf(ratePerSecond), together));
+          const startsInMs = await takeStarts(starts, ratePerSecond).catch((error) => {
             logger.warn({ err: error }, "the rate of an account could not be read");
             return null;
           });
           if (startsInMs === null) break;
-          leased = { from: index, to: index + count, atMs: performance.now() + startsInMs };
+          leased = { from: index, to: index + starts, atMs: performance.now() + startsInMs };
         }
         await sleepUntil(leased.atMs + ((index - leased.from) * 1000) / ratePerSecond, signal);
         count = Math.min(count, leased.to - index);
