@@ -248,6 +248,10 @@ export const Hold = z
       "account_waits",
       "another_attempt",
       "later_step",
+      "rollout",
+      "winner",
+      "throttled",
+      "their_hour",
     ]),
     detail: z.string(),
     until: z.iso.datetime().nullable(),
@@ -259,8 +263,27 @@ export const Hold = z
   .meta({ id: "Hold" });
 export type Hold = z.infer<typeof Hold>;
 
+/** One of several contents of a message. */
+export const VariantReport = z
+  .object({
+    variant: z.int().describe("0 is A, that of the campaign"),
+    content: z.string().describe("Its words"),
+    counts: DeliveryCounts,
+    isWinner: z.boolean(),
+  })
+  .meta({ id: "VariantReport" });
+export type VariantReport = z.infer<typeof VariantReport>;
+
 /** A message with all that can be said of how it goes. */
 export const MessageReport = Message.extend({
+  variants: z.array(VariantReport).describe("Of several contents; empty where there is one"),
+  rest: z
+    .object({
+      recipients: z.int().describe("Who wait for the rest to go"),
+      decidesAt: z.iso.datetime().nullable().describe("When the best content goes to them by itself"),
+    })
+    .nullable()
+    .describe("Of those who wait until the first part was looked at, or a winner is found; null when nobody does"),
   reasons: z.array(ReasonCount).describe("Why recipients were not reached, the most frequent first"),
   rate: z.object({
     limit: z.number().nullable().describe("Messages a second that the account of the provider is set to"),

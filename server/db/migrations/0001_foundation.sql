@@ -63,6 +63,12 @@ create table apps (
   app_id text not null unique,
   name text not null,
   time_zone text not null,
+  -- By each user's clock; both or none.
+  quiet_from time,
+  quiet_to time,
+  -- Campaigns that a user gets at most in any so many hours; both or none.
+  cap_messages smallint,
+  cap_hours smallint,
   created_at timestamptz not null
 );
 

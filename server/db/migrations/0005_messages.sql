@@ -9,6 +9,24 @@ create table messages (
   audience jsonb not null,
   -- The request without its audience; what devices and providers get is made from it.
   content jsonb not null,
+  -- Contents B, C … that are tried beside it, which is A; and which of all turned out to be the best.
+  variants jsonb,
+  winner smallint,
+  -- How the best is found: {"by": …}, and when; null when somebody decides.
+  winner_by text,
+  decide_at timestamptz,
+  -- Per cent of the audience that go first; the rest is of stage 1.
+  first_share smallint,
+  -- Chunks up to this stage may be sent.
+  open_stage smallint not null default 0,
+  -- What each user's clock shows when it is sent to them, as 2026-12-01T10:00.
+  wall_time text,
+  -- Recipients a minute; and when the next may be taken.
+  throttle integer,
+  next_at timestamptz,
+  -- Whether it keeps to the app's quiet hours, and counts for its frequency cap.
+  quiet boolean not null default false,
+  capped boolean not null default false,
   source text not null check (source in ('api', 'panel')),
   -- The campaign that it is a run of, and what that was called then.
   campaign_id uuid,
@@ -31,6 +49,9 @@ create table messages (
   finished_at timestamptz
 );
 create index messages_history on messages (app_key, message_id);
+create index messages_of_campaign on messages (campaign_id, message_id) where campaign_id is not null;
+-- Where the best of several contents is to be found.
+create index messages_undecided on messages (decide_at) where decide_at is not null and open_stage = 0;
 -- Sends to a filter that nobody planned are listed beside campaigns.
 create index messages_unplanned on messages (app_key, message_id)
   where audience_kind = 'target' and campaign_id is null;
@@ -51,6 +72,9 @@ create table chunks (
   channel text not null,
   -- 0 for the message itself, 1 for what follows when it was not shown.
   step smallint not null default 0,
+  -- Which content; of the rest of an audience, stage 1, that of the winner.
+  variant smallint not null default 0,
+  stage smallint not null default 0,
   -- Of pushes: who takes the tokens of these devices; null where it makes no difference, or nobody looked yet.
   token_service text,
   -- These have a row in the inbox already: the push only tells them of it, and is counted nowhere.
@@ -93,6 +117,8 @@ create table deliveries (
   app_key integer not null,
   installation_key uuid not null,
   step smallint not null default 0,
+  -- Which of several contents it was.
+  variant smallint not null default 0,
   attempts smallint not null default 0,
   state delivery_state not null,
   dismissed boolean not null default false,
@@ -131,6 +157,8 @@ create table provider_ids (
 create table message_counters (
   message_id uuid not null,
   slot smallint not null,
+  -- Recipients whose content is found later are targeted under -1.
+  variant smallint not null default 0,
   targeted integer not null default 0,
   waiting integer not null default 0,
   sent integer not null default 0,
@@ -146,7 +174,7 @@ create table message_counters (
   span bigint not null default 0,
   in_span integer not null default 0,
   in_span_before integer not null default 0,
-  primary key (message_id, slot)
+  primary key (message_id, slot, variant)
 );
 
 -- Why recipients were not reached, counted with the rows. Few rows a message.
@@ -209,20 +237,3 @@ create table idempotency_keys (
   primary key (app_key, key_hash)
 );
 create index idempotency_keys_age on idempotency_keys (created_at);
-
--- Plans to send.
-create table campaigns (
-  campaign_id uuid primary key,
-  app_key integer not null references apps,
-  name text not null,
-  channel text not null,
-  -- {"target": …} or {"segment": …}, with ids where it names segments.
-  audience jsonb not null,
-  content jsonb not null,
-  source text not null check (source in ('api', 'panel')),
-  message_id uuid,
-  created_at timestamptz not null,
-  updated_at timestamptz not null,
-  launched_at timestamptz
-);
-create index campaigns_history on campaigns (app_key, campaign_id);

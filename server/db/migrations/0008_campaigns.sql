@@ -1,0 +1,35 @@
+-- Plans to send.
+create table campaigns (
+  campaign_id uuid primary key,
+  app_key integer not null references apps,
+  name text not null,
+  channel text not null,
+  -- {"target": …} or {"segment": …}, with ids where it names segments; {"users": […]}; {"topic": …}.
+  audience jsonb not null,
+  content jsonb not null,
+  -- {"schedule", "limits", "rollout", "variants", "winner"}.
+  plan jsonb not null,
+  source text not null check (source in ('api', 'panel')),
+  -- Waiting for its next run, held back by somebody or by a fault, or with no run to come.
+  phase text not null check (phase in ('draft', 'scheduled', 'paused', 'started', 'cancelled')),
+  next_run_at timestamptz,
+  runs integer not null default 0,
+  failure text,
+  -- Of the latest run.
+  message_id uuid,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  launched_at timestamptz
+);
+create index campaigns_history on campaigns (app_key, campaign_id);
+create index campaigns_due on campaigns (next_run_at) where phase = 'scheduled';
+create index campaigns_track on campaigns (app_key, (content ->> 'trackId')) where content ? 'trackId';
+
+-- Campaigns that users got lately, for the frequency cap: the latest last, and no more than the cap has looked at.
+create table campaign_touches (
+  app_key integer not null,
+  user_key uuid not null,
+  message_ids uuid[] not null,
+  times timestamptz[] not null,
+  primary key (app_key, user_key)
+);
