@@ -3,6 +3,8 @@ import type { User } from "../users/schema.ts";
 /** What a template may speak of: `user` with everything that is known of them. */
 export interface Variables {
   user: Record<string, unknown>;
+  /** The app that sends; dates are written in its time zone. */
+  app?: { name: string; timeZone: string };
   /** Of e-mails: where their reader leaves, and chooses what to hear of. */
   unsubscribe_url?: string;
   preferences_url?: string;
