@@ -12,6 +12,7 @@ import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
+import { hasTrack } from "./campaigns/tracks.ts";
 import { builtInProviders } from "./channels/registry.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
@@ -45,7 +46,9 @@ import { openInbox } from "./messages/inbox.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
 import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
+import { variablesFrom, vocabularyOf } from "./messages/variables-for.ts";
 import { profileRoutes } from "./profiles/routes.ts";
+import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
 import { templatesToSend } from "./providers/templates.ts";
@@ -202,7 +205,11 @@ export async function buildHttp(parts: {
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db, usesOf });
-      await api.register(templateRoutes, { db, publicUrl });
+      await api.register(templateRoutes, {
+        ...{ db, publicUrl, variablesFor: variablesFrom(db) },
+        vocabularyOf: (appKey) => vocabularyOf(db, appKey),
+      });
+      await api.register(promoRoutes, { db, hasTrack: (appKey, trackId) => hasTrack(db, appKey, trackId) });
       await api.register(fileRoutes, { db });
       await api.register(pushRoutes, { db });
       await api.register(profileRoutes, { db });

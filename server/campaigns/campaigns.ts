@@ -140,7 +140,8 @@ export async function testCampaign(
   const whatsapp = await templatesFor(parts, sender.appKey, row.channel);
   const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
   const to = { kind: "users" as const, users: [...new Set(users)] };
-  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
+  const content = { ...plan.content, promo: { ...plan.content.promo, isSample: true } };
+  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, content, to })).count);
 }
 
 /** The message of a campaign, to pause and so on; refused while it is a draft. */
@@ -259,10 +260,10 @@ const faultsOfFallback = ({ channel, content: { fallback } }: CampaignRow): Faul
 };
 
 const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
-  const { content: text, subject, notification, data, missing, inApp, silent, fallback } = content;
+  const { content: text, subject, notification, data, missing, inApp, silent, fallback, promo } = content;
   const isNotifying = channel === "push" || notification !== undefined;
   return {
-    ...{ content: text, subject, notification, data, missing, inApp, silent, template: true },
+    ...{ content: text, subject, notification, data, missing, inApp, silent, promo, template: true },
     ...(fallback
       ? { fallback: fallbackOf({ ...fallback, content: fallback.content?.trim() || undefined }, text) }
       : {}),

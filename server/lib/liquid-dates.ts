@@ -1,6 +1,9 @@
-import { Drop, type FilterHandler, type Liquid } from "liquidjs";
+import { Drop, type FilterImplOptions, type Liquid } from "liquidjs";
 import { parseMoment } from "./dates.ts";
 import { formatDay, formatMoment, inDigitsOf } from "./moment-format.ts";
+
+type FilterHandler = Extract<FilterImplOptions, (...given: never[]) => unknown>;
+type FilterCall = ThisParameterType<FilterHandler>;
 
 /** Under which the time zone of a rendering stands: no template can name it. */
 const zone = Symbol("time zone");
@@ -17,14 +20,14 @@ export class FilterFault extends Error {}
  */
 export function registerDateFilters(engine: Liquid): void {
   const strftime = handlerOf(engine, "date");
-  engine.registerFilter("date", function (this: ThisParameterType<FilterHandler>, value, format, timeZone) {
+  engine.registerFilter("date", function (this: FilterCall, value, format, timeZone) {
     const inZone = typeof timeZone === "string" || typeof timeZone === "number" ? timeZone : zoneOf(this);
     const at = momentOf(value, typeof inZone === "string" ? inZone : "UTC");
     if (typeof format !== "string" || format.includes("%") || at === null || typeof inZone === "number")
       return strftime.call(this, at ?? value, format, inZone);
     return new WrittenMoment(at, format, checkedZone(inZone));
   });
-  engine.registerFilter("locale", function (this: ThisParameterType<FilterHandler>, value, name) {
+  engine.registerFilter("locale", function (this: FilterCall, value, name) {
     const locale = checkedLocale(name);
     if (value instanceof WrittenMoment) return value.in(locale);
     if (isDecimal(value))
@@ -73,8 +76,7 @@ function handlerOf(engine: Liquid, name: string): FilterHandler {
   return handler;
 }
 
-const zoneOf = ({ context }: ThisParameterType<FilterHandler>): string =>
-  (context.globals as { [zone]?: string })[zone] ?? "UTC";
+const zoneOf = ({ context }: FilterCall): string => (context.globals as { [zone]?: string })[zone] ?? "UTC";
 
 /** Of numbers seconds since 1970, as Liquid has it; those beyond the year 5138 are milliseconds. */
 function momentOf(value: unknown, timeZone: string): Date | null {

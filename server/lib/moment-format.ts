@@ -20,7 +20,7 @@ export function formatMoment(
 ): string {
   const part = (
     calendar: Calendar,
-    options: Intl.DateTimeFormatOptions,
+    options: Omit<Intl.DateTimeFormatOptions, "calendar" | "timeZone">,
     type: Intl.DateTimeFormatPartTypes,
   ): string => {
     const parts = formatterOf({ locale, calendar, timeZone, ...options }).formatToParts(at);
@@ -107,7 +107,11 @@ const digitsOf = remembering((locale: string): string[] => {
   return Array.from({ length: 10 }, (_, digit) => format(digit));
 });
 
-type Formatter = Intl.DateTimeFormatOptions & { locale: string; calendar?: Calendar; timeZone: string };
+type Formatter = Omit<Intl.DateTimeFormatOptions, "calendar"> & {
+  locale: string;
+  calendar?: Calendar;
+  timeZone: string;
+};
 
 /** They take some fifty times as long to make as to use. */
 const formatterByName = remembering((name: string) => {

@@ -14,7 +14,6 @@ import {
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { languageFor } from "../templates/whatsapp/fill.ts";
 import { findGuests } from "../users/aliases.ts";
 import type { LeavableChannel } from "../users/schema.ts";
@@ -25,10 +24,11 @@ import {
   namesOf,
   type UserToReach,
 } from "../users/to-reach.ts";
+import { type ToWrite, writeAll } from "./fill-in.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
-import type { Writing } from "./writing.ts";
+import type { Writing, Written } from "./writing.ts";
 
 /** Why a recipient is not sent to, as it stands at the moment of sending. */
 export interface Ruled {
@@ -70,7 +70,11 @@ export async function judgeForProvider(
   db: Queryable,
   route: { appKey: number; channel: ProviderChannel },
   recipients: readonly Recipient[],
-  { writingOf, links }: { writingOf: (recipient: Recipient) => Writing; links: Links },
+  {
+    writingOf,
+    links,
+    givesCodes,
+  }: { writingOf: (recipient: Recipient) => Writing; links: Links; givesCodes: boolean },
   now: Date,
 ): Promise<Judged[]> {
   const { appKey, channel } = route;
@@ -82,40 +86,60 @@ export async function judgeForProvider(
   const shown = await findShown(db, appKey, later, users);
   const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
-  return recipients.map((recipient): Judged => {
+  const found = recipients.map((recipient): Ruled | Found => {
     const { chunk } = recipient;
-    const deliveryId = deliveryIdOf(recipient);
-    const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
-    if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
-    if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
-    if (shown.has(recipient) || needless.has(recipient)) return judged(ruled("skipped", "already_shown"));
-    if (present.has(recipient)) return judged(ruled("skipped", "connected"));
+    if (recipient.address !== null) return ruled("failed", "device_not_found");
+    if (chunk.expiresAt && chunk.expiresAt <= now) return ruled("expired");
+    if (shown.has(recipient) || needless.has(recipient)) return ruled("skipped", "already_shown");
+    if (present.has(recipient)) return ruled("skipped", "connected");
     const look = looks(recipient);
-    if ("kind" in look) return judged(look);
+    if ("kind" in look) return look;
     const user = users.get(look.userKey);
-    if (!user) return judged(ruled("skipped", "removed"));
-    if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
+    if (!user) return ruled("skipped", "removed");
+    if (user.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
+    return { recipient, look, user };
+  });
+  const toWrite = found.flatMap((one): ToWrite[] => {
+    if ("kind" in one) return [];
+    const { recipient, user } = one;
+    const { chunk } = recipient;
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
     const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
-    const written = writingOf(recipient).write({
-      ...variablesOf(user),
-      ...(leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) }),
-    });
-    if (!written.ok)
-      return judged(
-        ruled(written.reason === "template_failed" ? "failed" : "skipped", written.reason, written.detail),
-      );
+    const more =
+      leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) };
+    return [{ recipient, user, writing: writingOf(recipient), more }];
+  });
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes });
+  return recipients.map((recipient, index): Judged => {
+    const deliveryId = deliveryIdOf(recipient);
+    const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
+    const one = found[index];
+    const words = written.get(recipient);
+    if (!one || "kind" in one) return judged(one ?? ruled("skipped", "removed"));
+    if (!words?.ok) return judged(words ? unwritten(words) : ruled("skipped", "removed"));
+    const { look, user } = one;
     const outbound = outboundOf(recipient, {
       channel,
       deliveryId,
       user,
       look,
       links,
-      content: written.content,
+      content: words.content,
     });
     return judged({ kind: "send", outbound, user });
   });
 }
+
+/** Whom there is something to send to. */
+interface Found {
+  recipient: Recipient;
+  look: Exclude<Look, Ruled>;
+  user: UserToReach;
+}
+
+/** What becomes of somebody whose text did not come out. */
+export const unwritten = ({ reason, detail }: Extract<Written, { ok: false }>): Ruled =>
+  ruled(reason === "template_failed" ? "failed" : "skipped", reason, detail);
 
 /** People who were shown the message that something follows, be it as the guest that they were. */
 async function findShown(

@@ -19,6 +19,7 @@ import {
   type MessageRow,
 } from "./queries/messages.ts";
 import type { Message, MessageReport } from "./schema.ts";
+import { variablesFrom } from "./variables-for.ts";
 
 const noRecipients: DeliveryCounts = {
   ...{ targeted: 0, queued: 0, waiting: 0, sent: 0, delivered: 0, seen: 0, clicked: 0 },
@@ -140,7 +141,7 @@ export async function previewMessage(
 ): Promise<string> {
   const email = await findEmail(db, app.appKey, messageId);
   if (!email) throw new Problem("not_found", `There is no e-mail with HTML under the id ${messageId}.`);
-  return previewCompiled(db, app, email, userId);
+  return previewCompiled({ db, variablesFor: variablesFrom(db) }, app, email, userId);
 }
 
 /** The words of these messages, by id. */

@@ -283,7 +283,9 @@ export const MessageReport = Message.extend({
       decidesAt: z.iso.datetime().nullable().describe("When the best content goes to them by itself"),
     })
     .nullable()
-    .describe("Of those who wait until the first part was looked at, or a winner is found; null when nobody does"),
+    .describe(
+      "Of those who wait until the first part was looked at, or a winner is found; null when nobody does",
+    ),
   reasons: z.array(ReasonCount).describe("Why recipients were not reached, the most frequent first"),
   rate: z.object({
     limit: z.number().nullable().describe("Messages a second that the account of the provider is set to"),
@@ -331,6 +333,8 @@ export interface MessageContent {
         policy?: FallbackPolicy | undefined;
       }
     | undefined;
+  /** Of {{promo_code}}: the code when all are given; of tests `isSample`, which gives none away. */
+  promo?: { fallback?: string | undefined; isSample?: boolean | undefined } | undefined;
   /** On WhatsApp: the template, with Liquid for its parameters. */
   whatsapp?: WhatsappContent | undefined;
 }

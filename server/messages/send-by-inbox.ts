@@ -9,10 +9,10 @@ import {
 } from "../installations/installations.ts";
 import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
-import { deliveryIdOf, type Ruled, refusedDevice, ruled } from "./judge.ts";
+import { type ToWrite, writeAll } from "./fill-in.ts";
+import { deliveryIdOf, type Ruled, refusedDevice, ruled, unwritten } from "./judge.ts";
 import {
   type ClaimedChunk,
   deleteChunks,
@@ -161,6 +161,7 @@ async function judgeForInbox(
           appKey,
           personal.map(({ installationKey, userKey }) => current.get(installationKey)?.userKey ?? userKey),
         );
+  const toWrite: ToWrite[] = [];
   const verdictOf = (recipient: Recipient): JudgedDevice["verdict"] => {
     const { chunk, installationKey } = recipient;
     if (recipient.address !== null) return ruled("failed", "device_not_found");
@@ -174,16 +175,16 @@ async function judgeForInbox(
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
-    const written = writing.write(variablesOf(user));
-    if (!written.ok)
-      return ruled(
-        written.reason === "template_failed" ? "failed" : "skipped",
-        written.reason,
-        written.detail,
-      );
-    return { kind: "send", device, content: written.content };
+    toWrite.push({ recipient, user, writing });
+    return { kind: "send", device, content: chunk.content };
   };
-  return recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
+  const judged = recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes: true });
+  return judged.map(({ recipient, verdict }): JudgedDevice => {
+    const words = written.get(recipient);
+    if (!words || verdict.kind === "ruled") return { recipient, verdict };
+    return { recipient, verdict: words.ok ? { ...verdict, content: words.content } : unwritten(words) };
+  });
 }
 
 function rowOf(

@@ -33,3 +33,36 @@ create table campaign_touches (
   times timestamptz[] not null,
   primary key (app_key, user_key)
 );
+
+-- Codes for {{promo_code}}: a set for each track id of campaigns, and one for the app as a whole. Those of a set that is
+-- not here are of one that was replaced, or is being uploaded.
+create table promo_sets (
+  app_key integer not null references apps,
+  -- Empty for the app as a whole.
+  track_id text not null,
+  -- UUIDv7.
+  promo_set_id uuid not null,
+  total integer not null,
+  updated_at timestamptz not null,
+  primary key (app_key, track_id)
+);
+
+-- Codes that nobody has yet.
+create table promo_codes (
+  promo_set_id uuid not null,
+  -- The place in the file.
+  seq integer not null,
+  code text not null,
+  primary key (promo_set_id, seq)
+);
+
+-- Who got which: written before it is sent, so that a text that is written again says the same.
+create table promo_given (
+  message_id uuid not null,
+  user_key uuid not null,
+  app_key integer not null,
+  code text not null,
+  given_at timestamptz not null,
+  primary key (message_id, user_key)
+);
+create index promo_given_user on promo_given (app_key, user_key);

@@ -134,6 +134,7 @@ export interface ClaimedChunk {
   againAt: Date | null;
   appId: string;
   appName: string;
+  appTimeZone: string;
   topic: string;
   content: MessageContent;
   trackId: string | null;
@@ -262,7 +263,7 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
       c.token_service as "tokenService", c.is_alert as "isAlert", c.attempt, c.priority,
       array_to_string(c.user_keys, ',') as "userKeys", array_to_string(c.installation_keys, ',') as "installationKeys",
       c.addresses, c.done, c.started, c.handed,
-      c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", m.topic, m.content, m.track_id as "trackId",
+      c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", a.time_zone as "appTimeZone", m.topic, m.content, m.track_id as "trackId",
       m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status`);
   return rows.map((row) => ({
     ...row,
