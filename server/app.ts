@@ -59,6 +59,7 @@ import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
+import { statisticsRoutes } from "./statistics/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
@@ -224,6 +225,7 @@ export async function buildHttp(parts: {
       const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
+      await api.register(statisticsRoutes, { db });
       await api.register(receiptRoutes, {
         db,
         secretKey: config.secretKey,

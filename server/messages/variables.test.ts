@@ -17,7 +17,13 @@ async function startShop(t: TestContext) {
   const texts: string[] = [];
   const standIn = await startStandInProvider({ onAnswer: ({ body }) => texts.push(String(body.text)) });
   t.after(() => standIn.stop());
-  const track = async (userId: string, eventName: string, value: unknown, more: object = {}, data: object = {}) => {
+  const track = async (
+    userId: string,
+    eventName: string,
+    value: unknown,
+    more: object = {},
+    data: object = {},
+  ) => {
     const answer = await product.call("POST", "/api/installations/track", {
       ...{ userId, eventName, ...more, eventData: { value, ...data } },
     });

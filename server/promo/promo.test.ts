@@ -33,7 +33,7 @@ async function startPromo(t: TestContext) {
   return { product, asked, allot, appKey };
 }
 
-async function upload(product: TestProduct, path: string, body: BodyInit, type?: string) {
+async function upload(product: TestProduct, path: string, body: string | FormData, type?: string) {
   const response = await fetch(`${product.url}/api/containers/${path}`, {
     method: "POST",
     headers: { "x-access-token": product.accessToken, ...(type ? { "content-type": type } : {}) },

@@ -34,6 +34,9 @@ create table campaign_touches (
   primary key (app_key, user_key)
 );
 
+-- What came of a message.
+create index events_influence on events (influence_message_id) where influence_message_id is not null;
+
 -- Codes for {{promo_code}}: a set for each track id of campaigns, and one for the app as a whole. Those of a set that is
 -- not here are of one that was replaced, or is being uploaded.
 create table promo_sets (
