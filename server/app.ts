@@ -12,6 +12,7 @@ import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
+import { savedTemplateRoutes } from "./campaigns/templates/routes.ts";
 import { hasTrack } from "./campaigns/tracks.ts";
 import { builtInProviders } from "./channels/registry.ts";
 import { type Config, packageRoot } from "./config.ts";
@@ -239,6 +240,7 @@ export async function buildHttp(parts: {
         ...{ db, publicUrl },
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),
       });
+      await api.register(savedTemplateRoutes, { db, publicUrl });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },

@@ -16,11 +16,14 @@ const AuditEntry = z
       "provider.changed",
       "provider.deleted",
       "provider.tested",
+      "template.created",
+      "template.changed",
+      "template.deleted",
     ]),
     subject: z
       .string()
       .describe(
-        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account",
+        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template",
       ),
     detail: z.record(z.string(), z.unknown()),
   })

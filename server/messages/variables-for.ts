@@ -4,7 +4,7 @@ import { namesOfEvents } from "../events/latest.ts";
 import { nilUuid } from "../lib/keys.ts";
 import type { Template } from "../lib/liquid.ts";
 import { needsOf } from "../templates/needs.ts";
-import type { Vocabulary } from "../templates/unknown.ts";
+import { type UnknownVariable, unknownVariables, type Vocabulary } from "../templates/unknown.ts";
 import { type Variables, type VariablesFor, variablesOf } from "../templates/variables.ts";
 import { resolveUser } from "../users/aliases.ts";
 import type { UserToReach } from "../users/to-reach.ts";
@@ -51,4 +51,17 @@ export async function variablesOfSample(
 export async function vocabularyOf(db: Queryable, appKey: number): Promise<Vocabulary> {
   const { data } = await readAttributes(db, appKey);
   return { attributes: data.map(({ name }) => name), events: await namesOfEvents(db, appKey) };
+}
+
+/** The variables of texts that nobody has a value for, each where it is written. */
+export async function unknownIn(
+  db: Queryable,
+  appKey: number,
+  texts: readonly { pointer: string; template: Template }[],
+): Promise<({ pointer: string } & UnknownVariable)[]> {
+  if (texts.every(({ template }) => template.paths.length === 0)) return [];
+  const vocabulary = await vocabularyOf(db, appKey);
+  return texts.flatMap(({ pointer, template }) =>
+    unknownVariables(template.paths, vocabulary).map((unknown) => ({ pointer, ...unknown })),
+  );
 }

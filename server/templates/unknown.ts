@@ -38,16 +38,16 @@ export function unknownVariables(
         ? null
         : `Devices have no ${first}${didYouMean(first, deviceNames)}; they have ${deviceNames.join(", ")}.`;
     if (root === "app")
-      return appNames.includes(first) ? null : `The app has no ${first}${didYouMean(first, appNames)}.`;
+      return appNames.includes(first) ? null : ended(`The app has no ${first}${didYouMean(first, appNames)}`);
     if (root === "event") {
-      if (!events.includes(first)) return `Nobody has done ${first}${didYouMean(first, events)}.`;
+      if (!events.includes(first)) return ended(`Nobody has done ${first}${didYouMean(first, events)}`);
       return second === undefined || eventFields.includes(second)
         ? null
         : `Of an event there is no ${second}${didYouMean(second, eventFields)}; there are ${eventFields.join(", ")}.`;
     }
     const name = rest.join(".");
     if (root !== "user" || known.has(name) || known.has(first)) return null;
-    return `Nobody has a value for user.${name}${didYouMean(name, names)}.`;
+    return ended(`Nobody has a value for user.${name}${didYouMean(name, names)}`);
   };
   const faults = new Map<string, string>();
   for (const path of paths) {
@@ -56,6 +56,9 @@ export function unknownVariables(
   }
   return [...faults].map(([path, detail]) => ({ path, detail }));
 }
+
+/** A question has its end already. */
+const ended = (sentence: string): string => (sentence.endsWith("?") ? sentence : `${sentence}.`);
 
 /** `office` of `office.no`: dotted names are groups too. */
 const startsOf = (name: string): string[] => {

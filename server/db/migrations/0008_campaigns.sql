@@ -69,3 +69,30 @@ create table promo_given (
   primary key (message_id, user_key)
 );
 create index promo_given_user on promo_given (app_key, user_key);
+
+-- Contents to start a campaign from.
+create table saved_templates (
+  template_id uuid primary key,
+  app_key integer not null references apps,
+  name text not null,
+  -- The name as it is compared: names differ in more than capitals.
+  name_key text not null,
+  channel text not null,
+  -- The latest one.
+  version integer not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  updated_by text not null,
+  unique (app_key, name_key)
+);
+create index saved_templates_history on saved_templates (app_key, template_id);
+
+-- What they were and are. Never changed.
+create table saved_template_versions (
+  template_id uuid not null references saved_templates on delete cascade,
+  version integer not null,
+  content jsonb not null,
+  created_at timestamptz not null,
+  created_by text not null,
+  primary key (template_id, version)
+);
