@@ -150,6 +150,12 @@ const providerRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/providers/ProviderPage.tsx"), "ProviderPage"),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage.tsx"), "SettingsPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -229,6 +235,7 @@ const routeTree = rootRoute.addChildren([
     providersRoute,
     newProviderRoute,
     providerRoute,
+    settingsRoute,
   ]),
 ]);
 

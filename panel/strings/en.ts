@@ -1,8 +1,10 @@
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
+import { plan } from "./plan.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
+import { settings } from "./settings.en.ts";
 import { sms } from "./sms.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
 
@@ -25,6 +27,7 @@ export const en = {
     segments: "Segments",
     operate: "Operations",
     providers: "Providers",
+    settings: "Settings",
     open: "Open menu",
     close: "Close menu",
     skip: "Skip to content",
@@ -892,6 +895,7 @@ export const en = {
       suppressed: "The address was found dead before",
       template_failed: "The text could not be filled in for this user",
       missing_variable: "No value for a variable of the text",
+      capped: "Had as many messages as the frequency cap lets through",
       already_shown: "The message was seen before this step",
       connected: "Has the app open, and got it in the inbox",
       no_account: "No account served the channel",
@@ -1065,10 +1069,12 @@ export const en = {
     },
   },
   campaigns,
+  plan,
   email,
   providers,
   push,
   report,
+  settings,
   sms,
   whatsapp,
   segments: {

@@ -6,6 +6,7 @@ import {
   IconHome,
   IconMessage,
   IconPlugConnected,
+  IconSettings,
   IconSpeakerphone,
   IconTargetArrow,
 } from "@tabler/icons-react";
@@ -48,7 +49,10 @@ const groups = [
   },
   {
     title: "operate",
-    links: [{ to: "/providers", text: "providers", Icon: IconPlugConnected }],
+    links: [
+      { to: "/providers", text: "providers", Icon: IconPlugConnected },
+      { to: "/settings", text: "settings", Icon: IconSettings },
+    ],
   },
 ] as const;
 

@@ -15,7 +15,7 @@ export function CampaignsPage() {
   const { strings } = useWords();
   const texts = strings.campaigns;
   const place = usePagePlace();
-  const query = useCampaigns(place.cursor);
+  const query = useCampaigns({}, place.cursor);
   const columns = useCampaignColumns(query.data?.data ?? []);
   return (
     <>
