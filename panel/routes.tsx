@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readCampaignFilter } from "./api/campaigns.ts";
 import { sessionQuery } from "./api/session.ts";
 import { readFilter } from "./api/users.ts";
 import { readCohort, readFunnel, readList, readTrend } from "./pages/behaviours/settings.ts";
@@ -108,13 +109,26 @@ const messageRoute = createRoute({
 const campaignsRoute = createRoute({
   getParentRoute: inShell,
   path: "/campaigns",
+  validateSearch: readCampaignFilter,
   component: lazyRouteComponent(() => import("./pages/campaigns/CampaignsPage.tsx"), "CampaignsPage"),
 });
 
 const campaignRoute = createRoute({
   getParentRoute: inShell,
   path: "/campaigns/$campaignId",
+  // Whose report is shown; the latest without it.
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search.run === "string" ? { run: search.run } : {},
   component: lazyRouteComponent(() => import("./pages/campaigns/CampaignPage.tsx"), "CampaignPage"),
+});
+
+const calendarRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns/calendar",
+  // A day of the month that is shown; this one without it.
+  validateSearch: (search: Record<string, unknown>): { day?: string } =>
+    typeof search.day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(search.day) ? { day: search.day } : {},
+  component: lazyRouteComponent(() => import("./pages/campaigns/CalendarPage.tsx"), "CalendarPage"),
 });
 
 const newCampaignRoute = createRoute({
@@ -222,6 +236,7 @@ const routeTree = rootRoute.addChildren([
     messageRoute,
     campaignsRoute,
     newCampaignRoute,
+    calendarRoute,
     campaignRoute,
     editCampaignRoute,
     segmentsRoute,

@@ -13,7 +13,7 @@ import type {
   Review,
 } from "../../server/campaigns/schema.ts";
 import type { Page } from "../../server/lib/page.ts";
-import type { Message, RetryAnswer, RetryRequest } from "../../server/messages/schema.ts";
+import type { Message } from "../../server/messages/schema.ts";
 import { usePolling } from "./changes.tsx";
 import { useApi } from "./context.tsx";
 import { isSending } from "./messages.ts";
@@ -34,6 +34,16 @@ const isMoving = ({ message }: Campaign) => message !== null && isSending(messag
 
 /** What the list is narrowed to. */
 export type CampaignFilter = Pick<Partial<CampaignQuery>, "status" | "search">;
+
+export const listedStatuses = ["draft", "scheduled", "running", "paused", "finished", "cancelled"] as const;
+
+/** What the address of the list says. */
+export function readCampaignFilter(search: Record<string, unknown>): CampaignFilter {
+  const status = listedStatuses.find((one) => one === search.status);
+  const text =
+    typeof search.search === "string" || typeof search.search === "number" ? `${search.search}` : "";
+  return { ...(status !== undefined && { status }), ...(text !== "" && { search: text }) };
+}
 
 /** One page of campaigns, newest first, drafts among them. */
 export function useCampaigns(filter: CampaignFilter = {}, cursor?: string) {
@@ -154,7 +164,7 @@ export function useReview(id: string | null, version: string | null) {
 }
 
 /** What becomes of a campaign that was launched. */
-type CampaignAct = "unschedule" | "pause" | "resume" | "cancel";
+export type CampaignAct = "unschedule" | "pause" | "resume" | "cancel";
 
 /** Changes a campaign on the server; what is answered stands on its page at once. */
 function useChange<Input>(change: (input: Input) => { path: string; body?: unknown; key?: string }) {
@@ -182,19 +192,6 @@ export const useContinueCampaign = (id: string) =>
 
 /** A draft that says the same. */
 export const useDuplicateCampaign = () => useChange((id: string) => ({ path: `${pathOf(id)}/duplicate` }));
-
-/** Queues those again whom the latest run failed for; with `unknown` also those who may have got it. */
-export function useRetryCampaign(id: string) {
-  const api = useApi();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async (input: { request: z.input<typeof RetryRequest>; key: string }) =>
-      (await api.post<z.infer<typeof RetryAnswer>>(`${pathOf(id)}/retry`, input.request, input.key)).body,
-    onSuccess: () => {
-      for (const key of ["messages", "campaigns"]) void queries.invalidateQueries({ queryKey: [key] });
-    },
-  });
-}
 
 /** One page of the runs of a campaign, newest first; nothing is asked where there is one at most. */
 export function useRuns(id: string, cursor: string | undefined, isWanted: boolean) {

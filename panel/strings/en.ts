@@ -4,6 +4,7 @@ import { plan } from "./plan.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
+import { results } from "./results.en.ts";
 import { settings } from "./settings.en.ts";
 import { sms } from "./sms.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
@@ -1074,6 +1075,7 @@ export const en = {
   providers,
   push,
   report,
+  results,
   settings,
   sms,
   whatsapp,

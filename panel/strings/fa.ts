@@ -5,6 +5,7 @@ import { plan } from "./plan.fa.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
+import { results } from "./results.fa.ts";
 import { settings } from "./settings.fa.ts";
 import { sms } from "./sms.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
@@ -1051,6 +1052,7 @@ export const fa: Strings = {
   providers,
   push,
   report,
+  results,
   settings,
   sms,
   whatsapp,
