@@ -16,6 +16,7 @@ const AuditEntry = z
       "provider.changed",
       "provider.deleted",
       "provider.tested",
+      "settings.changed",
     ]),
     subject: z
       .string()

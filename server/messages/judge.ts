@@ -4,7 +4,6 @@ import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries.ts";
 import { referenceOf } from "../deliveries/reference.ts";
-import type { DeliveryReason, DeliveryState } from "../deliveries/schema.ts";
 import {
   type CurrentInstallation,
   findConnected,
@@ -25,34 +24,22 @@ import {
   namesOf,
   type UserToReach,
 } from "../users/to-reach.ts";
+import { limit } from "./limits.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
-import type { MessageContent } from "./schema.ts";
+import { type MessageContent, Platform } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
-import type { Writing } from "./writing.ts";
-
-/** Why a recipient is not sent to, as it stands at the moment of sending. */
-export interface Ruled {
-  kind: "ruled";
-  state: Extract<DeliveryState, "failed" | "skipped" | "expired" | "unknown" | "cancelled">;
-  reason: DeliveryReason | null;
-  detail: string | null;
-}
+import { type Later, type Ruled, ruled } from "./verdict.ts";
+import type { Reader, Writing } from "./writing.ts";
 
 /** A recipient, and what is to be done: nothing, for a reason, or this message. */
 export interface Judged {
   recipient: Recipient;
   deliveryId: string;
-  verdict: Ruled | { kind: "send"; outbound: Outbound; user: UserToReach };
+  verdict: Ruled | Later | { kind: "send"; outbound: Outbound; user: UserToReach };
 }
 
 const isPushService = (service: string | null): service is PushService =>
   PushService.options.some((known) => known === service);
-
-export const ruled = (
-  state: Ruled["state"],
-  reason: DeliveryReason | null = null,
-  detail: string | null = null,
-): Ruled => ({ kind: "ruled", state, reason, detail });
 
 /** The address that a recipient's delivery is known by: of a device its key, of a person the channel. */
 export const deliveryIdOf = ({ chunk, userKey, installationKey, address }: Recipient): string =>
@@ -82,7 +69,7 @@ export async function judgeForProvider(
   const shown = await findShown(db, appKey, later, users);
   const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
-  return recipients.map((recipient): Judged => {
+  const judgedAll = recipients.map((recipient): Judged => {
     const { chunk } = recipient;
     const deliveryId = deliveryIdOf(recipient);
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
@@ -97,10 +84,13 @@ export async function judgeForProvider(
     if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
     const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
-    const written = writingOf(recipient).write({
-      ...variablesOf(user),
-      ...(leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) }),
-    });
+    const written = writingOf(recipient).write(
+      {
+        ...variablesOf(user),
+        ...(leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) }),
+      },
+      readerOf(look.device, user),
+    );
     if (!written.ok)
       return judged(
         ruled(written.reason === "template_failed" ? "failed" : "skipped", written.reason, written.detail),
@@ -115,7 +105,21 @@ export async function judgeForProvider(
     });
     return judged({ kind: "send", outbound, user });
   });
+  const sends = judgedAll.flatMap((one) =>
+    one.verdict.kind === "send" ? [{ one, recipient: one.recipient, userKey: one.verdict.user.userKey }] : [],
+  );
+  for (const [{ one }, verdict] of await limit(db, appKey, sends, now)) one.verdict = verdict;
+  return judgedAll;
 }
+
+/** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
+export const readerOf = (
+  device: { deviceType: string; language: string | null } | null,
+  user: { language: string | null } | undefined,
+): Reader => ({
+  platform: Platform.safeParse(device?.deviceType).data ?? null,
+  language: device?.language ?? user?.language ?? null,
+});
 
 /** People who were shown the message that something follows, be it as the guest that they were. */
 async function findShown(

@@ -1,6 +1,7 @@
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
+import { listHanded } from "../deliveries/deliveries.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import {
   type CurrentInstallation,
@@ -12,7 +13,8 @@ import type { InboxPublisher } from "../realtime/publisher.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
-import { deliveryIdOf, type Ruled, refusedDevice, ruled } from "./judge.ts";
+import { deliveryIdOf, readerOf, refusedDevice } from "./judge.ts";
+import { limit } from "./limits.ts";
 import {
   type ClaimedChunk,
   deleteChunks,
@@ -23,7 +25,8 @@ import {
 import { findRepeatedDevices } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Claim } from "./send-by-provider.ts";
-import { batches, byApp, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import { batches, byApp, chunksLater, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import { type Later, type Ruled, ruled } from "./verdict.ts";
 import type { Writing } from "./writing.ts";
 
 interface Parts {
@@ -95,13 +98,19 @@ async function record(
       if (!underWay) throw new LeaseLost();
       const now = new Date();
       const rows: NewDelivery[] = [];
+      const later: { recipient: Recipient; until: Date }[] = [];
       const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
         const judged = await judgeForInbox(tx, appKey, recipients, writingOf, now);
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
+        await limitDevices(tx, appKey, judged, now);
         for (const { recipient, verdict } of judged) {
+          if (verdict.kind === "later") {
+            later.push({ recipient, until: verdict.until });
+            continue;
+          }
           const row = rowOf(recipient, verdict, connected.has(recipient.installationKey), now);
           rows.push(row);
           if (row.state === "waiting" && verdict.kind === "send")
@@ -109,6 +118,7 @@ async function record(
         }
       }
       await recordDeliveries(tx, slot, rows, now);
+      await insertChunks(tx, chunksLater(later));
       await alert(tx, await alertsOf(gate, absent, now));
       return new Set(
         slices
@@ -133,7 +143,22 @@ async function alert(tx: Transaction, chunks: readonly NewChunk[]): Promise<void
 
 interface JudgedDevice {
   recipient: Recipient;
-  verdict: Ruled | { kind: "send"; device: CurrentInstallation; content: MessageContent };
+  verdict: Ruled | Later | { kind: "send"; device: CurrentInstallation; content: MessageContent };
+}
+
+/** Has those wait for whom it is night, and leaves out who had enough, in their verdicts. */
+async function limitDevices(
+  tx: Transaction,
+  appKey: number,
+  judged: readonly JudgedDevice[],
+  now: Date,
+): Promise<void> {
+  const sends = judged.flatMap((one) =>
+    one.verdict.kind === "send"
+      ? [{ one, recipient: one.recipient, userKey: one.verdict.device.userKey }]
+      : [],
+  );
+  for (const [{ one }, verdict] of await limit(tx, appKey, sends, now)) one.verdict = verdict;
 }
 
 /** Looks at devices once more: who left, what was removed, who has the message already. */
@@ -174,7 +199,7 @@ async function judgeForInbox(
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
-    const written = writing.write(variablesOf(user));
+    const written = writing.write(variablesOf(user), readerOf(device, user));
     if (!written.ok)
       return ruled(
         written.reason === "template_failed" ? "failed" : "skipped",
@@ -188,7 +213,7 @@ async function judgeForInbox(
 
 function rowOf(
   recipient: Recipient,
-  verdict: JudgedDevice["verdict"],
+  verdict: Exclude<JudgedDevice["verdict"], Later>,
   isConnected: boolean,
   now: Date,
 ): NewDelivery {
@@ -196,7 +221,7 @@ function rowOf(
   const outcome = verdict.kind === "ruled" ? verdict : reached(chunk, isConnected);
   return {
     ...{ messageId: chunk.messageId, userKey, deliveryId: deliveryIdOf(recipient), appKey: chunk.appKey },
-    ...{ installationKey, step: chunk.step, attempts: 0, address, at: now },
+    ...{ installationKey, step: chunk.step, variant: chunk.variant, attempts: 0, address, at: now },
     ...{ state: outcome.state, reason: outcome.reason, code: null, detail: outcome.detail },
     ...{ accountKey: null, providerId: null, findsByProviderId: false },
   };
@@ -223,8 +248,9 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     const present = recipients.filter(({ installationKey }) => connected.has(installationKey));
     if (present.length === 0) continue;
     const payloads = new Map<string, { appId: string; installationId: string }[]>();
+    const limited = await findLimited(db, present);
     for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, new Date())) {
-      if (verdict.kind === "ruled") continue;
+      if (verdict.kind !== "send" || limited.has(recipient)) continue;
       const { chunk } = recipient;
       const payload = JSON.stringify(
         inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
@@ -235,6 +261,19 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     }
     for (const [payload, devices] of payloads) await publisher.publish(devices, payload);
   }
+}
+
+/** Those of messages with limits who have no row that says that they get it. */
+async function findLimited(db: Database, recipients: readonly Recipient[]): Promise<ReadonlySet<Recipient>> {
+  const asked = recipients.filter(({ chunk }) => chunk.isQuiet || chunk.isCapped);
+  const handed = await listHanded(
+    db,
+    asked.map((recipient) => ({
+      ...{ messageId: recipient.chunk.messageId, userKey: recipient.userKey },
+      deliveryId: deliveryIdOf(recipient),
+    })),
+  );
+  return new Set(asked.filter((recipient) => !handed.has(deliveryIdOf(recipient))));
 }
 
 /** Forgets chunks that were recorded and handed over. */
