@@ -1,13 +1,19 @@
 import { Button, Checkbox, Group, Select, Stack, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { winnerMeasures } from "../../../server/campaigns/plan-schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { Choice } from "../../ui/Choice.tsx";
 import { useWords } from "../../ui/language.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./Plan.module.css";
 import { letterOf } from "./place.ts";
-import { newWinner, type PlanFault, readWhole, type WinnerUnit, type WinnerValues } from "./plan.ts";
+import {
+  newWinner,
+  type PlanFault,
+  readWhole,
+  type WinnerUnit,
+  type WinnerValues,
+  winnerMeasures,
+} from "./plan.ts";
 
 interface VariantsCardProps extends PartProps {
   step: number;

@@ -1,7 +1,12 @@
-import { usersOwn, type Weekday, type Winner } from "../../../server/campaigns/plan-schema.ts";
+import { usersOwn, type weekdays, type Winner } from "../../../server/campaigns/plan-schema.ts";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
 import type { CampaignDraft } from "../../api/campaigns.ts";
 import { readNumber } from "../segments/values.ts";
+
+export type Weekday = (typeof weekdays)[number];
+
+/** What a winner can be found by. */
+export const winnerMeasures = ["clicked", "seen", "delivered"] as const satisfies readonly Winner["by"][];
 
 export const everies = ["day", "week", "month"] as const;
 type Every = (typeof everies)[number];
