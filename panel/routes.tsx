@@ -13,6 +13,7 @@ import { readFilter } from "./api/users.ts";
 import { readCohort, readFunnel, readList, readTrend } from "./pages/behaviours/settings.ts";
 import { readNewCampaign } from "./pages/campaigns/newCampaign.ts";
 import { readNewProvider } from "./pages/providers/newProvider.ts";
+import { readTemplateFilter } from "./pages/templates/templateFilter.ts";
 import { NotFound, RouteError } from "./ui/RouteStates.tsx";
 import { Shell } from "./ui/Shell.tsx";
 import { PageSkeleton } from "./ui/States.tsx";
@@ -164,6 +165,25 @@ const providerRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/providers/ProviderPage.tsx"), "ProviderPage"),
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates",
+  validateSearch: readTemplateFilter,
+  component: lazyRouteComponent(() => import("./pages/templates/TemplatesPage.tsx"), "TemplatesPage"),
+});
+
+const newTemplateRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates/new",
+  component: lazyRouteComponent(() => import("./pages/templates/NewTemplatePage.tsx"), "NewTemplatePage"),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(() => import("./pages/templates/TemplatePage.tsx"), "TemplatePage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: inShell,
   path: "/settings",
@@ -250,6 +270,9 @@ const routeTree = rootRoute.addChildren([
     providersRoute,
     newProviderRoute,
     providerRoute,
+    templatesRoute,
+    newTemplateRoute,
+    templateRoute,
     settingsRoute,
   ]),
 ]);

@@ -7,6 +7,7 @@ import { report } from "./report.en.ts";
 import { results } from "./results.en.ts";
 import { settings } from "./settings.en.ts";
 import { sms } from "./sms.en.ts";
+import { templates } from "./templates.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
 
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
@@ -21,6 +22,7 @@ export const en = {
     engage: "Engage",
     campaigns: "Campaigns",
     messages: "Messages",
+    templates: "Templates",
     people: "Users",
     users: "Users",
     imports: "Imports",
@@ -1078,6 +1080,7 @@ export const en = {
   results,
   settings,
   sms,
+  templates,
   whatsapp,
   segments: {
     title: "Segments",

@@ -8,6 +8,7 @@ import { report } from "./report.fa.ts";
 import { results } from "./results.fa.ts";
 import { settings } from "./settings.fa.ts";
 import { sms } from "./sms.fa.ts";
+import { templates } from "./templates.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
 
 /** Every text of the panel in Persian. */
@@ -22,6 +23,7 @@ export const fa: Strings = {
     engage: "تعامل",
     campaigns: "کمپین‌ها",
     messages: "پیام‌ها",
+    templates: "قالب‌ها",
     people: "کاربران",
     users: "کاربران",
     imports: "ایمپورت‌ها",
@@ -1055,6 +1057,7 @@ export const fa: Strings = {
   results,
   settings,
   sms,
+  templates,
   whatsapp,
   segments: {
     title: "سگمنت‌ها",

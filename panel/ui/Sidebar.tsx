@@ -9,6 +9,7 @@ import {
   IconSettings,
   IconSpeakerphone,
   IconTargetArrow,
+  IconTemplate,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Session } from "../../server/accounts/schema.ts";
@@ -36,6 +37,7 @@ const groups = [
     links: [
       { to: "/campaigns", text: "campaigns", Icon: IconSpeakerphone },
       { to: "/messages", text: "messages", Icon: IconMessage },
+      { to: "/templates", text: "templates", Icon: IconTemplate },
       { to: "/segments", text: "segments", Icon: IconTargetArrow },
     ],
   },

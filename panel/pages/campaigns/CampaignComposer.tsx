@@ -7,6 +7,7 @@ import { useLanguage, useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { CampaignBadge } from "../../ui/StatusBadge.tsx";
 import { starterSource } from "../email/emailSource.ts";
+import { ContentTemplates } from "../templates/ContentTemplates.tsx";
 import { useWhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import { AudienceCard } from "./AudienceCard.tsx";
 import { BasicsCard } from "./BasicsCard.tsx";
@@ -15,12 +16,12 @@ import { ComposerPreview } from "./ComposerPreview.tsx";
 import { ContentCard } from "./ContentCard.tsx";
 import { brokenOf, faultsOf, faultsOfEmail, noPreviews, ofEdition } from "./composerFaults.ts";
 import { type ComposerValues, draftOfValues, isTestable } from "./composerValues.ts";
-import type { ContentValues } from "./contentValues.ts";
+import { type ContentValues, readContent, writeContent } from "./contentValues.ts";
 import { DraftMenu } from "./DraftMenu.tsx";
 import { EditionFields } from "./EditionFields.tsx";
 import { EditionTabs } from "./EditionTabs.tsx";
 import { LimitsCard } from "./LimitsCard.tsx";
-import { contentAt, effectiveAt, placeOf, pointerOf, valuesAt } from "./place.ts";
+import { changeAt, contentAt, effectiveAt, placeOf, pointerOf, valuesAt } from "./place.ts";
 import { faultsOfPlan } from "./plan.ts";
 import { ReachCard } from "./ReachCard.tsx";
 import { ReviewCampaign } from "./ReviewCampaign.tsx";
@@ -172,6 +173,24 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
             previews={previews}
             emailFaults={emailFaults}
             source={source}
+            actions={
+              <ContentTemplates
+                channel={values.channel}
+                name={values.name.trim()}
+                content={() => writeContent(contentAt(values, place.variant), values.channel)}
+                onStart={(content) => {
+                  contents.setPlace({ ...place, edition: null });
+                  update((old) => ({
+                    ...old,
+                    ...changeAt(
+                      old,
+                      { ...place, edition: null },
+                      readContent(content, old.channel, newIdempotencyKey),
+                    ),
+                  }));
+                }}
+              />
+            }
             tabs={
               <>
                 <VariantTabs

@@ -14,6 +14,7 @@ import { mentionsPromo } from "./contentValues.ts";
 import { LiquidField } from "./LiquidField.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
 import { SmsCount } from "./SmsCount.tsx";
+import { UnknownVariables } from "./UnknownVariables.tsx";
 
 interface ContentCardProps extends PartProps {
   previews: Previews;
@@ -24,22 +25,30 @@ interface ContentCardProps extends PartProps {
   tabs?: ReactNode;
   /** Stands in place of the fields. */
   instead?: ReactNode;
+  actions?: ReactNode;
+  /** Its place among the cards; null where it is the only one. */
+  step?: number | null;
 }
 
 /** What it says: the text and, by channel, subject and notification; with values of the user in it. */
-export function ContentCard({ tabs, instead, ...props }: ContentCardProps) {
+export function ContentCard({ tabs, instead, actions, step = 3, ...props }: ContentCardProps) {
   const { strings, format } = useWords();
   return (
-    <Card title={strings.campaigns.fields.content} step={format.number(3)}>
+    <Card
+      title={strings.campaigns.fields.content}
+      actions={actions}
+      {...(step !== null && { step: format.number(step) })}
+    >
       <Stack gap="md">
         {tabs}
         {instead ?? <ContentFields {...props} />}
+        <UnknownVariables values={props.values} />
       </Stack>
     </Card>
   );
 }
 
-function ContentFields(props: Omit<ContentCardProps, "tabs" | "instead">) {
+function ContentFields(props: Omit<ContentCardProps, "tabs" | "instead" | "actions" | "step">) {
   const { values, set, faults, previews, emailFaults, source } = props;
   const { strings } = useWords();
   const texts = strings.campaigns.fields;

@@ -8,7 +8,7 @@ export const isPlanned = ({ schedule, message, failure, nextRunAt }: Acted): boo
   message === null || failure !== null || nextRunAt !== null || schedule.kind === "recurring";
 
 /** What can be done with a campaign that is planned; the server has the last word. */
-export function actsOnCampaign({ status, failure, runs }: Acted): Set<CampaignAct> {
+export function actsOnCampaign({ status, runs }: Acted): Set<CampaignAct> {
   switch (status) {
     case "scheduled":
       return new Set(runs === 0 ? ["unschedule", "pause", "cancel"] : ["pause", "cancel"]);
@@ -17,9 +17,7 @@ export function actsOnCampaign({ status, failure, runs }: Acted): Set<CampaignAc
     case "running":
       return new Set(["pause", "cancel"]);
     case "paused":
-      return new Set(
-        failure !== null && runs === 0 ? ["resume", "unschedule", "cancel"] : ["resume", "cancel"],
-      );
+      return new Set(runs === 0 ? ["resume", "unschedule", "cancel"] : ["resume", "cancel"]);
     default:
       return new Set();
   }

@@ -1,4 +1,4 @@
-import { usersOwn, type weekdays, type Winner } from "../../../server/campaigns/plan-schema.ts";
+import { usersOwn, type Winner, type weekdays } from "../../../server/campaigns/plan-schema.ts";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
 import type { CampaignDraft } from "../../api/campaigns.ts";
 import { readNumber } from "../segments/values.ts";
