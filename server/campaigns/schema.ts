@@ -266,12 +266,10 @@ export const CampaignQuery = PageQuery.extend({
 export type CampaignQuery = z.infer<typeof CampaignQuery>;
 
 /** Query of `GET /api/campaigns/calendar`. */
-export const CalendarQuery = z
-  .strictObject({
-    from: z.iso.datetime({ offset: true }),
-    to: z.iso.datetime({ offset: true }).describe("Not included; 100 days after `from` at most"),
-  })
-  .meta({ id: "CalendarQuery" });
+export const CalendarQuery = z.strictObject({
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }).describe("Not included; 100 days after `from` at most"),
+});
 export type CalendarQuery = z.infer<typeof CalendarQuery>;
 
 /** A run of a campaign that was or is to come. */
