@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { absorbGuests } from "./absorb.ts";
 import { type RoleConfig, type Running, reachedAt } from "./app.ts";
+import { startScheduler } from "./campaigns/scheduler.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, preparePartitions } from "./deliveries/partitions.ts";
@@ -14,7 +15,7 @@ import { messageTasks } from "./messages/jobs.ts";
 import { startUpkeep } from "./messages/upkeep.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { openGate } from "./providers/gate.ts";
-import { startTemplateUpkeep } from "./providers/templates.ts";
+import { startTemplateUpkeep, templatesToSend } from "./providers/templates.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
 import { startGrowth } from "./segments/growth.ts";
@@ -67,7 +68,8 @@ export async function startWorker(
     ...{ db, logger, secretKey: config.secretKey, providers },
     outside,
   });
-  const templates = startTemplateUpkeep({ db, secretKey: config.secretKey, providers, outside }, (error) =>
+  const accounts = { db, secretKey: config.secretKey, providers, outside };
+  const templates = startTemplateUpkeep(accounts, (error) =>
     logger.warn({ err: error }, "templates of WhatsApp were not fetched"),
   );
   const links = createLinks({
@@ -75,6 +77,11 @@ export async function startWorker(
     publicUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
   });
   const dispatcher = startDispatch({ db, logger, publisher: createPublisher(client), gate, links });
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${config.port}`;
+  const scheduler = startScheduler(
+    { db, publicUrl, templatesToSend: (appKey) => templatesToSend(accounts, appKey) },
+    (error) => logger.error({ err: error }, "a campaign was not started"),
+  );
   const upkeep = startUpkeep(db, (error) => logger.warn({ err: error }, "messages were not looked after"));
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),
@@ -88,6 +95,7 @@ export async function startWorker(
       uploads.stop();
       events.stop();
       await growth.stop();
+      await scheduler.stop();
       await dispatcher.stop();
       await templates.stop();
       await gate.stop();

@@ -7,6 +7,7 @@ import { absorbGuests } from "./absorb.ts";
 import { auditRoutes } from "./accounts/audit.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
+import { settingsRoutes } from "./accounts/settings-routes.ts";
 import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
@@ -236,6 +237,7 @@ export async function buildHttp(parts: {
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
+      await api.register(settingsRoutes, { db });
       await api.register(campaignRoutes, {
         ...{ db, publicUrl },
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),

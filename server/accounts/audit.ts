@@ -19,6 +19,7 @@ const AuditEntry = z
       "template.created",
       "template.changed",
       "template.deleted",
+      "settings.changed",
     ]),
     subject: z
       .string()

@@ -1,21 +1,18 @@
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import type { Channel } from "../channels/schema.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
-import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
-import { acceptIn, type Sender } from "../messages/accept.ts";
-import { getMessages, listUnplanned } from "../messages/messages.ts";
-import { fallbackOf, type SendPlan } from "../messages/plans.ts";
-import type { Message, MessageContent } from "../messages/schema.ts";
-import { faultsOfTexts } from "../messages/writing.ts";
-import type { SendableTemplates } from "../providers/schema.ts";
+import { Problem } from "../lib/problem.ts";
+import type { Sender } from "../messages/accept.ts";
+import { getMessages, listMessagesOf, listUnplanned } from "../messages/messages.ts";
+import type { Message, MessageStatus } from "../messages/schema.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
-import { compileEmail } from "../templates/email/compile.ts";
-import { fillTemplate } from "../templates/whatsapp/fill.ts";
+import { filterOfUsers } from "./plan.ts";
 import {
+  type CampaignAudience,
+  type CampaignPlan,
   type CampaignRow,
   deleteCampaign,
   findCampaign,
@@ -23,28 +20,30 @@ import {
   listCampaignRows,
   updateCampaign,
 } from "./queries.ts";
-import type { Campaign, CampaignChange, NewCampaign } from "./schema.ts";
+import type { Campaign, CampaignChange, CampaignQuery, CampaignStatus, NewCampaign } from "./schema.ts";
 
-/** What sending a campaign takes. */
-export interface CampaignParts {
-  db: Database;
-  publicUrl: () => string;
-  /** Of the account that sends on WhatsApp; null when there is none. */
-  templatesToSend: (appKey: number) => Promise<SendableTemplates | null>;
-}
+/** What was left open: now, to everybody, as fast as it goes. */
+const plainPlan: CampaignPlan = {
+  schedule: { kind: "now" },
+  limits: { quietHours: true, cap: true },
+  ...{ rollout: null, variants: [], winner: null },
+};
 
 /** Plans and sends to filters that nobody planned, newest first. */
 export async function listCampaigns(
   db: Queryable,
   appKey: number,
-  query: PageQuery,
+  query: CampaignQuery,
 ): Promise<Page<Campaign>> {
   const before = decodeCursor(query.cursor, z.tuple([z.uuid()]))?.[0] ?? null;
-  const range = { before, limit: query.limit };
-  const rows = await listCampaignRows(db, appKey, range);
-  const planned = await withMessages(db, appKey, rows);
-  const unplanned = (await listUnplanned(db, appKey, range)).map(toUnplanned);
-  const newest = [...planned, ...unplanned].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, query.limit + 1);
+  const page = { before, limit: query.limit, status: query.status, search: query.search ?? "" };
+  const planned = await withMessages(db, appKey, await listCampaignRows(db, appKey, page));
+  const { status } = page;
+  const isOfPlans = status === "draft" || status === "scheduled";
+  const unplanned = isOfPlans ? [] : await listUnplanned(db, appKey, { ...page, status });
+  const newest = [...planned, ...unplanned.map(toUnplanned)]
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, query.limit + 1);
   return toPage(newest, query.limit, ({ id }) => [id]);
 }
 
@@ -57,16 +56,61 @@ export async function getCampaign(db: Queryable, appKey: number, id: string): Pr
   return toUnplanned(message);
 }
 
-/** Makes a draft. What is wrong with its filter is said at once; what is missing or broken in its texts, when it is sent. */
+/** The runs of a campaign, newest first. */
+export async function listRuns(
+  db: Queryable,
+  appKey: number,
+  id: string,
+  query: PageQuery,
+): Promise<Page<Message>> {
+  const { message } = await getCampaign(db, appKey, id);
+  // A send that nobody planned is its own only run.
+  if (message?.id === id) return { data: [message], nextCursor: null };
+  return listMessagesOf(db, appKey, id, query);
+}
+
+/** Makes a draft. What is wrong with its audience is said at once; what is missing or broken in its texts, when it is sent. */
 export async function createCampaign(db: Database, sender: Sender, request: NewCampaign): Promise<Campaign> {
   const { name, channel, content } = request;
+  const audience = audienceOf(request);
+  if (!audience) throw new Error("a campaign without an audience");
+  await checkAudience(db, sender.appKey, audience);
+  return insertDraft(db, sender, { name, channel, content, audience, plan: planWith(plainPlan, request) });
+}
+
+/** A draft that says and plans the same. */
+export async function duplicateCampaign(db: Database, sender: Sender, id: string): Promise<Campaign> {
+  const row = await findCampaign(db, sender.appKey, id);
+  if (row) return insertDraft(db, sender, { ...row, name: nameOfCopy(row.name) });
+  const { name, channel, content, audience } = await getCampaign(db, sender.appKey, id);
+  return insertDraft(db, sender, {
+    ...{ name: nameOfCopy(name), channel, content, plan: plainPlan },
+    audience: audience.segment === undefined ? { target: audience.target } : { segment: audience.segment },
+  });
+}
+
+const longestName = 200;
+
+/** `Autumn (2)`, `Autumn (3)` … */
+function nameOfCopy(name: string): string {
+  const [, stem = name, number = "1"] = /^(.*?) \((\d{1,4})\)$/su.exec(name) ?? [];
+  const end = ` (${Number(number) + 1})`;
+  return [...stem].slice(0, longestName - end.length).join("") + end;
+}
+
+async function insertDraft(
+  db: Database,
+  sender: Sender,
+  draft: Pick<CampaignRow, "name" | "channel" | "content" | "audience" | "plan">,
+): Promise<Campaign> {
+  const { name, channel, content, audience, plan } = draft;
   const now = new Date();
   const row: CampaignRow = {
-    ...{ campaignId: uuidv7(), name, channel, content, audience: filterOf(request) },
+    ...{ campaignId: uuidv7(), name, channel, content, audience, plan, phase: "draft" },
     source: sender.by === "session" ? "panel" : "api",
-    ...{ messageId: null, createdAt: now, updatedAt: now, launchedAt: null },
+    ...{ nextRunAt: null, runs: 0, failure: null, messageId: null },
+    ...{ createdAt: now, updatedAt: now, launchedAt: null },
   };
-  await checkDraft(db, sender.appKey, row);
   await db.transaction(async (tx) => {
     await insertCampaign(tx, sender.appKey, row);
     await announce(tx, sender.appKey, row.campaignId);
@@ -80,14 +124,15 @@ export async function changeCampaign(
   id: string,
   change: CampaignChange,
 ): Promise<Campaign> {
+  const audience = audienceOf(change);
+  if (audience) await checkAudience(db, appKey, audience);
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "changed");
     const { name = row.name, channel = row.channel, content = row.content } = change;
-    const hasFilter = change.target !== undefined || change.segment !== undefined;
-    const audience = hasFilter ? filterOf(change) : row.audience;
-    const next = { ...row, name, channel, content, audience, updatedAt: new Date() };
-    await checkDraft(tx, appKey, next);
-    await updateCampaign(tx, appKey, next);
+    await updateCampaign(tx, appKey, {
+      ...{ ...row, name, channel, content, audience: audience ?? row.audience },
+      ...{ plan: planWith(row.plan, change), updatedAt: new Date() },
+    });
     await announce(tx, appKey, id);
   });
   return getCampaign(db, appKey, id);
@@ -101,180 +146,68 @@ export async function removeCampaign(db: Database, appKey: number, id: string): 
   });
 }
 
-/** Sends a draft to its audience as it is now. A campaign is launched once: the second time it is refused. */
-export async function launchCampaign(parts: CampaignParts, sender: Sender, id: string): Promise<Campaign> {
-  const { db } = parts;
-  const { appKey } = sender;
-  const draft = await findCampaign(db, appKey, id);
-  const whatsapp = await templatesFor(parts, appKey, draft?.channel);
-  await db.transaction(async (tx) => {
-    const row = await lockDraft(tx, appKey, id, "launched");
-    if (row.channel !== draft?.channel)
-      throw new Problem(
-        "conflict",
-        "This campaign was changed at this moment: look at it, and launch it again.",
-      );
-    const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
-    const { messageId } = await acceptIn(tx, sender, {
-      ...plan,
-      to: { kind: "target", filter: row.audience as ReturnType<typeof filterOf> },
-      campaign: { id, name: row.name },
-    });
-    const now = new Date();
-    await updateCampaign(tx, appKey, { ...row, messageId, launchedAt: now, updatedAt: now });
-    await announce(tx, appKey, id);
-  });
-  return getCampaign(db, appKey, id);
-}
-
-/** Sends what a campaign says to a few users, as a message of its own. Answers how many it is for. */
-export async function testCampaign(
-  parts: CampaignParts,
-  sender: Sender,
+/** A campaign of which somebody changes something, locked; a send that nobody planned is none. */
+export async function lockCampaign(
+  tx: Queryable,
+  appKey: number,
   id: string,
-  users: readonly string[],
-): Promise<number> {
-  const { db } = parts;
-  const row = await findCampaign(db, sender.appKey, id);
-  if (!row) throw notFound(id);
-  const whatsapp = await templatesFor(parts, sender.appKey, row.channel);
-  const plan = await completePlan(row, { publicUrl: parts.publicUrl(), whatsapp });
-  const to = { kind: "users" as const, users: [...new Set(users)] };
-  const content = { ...plan.content, promo: { ...plan.content.promo, isSample: true } };
-  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, content, to })).count);
-}
-
-/** The message of a campaign, to pause and so on; refused while it is a draft. */
-export async function messageOf(db: Queryable, appKey: number, id: string): Promise<string> {
-  const { message } = await getCampaign(db, appKey, id);
-  if (message) return message.id;
-  throw new Problem("conflict", "This campaign is a draft: launch it first.");
-}
-
-async function lockDraft(tx: Queryable, appKey: number, id: string, done: string): Promise<CampaignRow> {
+  done: string,
+): Promise<CampaignRow> {
   const row = await findCampaign(tx, appKey, id, { forUpdate: true });
-  if (!row) {
-    await getCampaign(tx, appKey, id);
-    throw new Problem("conflict", `This send was made by the API and cannot be ${done}.`);
-  }
-  if (row.messageId !== null)
-    throw new Problem("conflict", `This campaign was launched already and cannot be ${done} any more.`);
-  return row;
+  if (row) return row;
+  await getCampaign(tx, appKey, id);
+  throw new Problem("conflict", `This send was made by the API and cannot be ${done}.`);
 }
 
-/** Throws every fault of the filter. Texts may be half written in a draft: they are checked when it is sent. */
-async function checkDraft(db: Queryable, appKey: number, row: CampaignRow): Promise<void> {
-  await resolveFilter(db, appKey, row.audience as ReturnType<typeof filterOf>);
+export async function lockDraft(
+  tx: Queryable,
+  appKey: number,
+  id: string,
+  done: string,
+): Promise<CampaignRow> {
+  const row = await lockCampaign(tx, appKey, id, done);
+  if (row.phase === "draft") return row;
+  if (row.runs === 0 && (row.phase === "scheduled" || row.phase === "paused"))
+    throw new Problem("conflict", `This campaign is scheduled: make it a draft again before it is ${done}.`);
+  throw new Problem("conflict", `This campaign was launched already and cannot be ${done} any more.`);
 }
 
-/** Asked for WhatsApp alone: other channels wait for no service of it. */
-const templatesFor = (parts: CampaignParts, appKey: number, channel: Channel | undefined) =>
-  channel === "whatsapp" ? parts.templatesToSend(appKey) : null;
-
-/** What is to be sent, with an e-mail or template made of its source. Throws every fault of it. */
-async function completePlan(
-  row: CampaignRow,
-  { publicUrl, whatsapp }: { publicUrl: string; whatsapp: SendableTemplates | null },
-): Promise<Omit<SendPlan, "to">> {
-  const { channel, content } = row;
-  if (channel === "whatsapp" && whatsapp?.templates) return planTemplate(row, whatsapp);
-  const { email: body, preheader = "", content: text } = content;
-  const made =
-    channel === "email" && body ? await compileEmail({ body, preheader, text }, publicUrl) : undefined;
-  const faults = [
-    ...faultsOfFallback(row),
-    ...(channel === "whatsapp" && content.whatsapp
-      ? [
-          {
-            pointer: "/content/whatsapp",
-            detail: `${whatsapp?.account ?? "no account of WhatsApp"} has no templates; write a text, or use an account that has some`,
-          },
-        ]
-      : []),
-    ...(content.content.trim() === "" && !content.notification?.body && !made
-      ? [{ pointer: "/content/content", detail: "is required: the text of the message" }]
-      : []),
-    ...(channel === "email" && !content.subject?.trim()
-      ? [{ pointer: "/content/subject", detail: "is required for an e-mail" }]
-      : []),
-    ...[...faultsOfTexts(contentOf(row)), ...(made?.ok === false ? made.faults : [])].map((fault) => ({
-      ...fault,
-      pointer: `/content${fault.pointer}`,
-    })),
-  ];
-  if (faults.length > 0) throw validationProblem(faults);
-  const plan = planOf(row);
-  if (!made?.ok) return plan;
-  // Lists of messages show a text, and that of an e-mail may be long.
-  const shown = text.trim() || (content.subject ?? "");
-  return { ...plan, content: { ...plan.content, content: shown, email: made.email } };
+/** The message of a campaign, to look at; refused while there is none. */
+export async function messageOf(db: Queryable, appKey: number, id: string): Promise<string> {
+  const { message, status } = await getCampaign(db, appKey, id);
+  if (message) return message.id;
+  throw new Problem(
+    "conflict",
+    status === "draft"
+      ? "This campaign is a draft: launch it first."
+      : "This campaign has not gone yet: wait for its first run.",
+  );
 }
 
-/** On WhatsApp: the template of the account that will send it, filled in. */
-function planTemplate(row: CampaignRow, { account, templates }: SendableTemplates): Omit<SendPlan, "to"> {
-  const given = row.content.whatsapp;
-  const filled = given
-    ? fillTemplate(given, { account, templates: templates ?? [] })
-    : {
-        ok: false as const,
-        faults: [
-          {
-            pointer: "",
-            detail: `is required: ${account} sends templates that WhatsApp has approved; choose one`,
-          },
-        ],
-      };
-  const unfilled = filled.ok ? [] : filled.faults;
-  const misfits = [
-    ...faultsOfFallback(row),
-    ...unfilled.map(({ pointer, detail }) => ({ pointer: `/content/whatsapp${pointer}`, detail })),
-  ];
-  if (!filled.ok || misfits.length > 0) throw validationProblem(misfits);
-  const plan = planOf(row);
-  const content = { ...plan.content, content: filled.text, whatsapp: filled.whatsapp };
-  // As they were written: by the names of the parameters.
-  const written = (pointer: string) =>
-    pointer.replace(/^\/whatsapp\/body\/(\d+)/, (_, index) => `/whatsapp/body/${filled.parameters[index]}`);
-  const faults = faultsOfTexts(content).map(({ pointer, detail }) => ({
-    ...{ pointer: `/content${written(pointer)}`, detail },
-  }));
-  if (faults.length > 0) throw validationProblem(faults);
-  return { ...plan, content };
+type AudienceFields = Pick<NewCampaign, "target" | "segment" | "users" | "topic">;
+
+/** Null where a change leaves it as it was. */
+function audienceOf(request: AudienceFields): CampaignAudience | null {
+  if (request.users) return { users: [...new Set(request.users)] };
+  if (request.topic !== undefined) return { topic: request.topic };
+  return request.target === undefined && request.segment === undefined ? null : filterOf(request);
 }
 
-/** What follows can only follow what a device shows. */
-const faultsOfFallback = ({ channel, content: { fallback } }: CampaignRow): Fault[] => {
-  if (!fallback) return [];
-  if (channel !== "inbox" && channel !== "push")
-    return [
-      { pointer: "/content/fallback", detail: `has no place on ${channel}; it follows inbox and push` },
-    ];
-  if (channel === "push" && fallback.policy === "NOT_CONNECTED")
-    return [
-      {
-        pointer: "/content/fallback/policy",
-        detail: "NOT_CONNECTED is of the inbox: a push goes to devices that are not connected",
-      },
-    ];
-  return [];
-};
+/** Throws every fault of the filter. */
+async function checkAudience(db: Queryable, appKey: number, audience: CampaignAudience): Promise<void> {
+  if (audience.topic !== undefined) return;
+  const filter = audience.users ? filterOfUsers(audience.users) : (audience as ReturnType<typeof filterOf>);
+  await resolveFilter(db, appKey, filter);
+}
 
-const contentOf = ({ channel, content }: Pick<CampaignRow, "channel" | "content">): MessageContent => {
-  const { content: text, subject, notification, data, missing, inApp, silent, fallback, promo } = content;
-  const isNotifying = channel === "push" || notification !== undefined;
-  return {
-    ...{ content: text, subject, notification, data, missing, inApp, silent, promo, template: true },
-    ...(fallback
-      ? { fallback: fallbackOf({ ...fallback, content: fallback.content?.trim() || undefined }, text) }
-      : {}),
-    // A notification without a text of its own shows the message's.
-    ...(isNotifying && !notification?.body ? { useAsAlert: true } : {}),
-  };
-};
+type PlanFields = Partial<{ [Name in keyof CampaignPlan]: CampaignPlan[Name] | undefined }>;
 
-const planOf = (row: CampaignRow): Omit<SendPlan, "to"> => ({
-  ...{ channel: row.channel, topic: row.content.topic ?? "default", content: contentOf(row) },
-  ...{ trackId: row.content.trackId ?? null, clientId: null, ttl: row.content.ttl ?? null, campaign: null },
+const planWith = (plan: CampaignPlan, change: PlanFields): CampaignPlan => ({
+  schedule: change.schedule ?? plan.schedule,
+  limits: change.limits ?? plan.limits,
+  rollout: change.rollout === undefined ? plan.rollout : change.rollout,
+  variants: change.variants ?? plan.variants,
+  winner: change.winner === undefined ? plan.winner : change.winner,
 });
 
 async function withMessages(
@@ -290,14 +223,23 @@ async function withMessages(
   return rows.map((row) => {
     const message = (row.messageId && messages.get(row.messageId)) || null;
     return {
-      ...{ id: row.campaignId, name: row.name, status: message?.status ?? "draft", channel: row.channel },
-      audience: message ? audienceOf(message) : { ...row.audience, segments: [] },
-      ...{ content: row.content, source: row.source, message },
+      ...{ id: row.campaignId, name: row.name, status: statusOf(row, message), channel: row.channel },
+      audience: { ...row.audience, segments: message?.audience.segments ?? [] },
+      ...{ content: row.content, ...row.plan, source: row.source, message },
+      ...{ runs: row.runs, nextRunAt: row.nextRunAt?.toISOString() ?? null, failure: row.failure },
       createdAt: row.createdAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
       launchedAt: row.launchedAt?.toISOString() ?? null,
     };
   });
+}
+
+const isOver = (status: MessageStatus): boolean => status === "finished" || status === "cancelled";
+
+/** While a run is under way, it is what that is; else what is to come. */
+function statusOf({ phase }: Pick<CampaignRow, "phase">, message: Message | null): CampaignStatus {
+  if (message && (phase === "started" || !isOver(message.status))) return message.status;
+  return phase === "started" ? "finished" : phase;
 }
 
 const nameLength = 60;
@@ -308,9 +250,13 @@ export function toUnplanned(message: Message): Campaign {
   const characters = [...words];
   const name =
     characters.length > nameLength ? `${characters.slice(0, nameLength).join("").trimEnd()}…` : words;
-  const { id, status, channel, source, createdAt, subject, notification } = message;
+  const { id, status, channel, source, createdAt, subject, notification, audience } = message;
   return {
-    ...{ id, name, status, channel, audience: audienceOf(message), source, message },
+    ...{ id, name, status, channel, source, message, ...plainPlan, runs: 1, nextRunAt: null, failure: null },
+    audience: {
+      ...(audience.segment === undefined ? { target: audience.target } : { segment: audience.segment }),
+      segments: audience.segments ?? [],
+    },
     content: {
       ...{ content: message.content, missing: "send" },
       ...(subject === null ? {} : { subject }),
@@ -321,12 +267,7 @@ export function toUnplanned(message: Message): Campaign {
   };
 }
 
-const audienceOf = ({ audience }: Message): Campaign["audience"] => ({
-  ...(audience.segment === undefined ? { target: audience.target } : { segment: audience.segment }),
-  segments: audience.segments ?? [],
-});
-
-const announce = (tx: Queryable, appKey: number, id: string) =>
+export const announce = (tx: Queryable, appKey: number, id: string) =>
   notify(tx, "chapar_changes", `${appKey}:campaign:${id}`);
 
 const notFound = (id: string) => new Problem("not_found", `There is no campaign ${id} in this app.`);

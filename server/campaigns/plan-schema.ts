@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readDay } from "../lib/dates.ts";
 import { isTimeZone } from "../lib/time-zones.ts";
+import { WinnerMeasure } from "../messages/schema.ts";
 
 /** Stands for a zone where each user's own clock counts. */
 export const usersOwn = "user";
@@ -28,7 +29,6 @@ export const weekdays = [
   "saturday",
   "sunday",
 ] as const;
-export type Weekday = (typeof weekdays)[number];
 
 /** When a campaign goes. */
 export const Schedule = z
@@ -91,14 +91,13 @@ export type Limits = z.infer<typeof Limits>;
 export const Rollout = z
   .strictObject({ share: z.int().min(1).max(99).describe("Per cent of the audience that go first") })
   .meta({ id: "Rollout" });
-
-export const winnerMeasures = ["clicked", "seen", "delivered"] as const;
+export type Rollout = z.infer<typeof Rollout>;
 
 /** How the better content of several is found. */
 export const Winner = z
   .strictObject({
     share: z.int().min(1).max(99).describe("Per cent of the audience that the contents are tried on"),
-    by: z.enum(winnerMeasures).default("clicked").describe("The share of those sent to that came so far"),
+    by: WinnerMeasure.default("clicked").describe("The share of those sent to that came so far"),
     after: z
       .int()
       .min(60)
@@ -108,9 +107,3 @@ export const Winner = z
   })
   .meta({ id: "Winner" });
 export type Winner = z.infer<typeof Winner>;
-
-/** Whatever has no plan of its own goes now, to everybody, as fast as it can. */
-export const noPlan = {
-  schedule: { kind: "now" } as Schedule,
-  limits: { quietHours: true, cap: true } as Limits,
-};

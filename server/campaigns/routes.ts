@@ -3,26 +3,52 @@ import { Delivery, Engagement } from "../deliveries/schema.ts";
 import type { Http } from "../http/server.ts";
 import { toCsv } from "../lib/csv.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
-import { cancelMessage, pauseMessage, resumeMessage } from "../messages/control.ts";
+import { retryMessage } from "../messages/control.ts";
 import { getEngagement } from "../messages/engagement.ts";
 import { estimateSms } from "../messages/estimate.ts";
 import { eachOfLog, LogFilter, listLog } from "../messages/log.ts";
 import { getMessage } from "../messages/messages.ts";
-import { MessageReport, SendAnswer } from "../messages/schema.ts";
+import { Message, MessageReport, RetryAnswer, RetryRequest, SendAnswer } from "../messages/schema.ts";
+import { calendarOf } from "./calendar.ts";
 import {
-  type CampaignParts,
   changeCampaign,
   createCampaign,
+  duplicateCampaign,
   getCampaign,
-  launchCampaign,
   listCampaigns,
-  messageOf,
+  listRuns,
   removeCampaign,
-  testCampaign,
 } from "./campaigns.ts";
-import { Campaign, CampaignChange, CampaignTest, Estimate, EstimateRequest, NewCampaign } from "./schema.ts";
+import { reviewCampaign } from "./review.ts";
+import {
+  type CampaignParts,
+  cancelCampaign,
+  continueCampaign,
+  launchCampaign,
+  pauseCampaign,
+  resumeCampaign,
+  runOf,
+  testCampaign,
+  unscheduleCampaign,
+} from "./runs.ts";
+import {
+  CalendarEntry,
+  CalendarQuery,
+  Campaign,
+  CampaignChange,
+  CampaignQuery,
+  CampaignTest,
+  ContinueRequest,
+  Estimate,
+  EstimateRequest,
+  NewCampaign,
+  Review,
+} from "./schema.ts";
 
 const Params = z.object({ id: z.uuid() });
+const RunQuery = z.object({
+  run: z.uuid().optional().describe("The message of one of its runs; the latest if missing"),
+});
 
 export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<void> {
   const { db } = parts;
@@ -34,7 +60,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
       schema: {
         tags: ["Campaigns"],
         summary: "Campaigns and sends to filters with their numbers, newest first",
-        querystring: PageQuery,
+        querystring: CampaignQuery,
         response: { 200: pageOf(Campaign) },
       },
     },
@@ -68,6 +94,19 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
   );
 
   http.get(
+    "/campaigns/calendar",
+    {
+      schema: {
+        tags: ["Campaigns"],
+        summary: "Runs of campaigns that were and that are to come, in their order",
+        querystring: CalendarQuery,
+        response: { 200: z.object({ data: z.array(CalendarEntry) }) },
+      },
+    },
+    async (request) => ({ data: await calendarOf(db, request.caller.appKey, request.query) }),
+  );
+
+  http.get(
     "/campaigns/:id",
     { schema: { ...schema, summary: "One campaign, or one send to a filter", response: { 200: Campaign } } },
     (request) => getCampaign(db, request.caller.appKey, request.params.id),
@@ -90,7 +129,13 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
 
   http.post(
     "/campaigns/:id/launch",
-    { schema: { ...schema, summary: "Send a draft to its audience", response: { 200: Campaign } } },
+    {
+      schema: {
+        ...schema,
+        summary: "Send a draft to its audience, or schedule it",
+        response: { 200: Campaign },
+      },
+    },
     (request) => launchCampaign(parts, request.caller, request.params.id),
   );
 
@@ -105,33 +150,98 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
       },
     },
     async (request) => ({
-      count: await testCampaign(parts, request.caller, request.params.id, request.body.users),
+      count: await testCampaign(parts, request.caller, request.params.id, request.body),
     }),
   );
 
+  http.post(
+    "/campaigns/:id/review",
+    {
+      schema: {
+        ...schema,
+        summary:
+          "What launching a draft would do: for how many, how long, at what cost, and what speaks against it",
+        response: { 200: Review },
+      },
+    },
+    (request) => reviewCampaign(parts, request.caller.appKey, request.params.id),
+  );
+
+  http.post(
+    "/campaigns/:id/duplicate",
+    { schema: { ...schema, summary: "Make a draft that says the same", response: { 201: Campaign } } },
+    async (request, reply) =>
+      reply.status(201).send(await duplicateCampaign(db, request.caller, request.params.id)),
+  );
+
   for (const [action, run, summary] of [
-    ["pause", pauseMessage, "Stop sending; who is queued stays so"],
-    ["resume", resumeMessage, "Go on with a paused campaign"],
-    ["cancel", cancelMessage, "End a campaign: who is queued or waits in an inbox will not get it"],
+    ["pause", pauseCampaign, "Stop sending, and hold back what is to come; who is queued stays so"],
+    ["resume", resumeCampaign, "Go on with a paused campaign"],
+    ["cancel", cancelCampaign, "End a campaign: who is queued or waits in an inbox will not get it"],
+    ["unschedule", unscheduleCampaign, "Make a scheduled campaign a draft again, before its first run"],
   ] as const) {
     http.post(
       `/campaigns/:id/${action}`,
       { schema: { ...schema, summary, response: { 200: Campaign } } },
-      async (request) => {
-        const { appKey } = request.caller;
-        await run(db, appKey, await messageOf(db, appKey, request.params.id));
-        return getCampaign(db, appKey, request.params.id);
-      },
+      (request) => run(db, request.caller.appKey, request.params.id),
     );
   }
 
+  http.post(
+    "/campaigns/:id/continue",
+    {
+      schema: {
+        ...schema,
+        summary: "Let the rest have what the first part got, or the better of several contents",
+        body: ContinueRequest.default({}),
+        response: { 200: Campaign },
+      },
+    },
+    (request) => continueCampaign(db, request.caller.appKey, request.params.id, request.body),
+  );
+
+  http.post(
+    "/campaigns/:id/retry",
+    {
+      schema: {
+        ...schema,
+        summary: "Try those again who were not reached",
+        querystring: RunQuery,
+        body: RetryRequest.default({}),
+        response: { 200: RetryAnswer },
+      },
+    },
+    async ({ caller: { appKey }, params, query, body }) => {
+      const messageId = await runOf(db, appKey, params.id, query.run);
+      return { count: await retryMessage(db, appKey, messageId, { isUnknownToo: body.unknown ?? false }) };
+    },
+  );
+
+  http.get(
+    "/campaigns/:id/runs",
+    {
+      schema: {
+        ...schema,
+        summary: "The messages of a campaign, one a run, newest first",
+        querystring: PageQuery,
+        response: { 200: pageOf(Message) },
+      },
+    },
+    ({ caller, params, query }) => listRuns(db, caller.appKey, params.id, query),
+  );
+
   http.get(
     "/campaigns/:id/report",
-    { schema: { ...schema, summary: "How a campaign goes", response: { 200: MessageReport } } },
-    async (request) => {
-      const { appKey } = request.caller;
-      return getMessage(db, appKey, await messageOf(db, appKey, request.params.id));
+    {
+      schema: {
+        ...schema,
+        summary: "How a run of a campaign goes",
+        querystring: RunQuery,
+        response: { 200: MessageReport },
+      },
     },
+    async ({ caller: { appKey }, params, query }) =>
+      getMessage(db, appKey, await runOf(db, appKey, params.id, query.run)),
   );
 
   http.get(
@@ -140,13 +250,12 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
       schema: {
         ...schema,
         summary: "What people did with the e-mail of a campaign, and what machines did",
+        querystring: RunQuery,
         response: { 200: Engagement },
       },
     },
-    async (request) => {
-      const { appKey } = request.caller;
-      return getEngagement(db, appKey, await messageOf(db, appKey, request.params.id));
-    },
+    async ({ caller: { appKey }, params, query }) =>
+      getEngagement(db, appKey, await runOf(db, appKey, params.id, query.run)),
   );
 
   http.get(
@@ -155,22 +264,22 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
       schema: {
         ...schema,
         summary: "What became of a campaign, recipient by recipient",
-        querystring: PageQuery.extend(LogFilter.shape),
+        querystring: PageQuery.extend(LogFilter.shape).extend(RunQuery.shape),
         response: { 200: pageOf(Delivery) },
       },
     },
     async (request) => {
       const { caller, params, query } = request;
-      return listLog(db, caller, await messageOf(db, caller.appKey, params.id), query);
+      return listLog(db, caller, await runOf(db, caller.appKey, params.id, query.run), query);
     },
   );
 
   http.get(
     "/campaigns/:id/deliveries.csv",
-    { schema: { ...schema, summary: "The same as CSV", querystring: LogFilter } },
+    { schema: { ...schema, summary: "The same as CSV", querystring: LogFilter.extend(RunQuery.shape) } },
     async (request, reply) => {
       const { caller, params, query } = request;
-      const messageId = await messageOf(db, caller.appKey, params.id);
+      const messageId = await runOf(db, caller.appKey, params.id, query.run);
       return reply
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="campaign-${params.id}-deliveries.csv"`)

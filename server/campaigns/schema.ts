@@ -2,7 +2,14 @@ import { z } from "zod";
 import { Channel } from "../channels/schema.ts";
 import { UserId } from "../installations/schema.ts";
 import { PageQuery } from "../lib/page.ts";
-import { FallbackPolicy, Message, MessageSource, MessageStatus, Notification } from "../messages/schema.ts";
+import {
+  FallbackPolicy,
+  Message,
+  MessageSource,
+  MessageStatus,
+  Notification,
+  Platform,
+} from "../messages/schema.ts";
 import { filterFields, hasOneFilter, oneFilter } from "../segments/schema.ts";
 import { EmailBody } from "../templates/email/schema.ts";
 import { WhatsappBody } from "../templates/whatsapp/schema.ts";
@@ -42,7 +49,7 @@ const Edition = z
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "expected a language such as fa or en-GB")
       .optional()
       .describe("fa is for whoever speaks fa-IR as well"),
-    platform: z.enum(["android", "ios", "web"]).optional().describe("Of inbox and push"),
+    platform: Platform.optional().describe("Of inbox and push"),
     content: z.string().max(10_000).optional(),
     subject: z.string().max(500).optional(),
     preheader: z.string().max(500).optional(),
@@ -259,12 +266,11 @@ export const CampaignQuery = PageQuery.extend({
 export type CampaignQuery = z.infer<typeof CampaignQuery>;
 
 /** Query of `GET /api/campaigns/calendar`. */
-export const CalendarQuery = z
-  .strictObject({
-    from: z.iso.datetime({ offset: true }),
-    to: z.iso.datetime({ offset: true }).describe("Not included; 100 days after `from` at most"),
-  })
-  .meta({ id: "CalendarQuery" });
+export const CalendarQuery = z.strictObject({
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }).describe("Not included; 100 days after `from` at most"),
+});
+export type CalendarQuery = z.infer<typeof CalendarQuery>;
 
 /** A run of a campaign that was or is to come. */
 export const CalendarEntry = z

@@ -72,7 +72,8 @@ export class CopyWriter {
   }
 
   /** smallint */
-  int2(value: number): this {
+  int2(value: number | null): this {
+    if (value === null) return this.#null();
     this.#length(2);
     this.#at = this.#piece.writeInt16BE(value, this.#at);
     return this;

@@ -17,7 +17,16 @@ test("receipts of a group are applied however they write the ids of their messag
   const [userKey, installationKey] = [uuidv4(), uuidv4()];
   const rows = messageIds.map(
     (messageId): NewDelivery => ({
-      ...{ messageId, userKey, deliveryId: uuidv4(), appKey: 1, installationKey, step: 0, attempts: 1 },
+      ...{
+        messageId,
+        userKey,
+        deliveryId: uuidv4(),
+        appKey: 1,
+        installationKey,
+        step: 0,
+        variant: 0,
+        attempts: 1,
+      },
       ...{ state: "sent", reason: null, code: null, detail: null, accountKey: null, providerId: null },
       ...{ findsByProviderId: false, address: null, at: now },
     }),

@@ -152,9 +152,9 @@ async function wantedRows(tx: Transaction, receipts: readonly Receipt[]): Promis
 }
 
 function unchanged(row: LockedDelivery): DeliveryUpdate {
-  const { messageId, userKey, deliveryId, state, reason, code } = row;
+  const { messageId, variant, userKey, deliveryId, state, reason, code } = row;
   return {
-    ...{ messageId, userKey, deliveryId, state, reason, code, detail: null },
+    ...{ messageId, variant, userKey, deliveryId, state, reason, code, detail: null },
     ...{ dismissed: false, sentAt: null, deliveredAt: null, seenAt: null, clickedAt: null },
   };
 }

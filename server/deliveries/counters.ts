@@ -24,6 +24,8 @@ const countedStates = [
 /** What is counted of a row. */
 export interface Counted {
   messageId: string;
+  /** Which of several contents it was. */
+  variant: number;
   state: DeliveryState;
   reason: DeliveryReason | null;
   code: string | null;
@@ -32,6 +34,7 @@ export interface Counted {
 /** How the counts of one message change; what is absent does not. `targeted` grows while the audience is frozen. */
 interface Change {
   messageId: string;
+  variant: number;
   targeted: number;
   /** Recipients that came to an end of sending. */
   ended: number;
@@ -43,13 +46,13 @@ interface Change {
 export class CountChanges {
   readonly #changes = new Map<string, Change>();
 
-  target(messageId: string, recipients: number): void {
-    this.#of(messageId).targeted += recipients;
+  target(of: { messageId: string; variant: number }, recipients: number): void {
+    this.#of(of).targeted += recipients;
   }
 
   /** A row of its own: a recipient that came to an end of sending. */
   add(row: Counted): void {
-    this.#of(row.messageId).ended += 1;
+    this.#of(row).ended += 1;
     this.#count(row, 1);
   }
 
@@ -72,11 +75,13 @@ export class CountChanges {
 
   list(): Change[] {
     // In the order of their ids, so that two writers cannot deadlock.
-    return [...this.#changes.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+    return [...this.#changes.values()].sort((a, b) =>
+      a.messageId === b.messageId ? a.variant - b.variant : a.messageId < b.messageId ? -1 : 1,
+    );
   }
 
-  #count({ messageId, state, reason, code }: Counted, count: number): void {
-    const change = this.#of(messageId);
+  #count({ messageId, variant, state, reason, code }: Counted, count: number): void {
+    const change = this.#of({ messageId, variant });
     change.states[state] = (change.states[state] ?? 0) + count;
     if (reason === null) return;
     const key = `${state} ${reason} ${code ?? ""}`;
@@ -85,11 +90,12 @@ export class CountChanges {
     else change.reasons.set(key, { state, reason, code: code ?? "", count });
   }
 
-  #of(messageId: string): Change {
-    const known = this.#changes.get(messageId);
+  #of({ messageId, variant }: { messageId: string; variant: number }): Change {
+    const key = `${messageId}/${variant}`;
+    const known = this.#changes.get(key);
     if (known) return known;
-    const made: Change = { messageId, targeted: 0, ended: 0, states: {}, reasons: new Map() };
-    this.#changes.set(messageId, made);
+    const made: Change = { messageId, variant, targeted: 0, ended: 0, states: {}, reasons: new Map() };
+    this.#changes.set(key, made);
     return made;
   }
 }
@@ -114,16 +120,16 @@ export async function writeCounts(
 ): Promise<void> {
   const list = changes.list();
   if (list.length === 0) return;
-  const rows = list.map(({ messageId, targeted, ended, states }) => ({
-    ...{ message_id: messageId, ...zeroes, ...states, targeted, ended },
+  const rows = list.map(({ messageId, variant, targeted, ended, states }) => ({
+    ...{ message_id: messageId, variant, ...zeroes, ...states, targeted, ended },
   }));
   const span = Math.floor(now.getTime() / spanMs);
   await tx.query(sql`
-    insert into message_counters as c (message_id, slot, ${raw(numbers.join(", "))}, span, in_span)
-    select message_id, ${slot}::smallint, ${raw(numbers.join(", "))}, ${span}::bigint, ended
+    insert into message_counters as c (message_id, slot, variant, ${raw(numbers.join(", "))}, span, in_span)
+    select message_id, ${slot}::smallint, variant, ${raw(numbers.join(", "))}, ${span}::bigint, ended
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (message_id uuid, ${raw(numbers.map((name) => `${name} integer`).join(", "))}, ended integer)
-    on conflict (message_id, slot) do update set
+      as r (message_id uuid, variant smallint, ${raw(numbers.map((name) => `${name} integer`).join(", "))}, ended integer)
+    on conflict (message_id, slot, variant) do update set
       ${raw(numbers.map((name) => `${name} = c.${name} + excluded.${name}`).join(",\n      "))},
       in_span_before = case
         when excluded.span <= c.span then c.in_span_before
@@ -131,9 +137,7 @@ export async function writeCounts(
         else 0 end,
       in_span = case when excluded.span <= c.span then c.in_span else 0 end + excluded.in_span,
       span = greatest(c.span, excluded.span)`);
-  const reasons = list.flatMap(({ messageId, reasons }) =>
-    [...reasons.values()].filter(({ count }) => count !== 0).map((reason) => ({ messageId, ...reason })),
-  );
+  const reasons = reasonsOf(list);
   if (reasons.length === 0) return;
   reasons.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   await tx.query(sql`
@@ -147,6 +151,22 @@ export async function writeCounts(
       ${reasons.map((row) => row.count)}::integer[]
     ) as n (message_id, state, reason, code, count)
     on conflict (message_id, slot, state, reason, code) do update set count = r.count + excluded.count`);
+}
+
+/** Why, of all contents of a message together. */
+function reasonsOf(changes: readonly Change[]) {
+  const sums = new Map<
+    string,
+    { messageId: string } & (Change["reasons"] extends Map<string, infer R> ? R : never)
+  >();
+  for (const { messageId, reasons } of changes) {
+    for (const [key, reason] of reasons) {
+      const sum = sums.get(`${messageId} ${key}`);
+      if (sum) sum.count += reason.count;
+      else sums.set(`${messageId} ${key}`, { messageId, ...reason });
+    }
+  }
+  return [...sums.values()].filter(({ count }) => count !== 0);
 }
 
 const keyOf = (row: { messageId: string; state: string; reason: string; code: string }) =>
@@ -164,6 +184,21 @@ export async function sumCounts(
     where message_id = any(${messageIds}::uuid[])
     group by message_id`);
   return new Map(rows.map(({ messageId, ...counts }) => [messageId, counts]));
+}
+
+/** Counts of a message by content; under -1 those whose content is found later. */
+export async function sumVariantCounts(
+  db: Queryable,
+  messageId: string,
+): Promise<(DeliveryCounts & { variant: number })[]> {
+  const { rows } = await db.query<DeliveryCounts & { variant: number }>(sql`
+    select variant, ${raw(numbers.map((name) => `sum(${name}) as ${name}`).join(", "))},
+      sum(targeted) - ${raw(countedStates.map((name) => `sum(${name})`).join(" - "))} as queued
+    from message_counters
+    where message_id = ${messageId}
+    group by variant
+    order by variant`);
+  return rows;
 }
 
 /** Recipients a second that came to an end of sending lately. */

@@ -72,4 +72,4 @@ export async function findRecorded(
   return new Set(rows.map((row) => `${row.messageId}/${row.userKey}/${row.installationKey}`));
 }
 
-export { claimAddresses, listShown, listWaiting } from "./queries.ts";
+export { claimAddresses, listHanded, listShown, listWaiting } from "./queries.ts";

@@ -13,7 +13,7 @@ export async function eraseDeliveries(
   appKey: number,
   userKeys: readonly string[],
 ): Promise<{ messageIds: string[]; deliveries: number }> {
-  const { rows } = await tx.query<{ messageId: string; wasWaiting: boolean }>(sql`
+  const { rows } = await tx.query<{ messageId: string; variant: number; wasWaiting: boolean }>(sql`
     with taken as (
       delete from deliveries
       where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
@@ -21,9 +21,9 @@ export async function eraseDeliveries(
     ),
     kept as (
       insert into deliveries (
-        message_id, user_key, delivery_id, app_key, installation_key, step, attempts, state, reason, code, dismissed,
+        message_id, user_key, delivery_id, app_key, installation_key, step, variant, attempts, state, reason, code, dismissed,
         created_at, sent_at, delivered_at, seen_at, clicked_at, account_key)
-      select message_id, gen_random_uuid(), gen_random_uuid(), app_key, gen_random_uuid(), step, attempts,
+      select message_id, gen_random_uuid(), gen_random_uuid(), app_key, gen_random_uuid(), step, variant, attempts,
         case when state = 'waiting' then 'skipped' else state end,
         case when state = 'waiting' then 'removed' else reason end, code, dismissed, created_at, sent_at, delivered_at,
         seen_at, clicked_at, account_key
@@ -34,12 +34,12 @@ export async function eraseDeliveries(
       using taken t
       where i.message_id = t.message_id and i.user_key = t.user_key and i.delivery_id = t.delivery_id
     )
-    select message_id as "messageId", state = 'waiting' as "wasWaiting" from taken`);
+    select message_id as "messageId", variant, state = 'waiting' as "wasWaiting" from taken`);
   const changes = new CountChanges();
-  for (const { messageId } of rows.filter(({ wasWaiting }) => wasWaiting)) {
+  for (const { messageId, variant } of rows.filter(({ wasWaiting }) => wasWaiting)) {
     changes.move(
-      { messageId, state: "waiting", reason: null, code: null },
-      { messageId, state: "skipped", reason: "removed", code: null },
+      { messageId, variant, state: "waiting", reason: null, code: null },
+      { messageId, variant, state: "skipped", reason: "removed", code: null },
     );
   }
   await writeCounts(tx, sharedSlot, changes, new Date());

@@ -26,10 +26,11 @@ export interface NewDelivery extends Counted {
 
 /** Writes rows once, with their outcome, by COPY. */
 export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery[]): Promise<void> {
-  const writer = new CopyWriter(16);
+  const writer = new CopyWriter(17);
   for (const row of rows) {
     writer.row().uuid(row.messageId).uuid(row.userKey).uuid(row.deliveryId).int4(row.appKey);
-    writer.uuid(row.installationKey).int2(row.step).int2(row.attempts).text(row.state).moment(row.at);
+    writer.uuid(row.installationKey).int2(row.step).int2(row.variant).int2(row.attempts);
+    writer.text(row.state).moment(row.at);
     writer
       .moment(row.state === "sent" ? row.at : null)
       .int4(row.accountKey)
@@ -38,7 +39,7 @@ export async function copyDeliveries(tx: Transaction, rows: readonly NewDelivery
   }
   await copyInto(
     tx,
-    `deliveries (message_id, user_key, delivery_id, app_key, installation_key, step, attempts, state, created_at, sent_at,
+    `deliveries (message_id, user_key, delivery_id, app_key, installation_key, step, variant, attempts, state, created_at, sent_at,
       account_key, provider_id, reason, code, detail, address)`,
     writer.finish(),
   );
@@ -73,8 +74,8 @@ export async function insertProviderIds(
 export async function alertWaiting(
   tx: Queryable,
   alerts: readonly NewDelivery[],
-): Promise<{ messageId: string; count: number }[]> {
-  const { rows } = await tx.query<{ messageId: string; count: number }>(sql`
+): Promise<{ messageId: string; variant: number; count: number }[]> {
+  const { rows } = await tx.query<{ messageId: string; variant: number; count: number }>(sql`
     with alerts as (
       select *
       from unnest(
@@ -108,9 +109,12 @@ export async function alertWaiting(
       from locked
       join alerts r using (message_id, user_key, delivery_id)
       where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id
-      returning d.message_id, r.is_sent
+      returning d.message_id, d.variant, r.is_sent
     )
-    select message_id as "messageId", count(*)::integer as count from told where is_sent group by message_id`);
+    select message_id as "messageId", variant, count(*)::integer as count
+    from told
+    where is_sent
+    group by message_id, variant`);
   return rows;
 }
 
@@ -141,6 +145,7 @@ export interface LockedDelivery {
   appKey: number;
   installationKey: string;
   step: number;
+  variant: number;
   state: DeliveryState;
   reason: DeliveryReason | null;
   code: string | null;
@@ -163,7 +168,7 @@ export async function lockDeliveries(
 ): Promise<LockedDelivery[]> {
   const { rows } = await tx.query<LockedDelivery>(sql`
     select w.position, d.message_id as "messageId", d.user_key as "userKey", d.delivery_id as "deliveryId",
-      d.app_key as "appKey", d.installation_key as "installationKey", d.step, d.state, d.reason, d.code,
+      d.app_key as "appKey", d.installation_key as "installationKey", d.step, d.variant, d.state, d.reason, d.code,
       d.created_at as "createdAt"
     from unnest(
       ${wanted.map((row) => row.appKey)}::integer[],
@@ -183,6 +188,7 @@ export async function lockDeliveries(
 
 export interface DeliveryUpdate {
   messageId: string;
+  variant: number;
   userKey: string;
   deliveryId: string;
   state: DeliveryState;
@@ -336,6 +342,24 @@ export async function listShown(
     join deliveries d on d.app_key = ${appKey} and d.message_id = r.message_id and d.user_key = r.user_key
       and d.step = 0 and d.state in ('delivered', 'seen', 'clicked')`);
   return new Set(rows.map((row) => `${row.messageId}/${row.userKey}`));
+}
+
+/** Which of these rows were handed to their inbox, by delivery id: they wait there, or came further. */
+export async function listHanded(
+  db: Queryable,
+  rows: readonly { messageId: string; userKey: string; deliveryId: string }[],
+): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: found } = await db.query<{ deliveryId: string }>(sql`
+    select d.delivery_id as "deliveryId"
+    from unnest(
+      ${rows.map((row) => row.messageId)}::uuid[],
+      ${rows.map((row) => row.userKey)}::uuid[],
+      ${rows.map((row) => row.deliveryId)}::uuid[]
+    ) as r (message_id, user_key, delivery_id)
+    join deliveries d using (message_id, user_key, delivery_id)
+    where d.state in ('waiting', 'sent', 'delivered', 'seen', 'clicked')`);
+  return new Set(found.map(({ deliveryId }) => deliveryId));
 }
 
 /** Gives addresses that several users share to the first of them who is to get the message; answers who has each. */

@@ -34,8 +34,8 @@ export async function recordAlerts(
 ): Promise<void> {
   if (alerts.length === 0) return;
   const changes = new CountChanges();
-  for (const { messageId, count } of await alertWaiting(tx, alerts)) {
-    const waiting = { messageId, state: "waiting", reason: null, code: null } as const;
+  for (const { messageId, variant, count } of await alertWaiting(tx, alerts)) {
+    const waiting = { messageId, variant, state: "waiting", reason: null, code: null } as const;
     changes.moveMany(waiting, { ...waiting, state: "sent" }, count);
   }
   await findable(
@@ -70,11 +70,11 @@ async function findable(
 /** Adds frozen recipients to what their messages target. */
 export async function recordTargeted(
   tx: Transaction,
-  targeted: readonly { messageId: string; recipients: number }[],
+  targeted: readonly { messageId: string; variant: number; recipients: number }[],
   now: Date,
 ): Promise<void> {
   const changes = new CountChanges();
-  for (const { messageId, recipients } of targeted) if (recipients > 0) changes.target(messageId, recipients);
+  for (const { recipients, ...of } of targeted) if (recipients !== 0) changes.target(of, recipients);
   await writeCounts(tx, sharedSlot, changes, now);
 }
 

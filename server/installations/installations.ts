@@ -218,6 +218,7 @@ export {
   dropTokens,
   findConnected,
   findTokenServices,
+  listTimeZones,
   setConnected,
   setDisconnected,
 } from "./queries.ts";

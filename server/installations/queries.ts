@@ -331,3 +331,17 @@ export async function findTokenServices(
     where i.token_service is not null`);
   return new Map(rows.map(({ key, service }) => [key, service]));
 }
+
+/** The zones of these users: of the device that each used last and that says one. Who has none is left out. */
+export async function listTimeZones(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ userKey: string; timeZone: string }>(sql`
+    select distinct on (user_key) user_key as "userKey", time_zone as "timeZone"
+    from installations
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[]) and time_zone is not null
+    order by user_key, launch_time desc nulls last, installation_key`);
+  return new Map(rows.map(({ userKey, timeZone }) => [userKey, timeZone]));
+}

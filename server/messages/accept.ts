@@ -8,12 +8,14 @@ import { countTopic, listRecipients, topicAudience } from "../installations/inst
 import { addJob } from "../jobs/queue.ts";
 import { createGroup } from "../lib/group.ts";
 import { nilUuid, userKey } from "../lib/keys.ts";
+import { momentOf } from "../lib/wall-time.ts";
 import { countExact } from "../segments/count.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { audienceOf, userAudienceOf } from "../segments/segments.ts";
-import { expandRange, expandTask } from "./expand.ts";
+import { lastClock } from "./dues.ts";
+import { expandRange, expandTask, splitOf } from "./expand.ts";
 import { nameOf, type RequestKey, rememberAnswer, takeRequestKeys } from "./idempotency.ts";
-import { type Filter, recipientsAre, type SendPlan } from "./plans.ts";
+import { type Filter, type Manner, plainManner, recipientsAre, type SendPlan } from "./plans.ts";
 import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/chunks.ts";
 import { finishMessages, insertMessages, type NewMessage } from "./queries/messages.ts";
 import { readWriting } from "./writing.ts";
@@ -251,7 +253,17 @@ function chunksOf(
     const part = pairs.slice(from, from + chunkSize);
     chunks.push({
       ...{ messageId: message.messageId, seq: firstSeq + chunks.length, appKey: message.appKey },
-      ...{ channel, step, tokenService: null, isAlert: false, attempt: 0, priority: smallSend, notBefore },
+      ...{
+        channel,
+        step,
+        variant: 0,
+        stage: 0,
+        tokenService: null,
+        isAlert: false,
+        attempt: 0,
+        priority: smallSend,
+        notBefore,
+      },
       userKeys: part.map((pair) => pair.userKey),
       installationKeys: part.map((pair) => pair.installationKey),
       addresses: part.some((pair) => pair.address !== "") ? part.map((pair) => pair.address) : null,
@@ -267,12 +279,24 @@ async function acceptAudience(
   audience: Sql,
   { count, size }: { count: number; size: number },
 ): Promise<Accepted> {
-  message.priority = size <= chunkSize ? smallSend : largeSend;
+  const { manner } = message;
+  // What keeps to a pace is taken chunk by chunk.
+  message.priority = size <= chunkSize && manner.throttle === null ? smallSend : largeSend;
   await insertMessages(tx, [message]);
   if (size <= expandAtOnce) {
     const whole = { from: nilUuid, to: null, firstSeq: 0 };
     const { fallback = null } = message.content;
-    await expandRange(tx, { ...message, audience, fallback }, whole, message.createdAt);
+    const { wallTime, throttle, variants } = manner;
+    const split = splitOf(
+      { ...manner, variants: variants.length },
+      message.campaign?.id ?? message.messageId,
+    );
+    await expandRange(
+      tx,
+      { ...message, audience, fallback, manner: { split, wallTime, throttle } },
+      whole,
+      message.createdAt,
+    );
     // An empty audience has no chunk whose end would finish it.
     await finishMessages(tx, [message.messageId], message.createdAt);
   } else {
@@ -286,6 +310,7 @@ async function acceptAudience(
 }
 
 function newMessage(sender: Sender, plan: SendPlan, audience: object, now: Date): NewMessage {
+  const manner = plan.manner ?? plainManner;
   return {
     messageId: uuidv7(),
     appKey: sender.appKey,
@@ -294,6 +319,7 @@ function newMessage(sender: Sender, plan: SendPlan, audience: object, now: Date)
     audienceKind: plan.to.kind,
     audience,
     content: plan.content,
+    manner,
     source: sender.by === "session" ? "panel" : "api",
     campaign: plan.campaign,
     trackId: plan.trackId,
@@ -302,18 +328,22 @@ function newMessage(sender: Sender, plan: SendPlan, audience: object, now: Date)
     priority: largeSend,
     expandFrom: nilUuid,
     nextChunk: 0,
-    expiresAt: plan.ttl === null ? null : new Date(now.getTime() + plan.ttl * 1000),
+    expiresAt: plan.ttl === null ? null : new Date(lastDue(manner, now).getTime() + plan.ttl * 1000),
     createdAt: now,
     frozenAt: null,
     finishedAt: null,
   };
 }
 
+/** When the last of the recipients are due. */
+const lastDue = ({ wallTime }: Manner, now: Date): Date =>
+  wallTime === null ? now : momentOf(wallTime, lastClock);
+
 function targetedBy(chunks: readonly NewChunk[]) {
   const targeted = new Map<string, number>();
   for (const chunk of chunks)
     targeted.set(chunk.messageId, (targeted.get(chunk.messageId) ?? 0) + chunk.userKeys.length);
-  return [...targeted].map(([messageId, recipients]) => ({ messageId, recipients }));
+  return [...targeted].map(([messageId, recipients]) => ({ messageId, variant: 0, recipients }));
 }
 
 /** Wakes the workers, and tells panels of the first few messages: they read the list anew anyway. */

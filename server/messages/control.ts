@@ -153,17 +153,24 @@ function chunksOf(
   taken: readonly TakenDelivery[],
   now: Date,
 ): NewChunk[] {
-  const steps = [...new Set(taken.map(({ step }) => step))];
-  return steps.map((step) =>
-    chunkOf(
-      step,
-      taken.filter((row) => row.step === step),
-    ),
-  );
+  const groups = new Map<string, TakenDelivery[]>();
+  for (const row of taken) {
+    const name = `${row.step} ${row.variant}`;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((rows) => (rows[0] ? [chunkOf(rows[0], rows)] : []));
 
-  function chunkOf(step: number, rows: readonly TakenDelivery[]): NewChunk {
+  function chunkOf({ step, variant }: TakenDelivery, rows: readonly TakenDelivery[]): NewChunk {
     return {
-      ...{ messageId: message.messageId, appKey, step, tokenService: null, isAlert: false },
+      ...{
+        messageId: message.messageId,
+        appKey,
+        step,
+        variant,
+        stage: 0,
+        tokenService: null,
+        isAlert: false,
+      },
       ...{ attempt: 0, addresses: null, notBefore: now },
       channel: step === 0 ? message.channel : (message.content.fallback?.channel ?? message.channel),
       priority: rows.length < retryAtOnce ? smallSend : largeSend,

@@ -13,6 +13,7 @@ import {
   claimLarge,
   claimSmall,
   extendLeases,
+  pace,
   releaseChunks,
   routeOf,
 } from "./queries/chunks.ts";
@@ -165,6 +166,7 @@ export function startDispatch(parts: Parts): Dispatcher {
     singly = Math.max(0, singly - 1);
     const blocked = lanes.blocked("small", now);
     const chunks = await claimSmall(db, { owner, ms: leaseMs }, { now, blocked, limit });
+    await pace(db, chunks);
     await startAll("small", owner, chunks);
     return chunks.length > 0;
   };
@@ -182,6 +184,7 @@ export function startDispatch(parts: Parts): Dispatcher {
       heldUntil.delete(owner);
       return false;
     }
+    await pace(db, [chunk]);
     served.delete(chunk.messageId);
     served.add(chunk.messageId);
     const [oldest] = served;

@@ -4,6 +4,7 @@ import { countFilter } from "../segments/count.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
 import { listAudienceSample } from "../segments/segments.ts";
+import { needsOf } from "../templates/needs.ts";
 import { readTemplate, renderTemplate } from "../templates/render.ts";
 import { smsLength } from "../templates/sms.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
@@ -39,7 +40,7 @@ export async function estimateSms(
     const users = [...(await findUsersToReach(db, appKey, keys)).values()];
     const reached = users.filter(({ phone, optedOut }) => phone !== null && !optedOut.includes("sms"));
     const sampled = reached.length > 0 ? reached : users;
-    const variables = await variablesOfSample(db, appKey, template, sampled);
+    const variables = await variablesOfSample(db, appKey, needsOf([template]), sampled);
     for (const user of sampled) {
       const text = renderTemplate(template, variables(user));
       if (!text.ok) throw validationProblem([{ pointer: "/content", detail: text.detail }]);

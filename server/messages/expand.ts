@@ -6,16 +6,20 @@ import { notify } from "../db/notify.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import { topicAudience } from "../installations/installations.ts";
 import { keyAt, keySpace, nilUuid, positionOf } from "../lib/keys.ts";
+import type { WallTime } from "../lib/wall-time.ts";
 import type { Condition } from "../segments/condition.ts";
 import { audienceOf, userAudienceOf } from "../segments/segments.ts";
-import { recipientsAre } from "./plans.ts";
-import { insertChunksOfRange, largeSend } from "./queries/chunks.ts";
+import { duesOf, laterBy } from "./dues.ts";
+import { type Manner, recipientsAre } from "./plans.ts";
+import { insertChunksOfRange, largeSend, type Split } from "./queries/chunks.ts";
 import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";
 import type { AudienceKind, MessageContent } from "./schema.ts";
 
 export const expandTask = "expand_message";
 
 const chunkSize = 1_000;
+/** Where a message keeps to a pace, so many chunks are due in a minute. */
+const pacesAMinute = 12;
 /** The first range is that much smaller. */
 const firstRanges = 16;
 /** Recipients frozen in one transaction: a kill repeats at most this much, and the first chunks are soon to send. */
@@ -31,25 +35,34 @@ export async function expandRange(
     priority: number;
     audience: Sql;
     fallback: MessageContent["fallback"] | null;
+    manner: ManyWays;
   },
   range: { from: string; to: string | null; firstSeq: number },
   now: Date,
 ): Promise<void> {
+  const { split, wallTime, throttle } = message.manner;
+  const size =
+    throttle === null ? chunkSize : Math.min(chunkSize, Math.max(1, Math.floor(throttle / pacesAMinute)));
+  const dues = await duesOf(tx, message.appKey, wallTime, range, now);
   const first = await insertChunksOfRange(tx, {
-    ...{ ...message, ...range, by: recipientsAre(message.channel), size: chunkSize, step: 0, notBefore: now },
+    ...{ ...message, ...range, by: recipientsAre(message.channel), size, step: 0, split, dues },
   });
   const later = message.fallback
     ? await insertLater(tx, { ...message, fallback: message.fallback })
     : noChunks;
   const chunks = first.chunks + later.chunks;
-  const recipients = first.recipients + later.recipients;
   await recordExpansion(tx, {
     messageId: message.messageId,
     expandFrom: range.to,
     nextChunk: range.firstSeq + chunks,
     now,
   });
-  await recordTargeted(tx, [{ messageId: message.messageId, recipients }], now);
+  const { messageId } = message;
+  await recordTargeted(
+    tx,
+    [...first.targeted, ...later.targeted].map((targeted) => ({ messageId, ...targeted })),
+    now,
+  );
   await notify(tx, "chapar_work");
 
   /** What follows is for people, each once, however many devices they have. */
@@ -58,15 +71,34 @@ export async function expandRange(
     { fallback, audience, ...of }: typeof message & { fallback: NonNullable<MessageContent["fallback"]> },
   ) {
     return insertChunksOfRange(tx, {
-      ...{ ...of, ...range, channel: fallback.channel, by: "user", size: chunkSize, step: 1 },
+      ...{ ...of, ...range, channel: fallback.channel, by: "user", size, step: 1, split },
       audience: sql`select distinct user_key from (${audience}) as devices (user_key, installation_key)`,
       firstSeq: range.firstSeq + first.chunks,
-      notBefore: new Date(now.getTime() + fallback.delay * 1000),
+      dues: laterBy(dues, fallback.delay * 1000),
     });
   }
 }
 
-const noChunks = { chunks: 0, recipients: 0 };
+const noChunks = { chunks: 0, targeted: [] };
+
+/** What of the manner of a message its audience is split by. */
+export interface ManyWays {
+  split: Split | null;
+  wallTime: WallTime | null;
+  throttle: number | null;
+}
+
+/** Null where all get one content at once. */
+export function splitOf(
+  { variants, winner, firstShare }: Pick<Manner, "firstShare"> & { variants: number; winner: unknown },
+  salt: string,
+): Split | null {
+  if (variants === 0 && firstShare === null) return null;
+  return {
+    ...{ salt, contents: variants + 1, firstShare: (firstShare ?? 100) / 100 },
+    isRestUndecided: winner !== null,
+  };
+}
 
 /**
  * Freezes the audience of a large message range by range, each in a transaction of its own, and goes on where an
@@ -93,7 +125,10 @@ export async function expandMessage(
       await prepareAnalysis(tx);
       await expandRange(
         tx,
-        { ...message, messageId: job.messageId, priority: largeSend, audience: audienceSql(message, range) },
+        {
+          ...{ ...message, messageId: job.messageId, priority: largeSend },
+          ...{ audience: audienceSql(message, range), manner: mannerOf(message) },
+        },
         { ...range, firstSeq: message.nextChunk },
         new Date(),
       );
@@ -104,6 +139,13 @@ export async function expandMessage(
   }
   await finishMessages(db, [job.messageId], new Date());
 }
+
+const mannerOf = (message: NonNullable<Awaited<ReturnType<typeof lockExpansion>>>): ManyWays => ({
+  ...{ split: splitOf(message, message.salt), throttle: message.throttle },
+  wallTime: message.wallTime === null ? null : readWallTime(message.wallTime),
+});
+
+const readWallTime = (text: string): WallTime => ({ day: text.slice(0, 10), time: text.slice(11) });
 
 function audienceSql(
   message: { appKey: number; channel: Channel; audienceKind: AudienceKind; audience: unknown; topic: string },

@@ -3,22 +3,27 @@ import { builtInProviders } from "../channels/registry.ts";
 import type { Channel, ProviderChannel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { type AccountState, listAccountStates } from "../providers/state.ts";
-import type { MessageRow } from "./queries/messages.ts";
+import { countRest, type MessageRow } from "./queries/messages.ts";
 import type { Hold } from "./schema.ts";
 
 /** Why those of a message who are still to be sent to are not, at this moment; null when some of them are. */
 export async function findHold(
   db: Queryable,
   appKey: number,
-  message: Pick<MessageRow, "messageId" | "channel" | "status" | "haltedDetail">,
+  message: Pick<
+    MessageRow,
+    "messageId" | "channel" | "status" | "haltedDetail" | "openStage" | "nextAt" | "firstShare" | "decideAt"
+  >,
   now: Date,
 ): Promise<Hold | null> {
   const { status, messageId, channel, haltedDetail } = message;
   if (status === "paused" && haltedDetail !== null) return hold("halted", haltedDetail);
   if (status === "paused") return hold("paused", "Somebody paused this message. Resume it to go on.");
   if (status === "finished" || status === "cancelled") return null;
-  const groups = await listGroups(db, messageId);
-  if (groups.length === 0) groups.push({ channel, tokenService: null, step: 0, due: now });
+  const groups = await listGroups(db, message);
+  if (groups.length === 0 && message.firstShare !== null && message.openStage === 0)
+    if ((await countRest(db, messageId)) > 0) return restHold(message);
+  if (groups.length === 0) groups.push({ channel, tokenService: null, step: 0, attempt: 0, due: now });
   const states = new Map<Channel, Promise<AccountState[]>>();
   const statesOf = (of: ProviderChannel) => {
     const known = states.get(of) ?? listAccountStates(db, appKey, of);
@@ -27,7 +32,7 @@ export async function findHold(
   };
   let first: Hold | null = null;
   for (const group of groups) {
-    const found = (await holdOfAccounts(statesOf, group, now)) ?? later(group, now);
+    const found = (await holdOfAccounts(statesOf, group, now)) ?? later(group, now) ?? paced(message, now);
     if (!found) return null;
     first ??= found;
   }
@@ -45,14 +50,19 @@ interface Group {
   channel: Channel;
   tokenService: string | null;
   step: number;
+  attempt: number;
   due: Date;
 }
 
-async function listGroups(db: Queryable, messageId: string): Promise<Group[]> {
+async function listGroups(
+  db: Queryable,
+  { messageId, openStage }: { messageId: string; openStage: number },
+): Promise<Group[]> {
   const { rows } = await db.query<Group>(sql`
-    select channel, token_service as "tokenService", min(step) as step, min(not_before) as due
+    select channel, token_service as "tokenService", min(step) as step, min(attempt) as attempt,
+      min(not_before) as due
     from chunks
-    where message_id = ${messageId}
+    where message_id = ${messageId} and stage <= ${openStage}
     group by channel, token_service
     order by min(step), channel, token_service`);
   return rows;
@@ -97,9 +107,26 @@ async function holdOfAccounts(
 }
 
 /** When the first of its recipients is due, where none is now. */
-function later({ step, due }: Group, now: Date): Hold | null {
+function later({ step, attempt, due }: Group, now: Date): Hold | null {
   if (due <= now) return null;
-  return step > 0
-    ? hold("later_step", "Waits to see whether the message is shown.", { until: due })
+  if (step > 0) return hold("later_step", "Waits to see whether the message is shown.", { until: due });
+  return attempt === 0
+    ? hold("their_hour", "The rest get it at their hour: by their own clocks, or after quiet hours.", {
+        until: due,
+      })
     : hold("another_attempt", "The provider failed for the rest; they are tried again.", { until: due });
 }
+
+/** The first part is through, and the rest waits for a word. */
+const restHold = ({ decideAt }: Pick<MessageRow, "decideAt">): Hold =>
+  decideAt === null
+    ? hold("rollout", "The first part has it. Look at how it went, and let the rest have it, or cancel.")
+    : hold("winner", "The rest get the better content, once it is found.", { until: decideAt });
+
+/** A pace is a hold only where nothing goes for a good while. */
+const longPaceMs = 60_000;
+
+const paced = ({ nextAt }: Pick<MessageRow, "nextAt">, now: Date): Hold | null =>
+  nextAt !== null && nextAt.getTime() > now.getTime() + longPaceMs
+    ? hold("throttled", "Keeps to the pace that it was given.", { until: nextAt })
+    : null;

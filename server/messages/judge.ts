@@ -4,7 +4,6 @@ import { type ProviderChannel, PushService } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
 import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries.ts";
 import { referenceOf } from "../deliveries/reference.ts";
-import type { DeliveryReason, DeliveryState } from "../deliveries/schema.ts";
 import {
   type CurrentInstallation,
   findConnected,
@@ -25,34 +24,22 @@ import {
   type UserToReach,
 } from "../users/to-reach.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
+import { limit } from "./limits.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
-import type { MessageContent } from "./schema.ts";
+import { type MessageContent, Platform } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
-import type { Writing, Written } from "./writing.ts";
-
-/** Why a recipient is not sent to, as it stands at the moment of sending. */
-export interface Ruled {
-  kind: "ruled";
-  state: Extract<DeliveryState, "failed" | "skipped" | "expired" | "unknown" | "cancelled">;
-  reason: DeliveryReason | null;
-  detail: string | null;
-}
+import { type Later, type Ruled, ruled } from "./verdict.ts";
+import type { Reader, Writing, Written } from "./writing.ts";
 
 /** A recipient, and what is to be done: nothing, for a reason, or this message. */
 export interface Judged {
   recipient: Recipient;
   deliveryId: string;
-  verdict: Ruled | { kind: "send"; outbound: Outbound; user: UserToReach };
+  verdict: Ruled | Later | { kind: "send"; outbound: Outbound; user: UserToReach };
 }
 
 const isPushService = (service: string | null): service is PushService =>
   PushService.options.some((known) => known === service);
-
-export const ruled = (
-  state: Ruled["state"],
-  reason: DeliveryReason | null = null,
-  detail: string | null = null,
-): Ruled => ({ kind: "ruled", state, reason, detail });
 
 /** The address that a recipient's delivery is known by: of a device its key, of a person the channel. */
 export const deliveryIdOf = ({ chunk, userKey, installationKey, address }: Recipient): string =>
@@ -101,22 +88,29 @@ export async function judgeForProvider(
   });
   const toWrite = found.flatMap((one): ToWrite[] => {
     if ("kind" in one) return [];
-    const { recipient, user } = one;
+    const { recipient, look, user } = one;
     const { chunk } = recipient;
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
     const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
     const more =
       leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) };
-    return [{ recipient, user, writing: writingOf(recipient), more }];
+    const { userKey } = user;
+    const reader = readerOf(look.device, user);
+    return [{ recipient, user, userKey, writing: writingOf(recipient), reader, more }];
   });
-  const written = await writeAll(db, appKey, toWrite, { now, givesCodes });
+  const words = await writeAll(db, appKey, toWrite, now);
+  const sends = toWrite.filter(({ recipient }) => words.written.get(recipient)?.ok);
+  const limits = await limit(db, appKey, sends, now);
+  const limited = new Map([...limits].map(([{ recipient }, verdict]) => [recipient, verdict]));
+  const written = givesCodes ? await words.withCodes((recipient) => !limited.has(recipient)) : words.written;
   return recipients.map((recipient, index): Judged => {
     const deliveryId = deliveryIdOf(recipient);
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     const one = found[index];
-    const words = written.get(recipient);
     if (!one || "kind" in one) return judged(one ?? ruled("skipped", "removed"));
-    if (!words?.ok) return judged(words ? unwritten(words) : ruled("skipped", "removed"));
+    const text = written.get(recipient);
+    const rule = limited.get(recipient) ?? unwritten(text);
+    if (rule || !text?.ok) return judged(rule ?? ruled("skipped", "removed"));
     const { look, user } = one;
     const outbound = outboundOf(recipient, {
       channel,
@@ -124,7 +118,7 @@ export async function judgeForProvider(
       user,
       look,
       links,
-      content: words.content,
+      content: text.content,
     });
     return judged({ kind: "send", outbound, user });
   });
@@ -137,9 +131,20 @@ interface Found {
   user: UserToReach;
 }
 
-/** What becomes of somebody whose text did not come out. */
-export const unwritten = ({ reason, detail }: Extract<Written, { ok: false }>): Ruled =>
-  ruled(reason === "template_failed" ? "failed" : "skipped", reason, detail);
+/** What becomes of somebody whose text did not come out; null where it did. */
+export const unwritten = (text: Written | undefined): Ruled | null =>
+  !text || text.ok
+    ? null
+    : ruled(text.reason === "template_failed" ? "failed" : "skipped", text.reason, text.detail);
+
+/** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
+export const readerOf = (
+  device: { deviceType: string; language: string | null } | null,
+  user: { language: string | null } | undefined,
+): Reader => ({
+  platform: Platform.safeParse(device?.deviceType).data ?? null,
+  language: device?.language ?? user?.language ?? null,
+});
 
 /** People who were shown the message that something follows, be it as the guest that they were. */
 async function findShown(

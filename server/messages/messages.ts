@@ -2,23 +2,29 @@ import { z } from "zod";
 import { notificationOf } from "../channels/inbox/payload.ts";
 import type { Channel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
-import { listReasons, readRate, sumCounts } from "../deliveries/counters.ts";
+import { listReasons, readRate, sumCounts, sumVariantCounts } from "../deliveries/counters.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
+import { uuidAt } from "../lib/time.ts";
 import { listAccountStates } from "../providers/state.ts";
 import { previewCompiled } from "../templates/email/preview.ts";
 import { findHold } from "./hold.ts";
 import {
+  type CampaignRun,
+  countRest,
   findEmail,
   findMessage,
   findMessages,
+  listCampaignRuns,
   listContents,
   listMessageRows,
+  listRowsOfCampaign,
   listUnplannedRows,
   type MessageRow,
+  type UnplannedPage,
 } from "./queries/messages.ts";
-import type { Message, MessageReport } from "./schema.ts";
+import type { Message, MessageReport, VariantReport } from "./schema.ts";
 import { variablesFrom } from "./variables-for.ts";
 
 const noRecipients: DeliveryCounts = {
@@ -42,7 +48,32 @@ export async function getMessage(db: Queryable, appKey: number, messageId: strin
     rate: { limit: accounts.find(({ status }) => status !== "off")?.ratePerSecond ?? null, actual },
     secondsLeft: actual > 0 && counts.queued > 0 ? Math.ceil(counts.queued / actual) : null,
     hold: await findHold(db, appKey, row, now),
+    ...(await waysOf(db, row)),
   };
+}
+
+/** What of several contents became of each, and who waits for the best, or for somebody to go on. */
+async function waysOf(db: Queryable, row: MessageRow): Promise<Pick<MessageReport, "variants" | "rest">> {
+  const hasRest = row.firstShare !== null && row.openStage === 0;
+  const isOpen = row.status !== "finished" && row.status !== "cancelled";
+  const recipients = hasRest && isOpen ? await countRest(db, row.messageId) : 0;
+  return {
+    variants: row.variants.length > 0 ? await reportVariants(db, row) : [],
+    rest:
+      hasRest && isOpen && (recipients > 0 || row.frozenAt === null)
+        ? { recipients, decidesAt: row.decideAt?.toISOString() ?? null }
+        : null,
+  };
+}
+
+async function reportVariants(db: Queryable, row: MessageRow): Promise<VariantReport[]> {
+  const counted = new Map(
+    (await sumVariantCounts(db, row.messageId)).map(({ variant, ...counts }) => [variant, counts]),
+  );
+  return [row.content.content, ...row.variants].map((content, variant) => ({
+    ...{ variant, content, counts: counted.get(variant) ?? noRecipients },
+    isWinner: row.winner === variant,
+  }));
 }
 
 export async function requireMessage(db: Queryable, appKey: number, messageId: string): Promise<MessageRow> {
@@ -64,13 +95,29 @@ export async function listMessages(db: Queryable, appKey: number, query: PageQue
 }
 
 /** Sends to filters that are of no campaign, newest first: one more than `limit` where there are more. */
-export async function listUnplanned(
-  db: Queryable,
-  appKey: number,
-  page: { before: string | null; limit: number },
-): Promise<Message[]> {
+export async function listUnplanned(db: Queryable, appKey: number, page: UnplannedPage): Promise<Message[]> {
   return withCounts(db, await listUnplannedRows(db, appKey, page));
 }
+
+/** The messages of a campaign, newest first. */
+export async function listMessagesOf(
+  db: Queryable,
+  appKey: number,
+  campaignId: string,
+  query: PageQuery,
+): Promise<Page<Message>> {
+  const before = decodeCursor(query.cursor, z.tuple([z.uuid()]))?.[0] ?? null;
+  const rows = await listRowsOfCampaign(db, appKey, { campaignId, before, limit: query.limit });
+  const page = toPage(rows, query.limit, (row) => [row.messageId]);
+  return { data: await withCounts(db, page.data), nextCursor: page.nextCursor };
+}
+
+/** Runs of campaigns that began in a span of time, the first thousand. */
+export const listRunsBetween = (
+  db: Queryable,
+  appKey: number,
+  { from, to }: { from: Date; to: Date },
+): Promise<CampaignRun[]> => listCampaignRuns(db, appKey, { from: uuidAt(from), to: uuidAt(to) });
 
 /** These messages, by id. */
 export async function getMessages(
@@ -137,9 +184,9 @@ export async function previewMessage(
   db: Queryable,
   app: { appKey: number; appId: string },
   messageId: string,
-  userId: string | undefined,
+  { userId, variant }: { userId?: string | undefined; variant?: number | undefined },
 ): Promise<string> {
-  const email = await findEmail(db, app.appKey, messageId);
+  const email = await findEmail(db, app.appKey, { messageId, variant: variant ?? 0 });
   if (!email) throw new Problem("not_found", `There is no e-mail with HTML under the id ${messageId}.`);
   return previewCompiled({ db, variablesFor: variablesFrom(db) }, app, email, userId);
 }

@@ -1,5 +1,6 @@
 import type { Channel } from "../channels/schema.ts";
 import { publicTopic } from "../installations/installations.ts";
+import type { WallTime } from "../lib/wall-time.ts";
 import { filterOf } from "../segments/schema.ts";
 import type {
   ByQueryRequest,
@@ -8,6 +9,7 @@ import type {
   NotifyToUsersRequest,
   NotifyUsersRequest,
   ToUsersMessage,
+  WinnerMeasure,
 } from "./schema.ts";
 
 /** A request to send, whatever endpoint it came by. */
@@ -21,7 +23,32 @@ export interface SendPlan {
   /** Seconds. */
   ttl: number | null;
   campaign: { id: string; name: string } | null;
+  /** At once, to everybody, as fast as it goes, if missing. */
+  manner?: Manner;
 }
+
+/** How a run of a campaign is sent, besides what it says. */
+export interface Manner {
+  /** Contents B, C … that are tried beside that of the plan, which is A. */
+  variants: readonly MessageContent[];
+  /** How the best of them is found, for the rest; null where each keeps its share. */
+  winner: { by: WinnerMeasure; decideAt: Date | null } | null;
+  /** Per cent of the audience that go first; null for all. */
+  firstShare: number | null;
+  /** What each user's clock shows when it is sent to them. */
+  wallTime: WallTime | null;
+  /** Recipients a minute. */
+  throttle: number | null;
+  /** Whether it waits for the end of quiet hours, and counts for the frequency cap. */
+  isQuiet: boolean;
+  isCapped: boolean;
+}
+
+/** As the API sends. */
+export const plainManner: Manner = {
+  ...{ variants: [], winner: null, firstShare: null, wallTime: null, throttle: null },
+  ...{ isQuiet: false, isCapped: false },
+};
 
 export type Filter = ReturnType<typeof filterOf>;
 

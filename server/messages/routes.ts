@@ -63,12 +63,13 @@ export async function messageRoutes(
             .max(128)
             .optional()
             .describe("Whose values to show; variables stay if missing"),
+          variant: z.coerce.number().int().min(0).max(4).optional().describe("Which of several contents"),
         }),
         response: { 200: z.object({ htmlUrl: z.string() }) },
       },
     },
     async ({ caller, params, query }) => ({
-      htmlUrl: await previewMessage(db, caller, params.id, query.userId),
+      htmlUrl: await previewMessage(db, caller, params.id, query),
     }),
   );
 

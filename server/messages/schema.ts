@@ -263,6 +263,10 @@ export const Hold = z
   .meta({ id: "Hold" });
 export type Hold = z.infer<typeof Hold>;
 
+/** What is better about the best of several contents: the share of those sent to that came so far. */
+export const WinnerMeasure = z.enum(["clicked", "seen", "delivered"]);
+export type WinnerMeasure = z.infer<typeof WinnerMeasure>;
+
 /** One of several contents of a message. */
 export const VariantReport = z
   .object({
@@ -307,9 +311,31 @@ export const RetryAnswer = z
   .object({ count: z.int().describe("Recipients that are queued again") })
   .meta({ id: "RetryAnswer" });
 
-/** What is kept of a request besides its audience: everything that a recipient's message is made from. */
-export interface MessageContent {
+/** What a message says. */
+interface Words {
   content: string;
+  notification?: z.infer<typeof Notification> | undefined;
+  subject?: string | undefined;
+  /** Of an e-mail: its HTML and text as Liquid, and the links in it that are counted. */
+  email?: CompiledEmail | undefined;
+}
+
+type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
+
+/** Words for some of the recipients; what is missing is as for the others. */
+export interface Edition extends Optional<Words> {
+  language?: string | undefined;
+  platform?: Platform | undefined;
+}
+
+/** What sort of device it is that something is shown on. */
+export const Platform = z.enum(["android", "ios", "web"]);
+export type Platform = z.infer<typeof Platform>;
+
+/** What is kept of a request besides its audience: everything that a recipient's message is made from. */
+export interface MessageContent extends Words {
+  /** Other words for those who speak a language or are on a platform: the first that fits counts. */
+  editions?: Edition[] | undefined;
   data?: Record<string, unknown> | undefined;
   inApp?: boolean | undefined;
   live?: boolean | undefined;
@@ -317,10 +343,6 @@ export interface MessageContent {
   useAsAlert?: boolean | undefined;
   alertText?: string | undefined;
   autoNotify?: boolean | undefined;
-  notification?: z.infer<typeof Notification> | undefined;
-  subject?: string | undefined;
-  /** Of an e-mail: its HTML and text as Liquid, and the links in it that are counted. */
-  email?: CompiledEmail | undefined;
   /** Texts are Liquid. */
   template?: boolean | undefined;
   /** What becomes of users without a value for a variable: they get it with the gap, or are skipped. */

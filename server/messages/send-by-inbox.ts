@@ -1,6 +1,7 @@
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
+import { listHanded } from "../deliveries/deliveries.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import {
   type CurrentInstallation,
@@ -12,7 +13,8 @@ import type { InboxPublisher } from "../realtime/publisher.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
-import { deliveryIdOf, type Ruled, refusedDevice, ruled, unwritten } from "./judge.ts";
+import { deliveryIdOf, readerOf, refusedDevice, unwritten } from "./judge.ts";
+import { type AboutToSend, limit } from "./limits.ts";
 import {
   type ClaimedChunk,
   deleteChunks,
@@ -23,7 +25,8 @@ import {
 import { findRepeatedDevices } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Claim } from "./send-by-provider.ts";
-import { batches, byApp, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import { batches, byApp, chunksLater, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import { type Later, type Ruled, ruled } from "./verdict.ts";
 import type { Writing } from "./writing.ts";
 
 interface Parts {
@@ -95,13 +98,19 @@ async function record(
       if (!underWay) throw new LeaseLost();
       const now = new Date();
       const rows: NewDelivery[] = [];
+      const later: { recipient: Recipient; until: Date }[] = [];
       const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
-        const judged = await judgeForInbox(tx, appKey, recipients, writingOf, now);
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
+        const limits = limitsOf(tx, appKey, connected, now);
+        const judged = await judgeForInbox(tx, appKey, recipients, { writingOf, limits }, now);
         for (const { recipient, verdict } of judged) {
+          if (verdict.kind === "later") {
+            later.push({ recipient, until: verdict.until });
+            continue;
+          }
           const row = rowOf(recipient, verdict, connected.has(recipient.installationKey), now);
           rows.push(row);
           if (row.state === "waiting" && verdict.kind === "send")
@@ -109,6 +118,7 @@ async function record(
         }
       }
       await recordDeliveries(tx, slot, rows, now);
+      await insertChunks(tx, chunksLater(later));
       await alert(tx, await alertsOf(gate, absent, now));
       return new Set(
         slices
@@ -133,15 +143,33 @@ async function alert(tx: Transaction, chunks: readonly NewChunk[]): Promise<void
 
 interface JudgedDevice {
   recipient: Recipient;
-  verdict: Ruled | { kind: "send"; device: CurrentInstallation; content: MessageContent };
+  verdict: Ruled | Later | { kind: "send"; device: CurrentInstallation; content: MessageContent };
 }
+
+/** Who of those about to be sent to is not, after all. */
+type Limits = (sends: readonly AboutToSend[]) => Promise<ReadonlyMap<Recipient, Later | Ruled>>;
+
+/** Those for whom a live message comes too late, for whom it is night, and who had enough. */
+const limitsOf =
+  (tx: Transaction, appKey: number, connected: ReadonlySet<string>, now: Date): Limits =>
+  async (sends) => {
+    const isHere = ({ recipient: { chunk, installationKey } }: AboutToSend) =>
+      !chunk.content.live || connected.has(installationKey);
+    const limited = await limit(tx, appKey, sends.filter(isHere), now);
+    return new Map([
+      ...sends
+        .filter((one) => !isHere(one))
+        .map(({ recipient }) => [recipient, ruled("skipped", "not_connected")] as const),
+      ...[...limited].map(([{ recipient }, verdict]) => [recipient, verdict] as const),
+    ]);
+  };
 
 /** Looks at devices once more: who left, what was removed, who has the message already. */
 async function judgeForInbox(
   db: Queryable,
   appKey: number,
   recipients: readonly Recipient[],
-  writingOf: (message: ClaimedChunk) => Writing,
+  { writingOf, limits }: { writingOf: (message: ClaimedChunk) => Writing; limits: Limits },
   now: Date,
 ): Promise<JudgedDevice[]> {
   const current = await findCurrentInstallations(db, appKey, {
@@ -175,21 +203,30 @@ async function judgeForInbox(
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
-    toWrite.push({ recipient, user, writing });
+    const reader = readerOf(device, user);
+    toWrite.push({ recipient, user, userKey: device.userKey, writing, reader });
     return { kind: "send", device, content: chunk.content };
   };
   const judged = recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
-  const written = await writeAll(db, appKey, toWrite, { now, givesCodes: true });
+  const words = await writeAll(db, appKey, toWrite, now);
+  const sends = judged.flatMap(({ recipient, verdict }) =>
+    verdict.kind === "send" && !unwritten(words.written.get(recipient))
+      ? [{ recipient, userKey: verdict.device.userKey }]
+      : [],
+  );
+  const limited = await limits(sends);
+  const written = await words.withCodes((recipient) => !limited.has(recipient));
   return judged.map(({ recipient, verdict }): JudgedDevice => {
-    const words = written.get(recipient);
-    if (!words || verdict.kind === "ruled") return { recipient, verdict };
-    return { recipient, verdict: words.ok ? { ...verdict, content: words.content } : unwritten(words) };
+    if (verdict.kind !== "send") return { recipient, verdict };
+    const text = written.get(recipient);
+    const rule = limited.get(recipient) ?? unwritten(text);
+    return { recipient, verdict: rule ?? (text?.ok ? { ...verdict, content: text.content } : verdict) };
   });
 }
 
 function rowOf(
   recipient: Recipient,
-  verdict: JudgedDevice["verdict"],
+  verdict: Exclude<JudgedDevice["verdict"], Later>,
   isConnected: boolean,
   now: Date,
 ): NewDelivery {
@@ -197,7 +234,7 @@ function rowOf(
   const outcome = verdict.kind === "ruled" ? verdict : reached(chunk, isConnected);
   return {
     ...{ messageId: chunk.messageId, userKey, deliveryId: deliveryIdOf(recipient), appKey: chunk.appKey },
-    ...{ installationKey, step: chunk.step, attempts: 0, address, at: now },
+    ...{ installationKey, step: chunk.step, variant: chunk.variant, attempts: 0, address, at: now },
     ...{ state: outcome.state, reason: outcome.reason, code: null, detail: outcome.detail },
     ...{ accountKey: null, providerId: null, findsByProviderId: false },
   };
@@ -224,8 +261,11 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     const present = recipients.filter(({ installationKey }) => connected.has(installationKey));
     if (present.length === 0) continue;
     const payloads = new Map<string, { appId: string; installationId: string }[]>();
-    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, new Date())) {
-      if (verdict.kind === "ruled") continue;
+    const limited = await findLimited(db, present);
+    const limits: Limits = async () => limited;
+    const judged = await judgeForInbox(db, appKey, present, { writingOf, limits }, new Date());
+    for (const { recipient, verdict } of judged) {
+      if (verdict.kind !== "send") continue;
       const { chunk } = recipient;
       const payload = JSON.stringify(
         inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
@@ -236,6 +276,26 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     }
     for (const [payload, devices] of payloads) await publisher.publish(devices, payload);
   }
+}
+
+/** Those of messages with limits who have no row that says that they get it. */
+async function findLimited(
+  db: Database,
+  recipients: readonly Recipient[],
+): Promise<ReadonlyMap<Recipient, Ruled>> {
+  const asked = recipients.filter(({ chunk }) => chunk.isQuiet || chunk.isCapped);
+  const handed = await listHanded(
+    db,
+    asked.map((recipient) => ({
+      ...{ messageId: recipient.chunk.messageId, userKey: recipient.userKey },
+      deliveryId: deliveryIdOf(recipient),
+    })),
+  );
+  return new Map(
+    asked
+      .filter((recipient) => !handed.has(deliveryIdOf(recipient)))
+      .map((recipient) => [recipient, ruled("skipped", "capped")]),
+  );
 }
 
 /** Forgets chunks that were recorded and handed over. */

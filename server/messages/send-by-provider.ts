@@ -6,7 +6,7 @@ import { dropTokens } from "../installations/installations.ts";
 import type { Links } from "../links/links.ts";
 import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
 import { heedAddresses, type ToldAddress } from "../users/told.ts";
-import { type Judged, judgeForProvider, ruled } from "./judge.ts";
+import { type Judged, judgeForProvider } from "./judge.ts";
 import {
   type ChunkKey,
   type ClaimedChunk,
@@ -17,8 +17,18 @@ import {
   restartChunk,
 } from "./queries/chunks.ts";
 import { haltMessages } from "./queries/control.ts";
+import { releaseTouches, type Touch } from "./queries/touches.ts";
 import { settle } from "./settle.ts";
-import { batches, chunksBeside, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
+import {
+  batches,
+  chunksBeside,
+  chunksLater,
+  keyOf,
+  type Recipient,
+  recipientsOf,
+  type Slice,
+} from "./slices.ts";
+import { ruled } from "./verdict.ts";
 import type { Writing } from "./writing.ts";
 
 /** Chunks leased together by one lane: of one app and channel. */
@@ -274,9 +284,15 @@ async function record(
   const again = new Map<ClaimedChunk, { positions: number[]; at: Date }>();
   const told: { judged: Judged; outcome: SendOutcome }[] = [];
   const halted = new Map<string, string>();
+  const later: { recipient: Recipient; until: Date }[] = [];
+  const unreached: Touch[] = [];
   for (const { judged, outcome } of results) {
     const { recipient } = judged;
     const written = recipient.chunk.isAlert ? alerts : rows;
+    if (judged.verdict.kind === "later") {
+      later.push({ recipient, until: judged.verdict.until });
+      continue;
+    }
     if (outcome === null) {
       // Who is not alerted still has the message in the inbox, and the row that says so.
       if (judged.verdict.kind !== "ruled" || recipient.chunk.isAlert) continue;
@@ -304,6 +320,8 @@ async function record(
       row.providerId = settled.providerId;
       row.findsByProviderId = account?.needsLookup ?? false;
       written.push(row);
+      if (isUnreached(judged, settled.state) && judged.verdict.kind === "send")
+        unreached.push({ messageId: row.messageId, userKey: judged.verdict.user.userKey });
     }
   }
   const moved = slices.map(({ chunk, to }) => {
@@ -320,7 +338,8 @@ async function record(
       if (!stillUnderWay) throw new LeaseLost();
       await recordDeliveries(tx, claim.slot, rows, now);
       await recordAlerts(tx, claim.slot, alerts, now);
-      await insertChunks(tx, chunksOf(deferred, way, now));
+      await insertChunks(tx, [...chunksOf(deferred, way, now), ...chunksLater(later)]);
+      await releaseTouches(tx, route.appKey, unreached);
       await haltMessages(tx, route.appKey, halted);
       await obey(tx, route, told, now);
       return stillUnderWay;
@@ -333,6 +352,10 @@ async function record(
     throw error;
   }
 }
+
+/** Whether a campaign that counted for somebody does not, after all: of devices another one may have got it. */
+const isUnreached = ({ recipient: { chunk } }: Judged, state: NewDelivery["state"]): boolean =>
+  chunk.isCapped && chunk.channel !== "push" && chunk.step === 0 && state !== "sent" && state !== "unknown";
 
 /** A row for somebody to whom no account carried anything; built member by member, since there are thousands a second. */
 function rowOf(
@@ -347,6 +370,7 @@ function rowOf(
     appKey: recipient.chunk.appKey,
     installationKey: recipient.installationKey,
     step: recipient.chunk.step,
+    variant: recipient.chunk.variant,
     attempts: why.attempts,
     state: why.state,
     reason: why.reason,

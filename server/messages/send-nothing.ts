@@ -27,7 +27,14 @@ export async function sendNothing({ db, complete }: Parts, claim: Claim): Promis
       const isDoubtful = position >= chunk.done && position < chunk.started;
       return {
         ...{ messageId: chunk.messageId, userKey, deliveryId: deliveryIdOf(recipient), appKey: chunk.appKey },
-        ...{ installationKey, step: chunk.step, attempts: chunk.attempt, address, at: now },
+        ...{
+          installationKey,
+          step: chunk.step,
+          variant: chunk.variant,
+          attempts: chunk.attempt,
+          address,
+          at: now,
+        },
         state: isDoubtful ? "unknown" : "cancelled",
         reason: isDoubtful ? "outcome_unknown" : null,
         ...{ code: null, detail: null, accountKey: null, providerId: null, findsByProviderId: false },

@@ -74,12 +74,29 @@ export function chunksBeside(
   }
   return [...groups.values()].map(({ chunk, tokenService, of }) => ({
     ...{ messageId: chunk.messageId, appKey: chunk.appKey, channel: chunk.channel, step: chunk.step },
+    ...{ variant: chunk.variant, stage: chunk.stage },
     ...{ isAlert: chunk.isAlert, attempt: chunk.attempt, priority: chunk.priority },
     ...{ ...change, tokenService, seq: seqBeside() },
     userKeys: of.map(({ userKey }) => userKey),
     installationKeys: of.map(({ installationKey }) => installationKey),
     addresses: of.some(({ address }) => address !== null) ? of.map(({ address }) => address ?? "") : null,
   }));
+}
+
+/** The same of those who get it later, by when that is. */
+export function chunksLater(later: readonly { recipient: Recipient; until: Date }[]): NewChunk[] {
+  const byTime = new Map<number, Recipient[]>();
+  for (const { recipient, until } of later) {
+    const group = byTime.get(until.getTime());
+    if (group) group.push(recipient);
+    else byTime.set(until.getTime(), [recipient]);
+  }
+  return [...byTime].flatMap(([until, group]) =>
+    chunksBeside(
+      group.map((recipient) => ({ recipient, tokenService: recipient.chunk.tokenService })),
+      { notBefore: new Date(until) },
+    ),
+  );
 }
 
 /** A number beside those that the expansion gives. */

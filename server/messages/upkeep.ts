@@ -9,6 +9,7 @@ import { forgetSoftBounces } from "../users/soft-bounces.ts";
 import { forgetRequestKeys, keptForMs } from "./idempotency.ts";
 import { inboxDays } from "./inbox.ts";
 import { endWaiting, lockOneToSweep, setSwept } from "./queries/control.ts";
+import { forgetTouches } from "./queries/touches.ts";
 
 const everyMs = 2_000;
 const forgetEveryMs = 600_000;
@@ -36,6 +37,7 @@ export function startUpkeep(db: Database, onError: (error: unknown) => void): { 
     await forgetRequestKeys(db, new Date(Date.now() - keptForMs));
     await forgetSoftBounces(db, new Date());
     await forgetWrittenTo(db);
+    await forgetTouches(db, new Date());
   };
   let working = Promise.resolve();
   const timer = setInterval(() => {
@@ -78,10 +80,13 @@ const sweepSome = (db: Database, after: string | null): Promise<Swept> =>
     if (!message) return { messageId: null, isDone: true, last: null };
     const { messageId, appKey } = message;
     const state = message.status === "cancelled" ? "cancelled" : "expired";
-    const { count, last } = await endWaiting(tx, { messageId, state, after, limit: sweepAtOnce });
+    const { counts, count, last } = await endWaiting(tx, { messageId, state, after, limit: sweepAtOnce });
     const changes = new CountChanges();
     const none = { reason: null, code: null };
-    changes.moveMany({ messageId, state: "waiting", ...none }, { messageId, state, ...none }, count);
+    for (const [variant, ended] of counts) {
+      const of = { messageId, variant, ...none };
+      changes.moveMany({ ...of, state: "waiting" }, { ...of, state }, ended);
+    }
     await writeCounts(tx, sharedSlot, changes, now);
     const isDone = count < sweepAtOnce && after === null;
     if (isDone) await setSwept(tx, messageId, now);

@@ -3,7 +3,7 @@ import type { Queryable } from "../db/database.ts";
 import { namesOfEvents } from "../events/latest.ts";
 import { nilUuid } from "../lib/keys.ts";
 import type { Template } from "../lib/liquid.ts";
-import { needsOf } from "../templates/needs.ts";
+import type { Needs } from "../templates/needs.ts";
 import { type UnknownVariable, unknownVariables, type Vocabulary } from "../templates/unknown.ts";
 import { type Variables, type VariablesFor, variablesOf } from "../templates/variables.ts";
 import { resolveUser } from "../users/aliases.ts";
@@ -34,10 +34,9 @@ export const variablesFrom =
 export async function variablesOfSample(
   db: Queryable,
   appKey: number,
-  template: Template,
+  needs: Needs,
   users: readonly UserToReach[],
 ): Promise<(user: UserToReach) => Variables> {
-  const needs = needsOf([template]);
   const spokenOf = ({ userKey }: UserToReach) => ({ userKey, installationKey: nilUuid });
   const factsOf = await findFacts(db, appKey, needs, users.map(spokenOf));
   const common = {

@@ -4,7 +4,7 @@ import { type Needs, needsOf, noNeeds } from "../templates/needs.ts";
 import { missingVariables, readEmailTemplate, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import { faultOfValue, filledTemplate, valuesOfTemplate } from "../templates/whatsapp/values.ts";
-import type { MessageContent } from "./schema.ts";
+import type { Edition, MessageContent, Platform } from "./schema.ts";
 
 /** What one user gets of a message: its texts filled in, or why it cannot be. */
 export type Written =
@@ -13,31 +13,96 @@ export type Written =
 
 /** A message's texts, read once for all of its recipients. */
 export interface Writing {
-  /** Whether it speaks of who gets it: else everybody gets the same. */
+  /** Whether it speaks of who gets it, or differently to some: else everybody gets the same. */
   isPersonal: boolean;
-  /** What it speaks of besides the user. */
-  needs: Needs;
+  /** What it says to a reader that is not read with the user. */
+  needs(reader?: Reader): Needs;
   promo: MessageContent["promo"];
-  write(variables: Variables): Written;
+  write(variables: Variables, reader?: Reader): Written;
 }
+
+/** What says which edition somebody reads. */
+export interface Reader {
+  platform: Platform | null;
+  language: string | null;
+}
+
+const anybody: Reader = { platform: null, language: null };
 
 const notificationTexts = ["title", "body", "text", "clickUrl"] as const;
 
 /** Where the texts of a message are broken, and what would mend them. */
 export const faultsOfTexts = (content: MessageContent): Fault[] =>
-  content.template ? readTexts(content).faults : [];
+  content.template
+    ? [
+        ...readTexts(content).faults,
+        ...(content.editions ?? []).flatMap((edition, index) =>
+          readTexts(withEdition(content, edition))
+            .faults.filter(({ pointer }) => isIn(edition, pointer))
+            .map(({ pointer, detail }) => ({ pointer: `/editions/${index}${pointer}`, detail })),
+        ),
+      ]
+    : [];
+
+/** Whether an edition has this text of its own: what it has not is looked at once, with the rest. */
+const isIn = (edition: Edition, pointer: string): boolean => {
+  const [, member = "", inner] = pointer.split("/");
+  const own = (edition as Record<string, unknown>)[member];
+  return member === "notification"
+    ? (own as Record<string, unknown>)?.[inner ?? ""] !== undefined
+    : own !== undefined;
+};
 
 /** Reads the texts of a message, which are templates if it says so. Throws a validation problem where one is broken. */
 export function readWriting(content: MessageContent): Writing {
+  const { editions = [] } = content;
+  if (editions.length === 0) return readOne(content);
+  const others = editions.map((edition) => ({ edition, writing: readOne(withEdition(content, edition)) }));
+  const rest = readOne({ ...content, editions: undefined });
+  const fitting = (reader: Reader) => others.find(({ edition }) => isFor(edition, reader))?.writing ?? rest;
+  return {
+    isPersonal: true,
+    promo: content.promo,
+    needs: (reader = anybody) => fitting(reader).needs(),
+    write: (variables, reader = anybody) => fitting(reader).write(variables),
+  };
+}
+
+/** Whether an edition is for somebody: `fa` also for those who speak `fa-IR`, since that is a sort of it. */
+function isFor({ platform, language }: Edition, reader: Reader): boolean {
+  if (platform !== undefined && platform !== reader.platform) return false;
+  if (language === undefined) return true;
+  const [spoken, wanted] = [reader.language?.toLowerCase().replaceAll("_", "-"), language.toLowerCase()];
+  return spoken === wanted || spoken?.startsWith(`${wanted}-`) === true;
+}
+
+/** A message in the words of an edition; a notification keeps what the edition says nothing of. */
+function withEdition(content: MessageContent, edition: Edition): MessageContent {
+  const { language: _, platform: __, notification, ...words } = edition;
+  const own: Partial<MessageContent> = Object.fromEntries(
+    Object.entries(words).filter(([, value]) => value !== undefined),
+  );
+  return {
+    ...{ ...content, ...own, editions: undefined },
+    ...(notification || content.notification
+      ? { notification: { ...content.notification, ...notification } }
+      : {}),
+  };
+}
+
+/** A message that says the same to all, but for their variables. */
+function readOne(content: MessageContent): Writing {
   const asIs: Written = { ok: true, content };
-  if (!content.template) return { isPersonal: false, needs: noNeeds, promo: undefined, write: () => asIs };
+  if (!content.template)
+    return { isPersonal: false, promo: undefined, needs: () => noNeeds, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
   const isPersonal = templates.some(([, { template }]) => !template.isPlain);
+  const needs = needsOf(templates.map(([, { template }]) => template));
   return {
     isPersonal,
-    needs: needsOf(templates.map(([, { template }]) => template)),
     promo: content.promo,
+    needs: () => needs,
     write(variables) {
       if (content.missing === "skip") {
         const missing = templates.flatMap(([, { template }]) => missingVariables(template, variables));
@@ -160,13 +225,18 @@ function withTexts(given: MessageContent, texts: ReadonlyMap<string, string>): M
 const keptWritings = 200;
 
 /** Remembers the writings of the latest messages: their chunks come one after another. */
-export function rememberWritings(): (message: { messageId: string; content: MessageContent }) => Writing {
+export function rememberWritings(): (message: {
+  messageId: string;
+  variant: number;
+  content: MessageContent;
+}) => Writing {
   const kept = new Map<string, Writing>();
-  return ({ messageId, content }) => {
-    const known = kept.get(messageId);
+  return ({ messageId, variant, content }) => {
+    const name = `${messageId}/${variant}`;
+    const known = kept.get(name);
     if (known) return known;
     const writing = readWriting(content);
-    kept.set(messageId, writing);
+    kept.set(name, writing);
     const oldest = kept.keys().next();
     if (kept.size > keptWritings && !oldest.done) kept.delete(oldest.value);
     return writing;

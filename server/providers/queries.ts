@@ -1,6 +1,7 @@
 import sql, { raw, type Sql } from "sql-template-tag";
 import type { ProviderChannel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
+import type { Price } from "./schema.ts";
 
 export interface AccountRow {
   accountKey: number;
@@ -12,6 +13,7 @@ export interface AccountRow {
   priority: number;
   isActive: boolean;
   ratePerSecond: number | null;
+  price: Price | null;
   concurrency: number;
   /** Without its secrets. */
   config: Record<string, unknown>;
@@ -52,7 +54,7 @@ const inLastMinute = (column: "accepted" | "failed"): Sql => {
 
 const columns = sql`
   account_key as "accountKey", account_id as "accountId", app_key as "appKey", channel, provider, name, priority,
-  is_active as "isActive", rate_per_second::double precision as "ratePerSecond", concurrency, config, secrets,
+  is_active as "isActive", rate_per_second::double precision as "ratePerSecond", concurrency, price, config, secrets,
   receipts_key as "receiptsKey", revision, misconfigured_detail as "misconfiguredDetail",
   rests_until as "restsUntil", rests_detail as "restsDetail", ${msUntil(sql`rests_until`)} as "restsMs",
   ${msUntil(sql`trusts_gone_until`)} as "trustsGoneMs", last_success_at as "lastSuccessAt",
@@ -62,7 +64,7 @@ const columns = sql`
 /** What somebody sets of an account. */
 export type AccountSettings = Pick<
   AccountRow,
-  "name" | "priority" | "isActive" | "ratePerSecond" | "concurrency" | "config" | "secrets"
+  "name" | "priority" | "isActive" | "ratePerSecond" | "concurrency" | "price" | "config" | "secrets"
 >;
 
 export async function insertAccount(
@@ -72,9 +74,10 @@ export async function insertAccount(
 ): Promise<AccountRow> {
   const { rows } = await db.query<AccountRow>(sql`
     insert into provider_accounts (account_id, app_key, channel, provider, name, priority, is_active, rate_per_second,
-      concurrency, config, secrets, receipts_key, created_at, updated_at)
+      concurrency, price, config, secrets, receipts_key, created_at, updated_at)
     values (${account.accountId}, ${account.appKey}, ${account.channel}, ${account.provider}, ${account.name},
       ${account.priority}, ${account.isActive}, ${account.ratePerSecond}, ${account.concurrency},
+      ${account.price && JSON.stringify(account.price)}::jsonb,
       ${JSON.stringify(account.config)}::jsonb, ${account.secrets}, ${account.receiptsKey}, ${account.now}, ${account.now})
     returning ${columns}`);
   return rows[0] as AccountRow;
@@ -135,6 +138,7 @@ export async function updateAccount(
       is_active = ${settings.isActive},
       rate_per_second = ${settings.ratePerSecond},
       concurrency = ${settings.concurrency},
+      price = ${settings.price && JSON.stringify(settings.price)}::jsonb,
       config = ${JSON.stringify(settings.config)}::jsonb,
       secrets = ${settings.secrets},
       misconfigured_detail = case when ${clears} then null else misconfigured_detail end,

@@ -5,6 +5,15 @@ import { MessageTemplate } from "../channels/whatsapp/template.ts";
 /** What a secret looks like in answers; sent back, it leaves the secret as it is. */
 export const hiddenSecret = "••••••••";
 
+/** What something costs. */
+export const Price = z
+  .strictObject({
+    amount: z.number().min(0).max(1_000_000),
+    currency: z.string().regex(/^[A-Z]{3}$/, "expected three letters such as EUR or IRR"),
+  })
+  .meta({ id: "Price" });
+export type Price = z.infer<typeof Price>;
+
 const accountFields = {
   name: z.string().trim().min(1).max(100),
   priority: z
@@ -20,6 +29,9 @@ const accountFields = {
     .nullable()
     .describe("Messages a second, of all workers together; null for no limit"),
   concurrency: z.int().min(1).max(1000).describe("Requests under way at once, of each worker"),
+  price: Price.nullable().describe(
+    "Of one message, or of each part of an SMS: what campaigns are reckoned by",
+  ),
 };
 
 /** Body of `POST /api/providers`: an account of a provider. */
@@ -33,6 +45,7 @@ export const NewProviderAccount = z
     isActive: accountFields.isActive.default(true),
     ratePerSecond: accountFields.ratePerSecond.default(null),
     concurrency: accountFields.concurrency.default(64),
+    price: accountFields.price.default(null),
   })
   .meta({ id: "NewProviderAccount" });
 export type NewProviderAccount = z.infer<typeof NewProviderAccount>;

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { ProviderChannel } from "../channels/schema.ts";
 import type { Queryable } from "../db/database.ts";
-import type { AccountStatus } from "./schema.ts";
+import type { AccountStatus, Price } from "./schema.ts";
 
 /** How an account stands, without what it is made of. */
 export interface AccountState {
@@ -13,6 +13,7 @@ export interface AccountState {
   detail: string | null;
   restsUntil: Date | null;
   ratePerSecond: number | null;
+  price: Price | null;
 }
 
 /** The accounts of a channel, those that are switched on and used first before the others. */
@@ -29,7 +30,7 @@ export async function listAccountStates(
         when rests_until > clock_timestamp() then 'resting'
         else 'active' end as status,
       coalesce(misconfigured_detail, rests_detail) as detail, rests_until as "restsUntil",
-      rate_per_second::double precision as "ratePerSecond"
+      rate_per_second::double precision as "ratePerSecond", price
     from provider_accounts
     where app_key = ${appKey} and channel = ${channel}
     order by is_active desc, priority, account_key

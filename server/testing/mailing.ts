@@ -52,7 +52,7 @@ export async function makeMailing(
     subjectOf,
     deliver: (users, sentAt = longAgo()) =>
       db.transaction(async (tx) => {
-        await recordTargeted(tx, [{ messageId, recipients: users.length }], sentAt);
+        await recordTargeted(tx, [{ messageId, variant: 0, recipients: users.length }], sentAt);
         const rows = users.map((user) => ({
           ...{
             messageId,
@@ -60,6 +60,7 @@ export async function makeMailing(
             deliveryId: idOf(user),
             appKey,
             step: 0,
+            variant: 0,
             attempts: 1,
           },
           ...{ installationKey: nilUuid, accountKey: 1, providerId: null, findsByProviderId: false },

@@ -11,6 +11,8 @@ create table provider_accounts (
   is_active boolean not null,
   rate_per_second numeric,
   concurrency integer not null,
+  -- What one message costs (of SMS each of its parts), so that what is about to be sent can be reckoned; {"amount", "currency"}.
+  price jsonb,
   -- The part that may be shown.
   config jsonb not null,
   -- The other part, encrypted with a key made of SECRET_KEY; the account id is sealed in, so that a row cannot be moved.

@@ -1,4 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
+import { type FrequencyCap, type QuietHours, settingsOf } from "../../accounts/settings.ts";
 import type { Channel, PushService } from "../../channels/schema.ts";
 import { CopyWriter, copyInto } from "../../db/copy.ts";
 import type { Queryable, Transaction } from "../../db/database.ts";
@@ -14,6 +15,8 @@ export interface NewChunk {
   appKey: number;
   channel: Channel;
   step: number;
+  variant: number;
+  stage: number;
   tokenService: PushService | null;
   isAlert: boolean;
   attempt: number;
@@ -27,7 +30,7 @@ export interface NewChunk {
 
 export async function insertChunks(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
   if (chunks.length === 0) return;
-  const writer = new CopyWriter(13);
+  const writer = new CopyWriter(15);
   for (const chunk of chunks) {
     writer
       .row()
@@ -35,17 +38,37 @@ export async function insertChunks(tx: Transaction, chunks: readonly NewChunk[])
       .int4(chunk.seq)
       .int4(chunk.appKey)
       .text(chunk.channel)
-      .int2(chunk.step);
+      .int2(chunk.step)
+      .int2(chunk.variant)
+      .int2(chunk.stage);
     writer.text(chunk.tokenService).boolean(chunk.isAlert);
     writer.int2(chunk.attempt).int2(chunk.priority).uuids(chunk.userKeys).uuids(chunk.installationKeys);
     writer.texts(chunk.addresses).moment(chunk.notBefore);
   }
   await copyInto(
     tx,
-    `chunks (message_id, seq, app_key, channel, step, token_service, is_alert, attempt, priority, user_keys,
+    `chunks (message_id, seq, app_key, channel, step, variant, stage, token_service, is_alert, attempt, priority, user_keys,
       installation_keys, addresses, not_before)`,
     writer.finish(),
   );
+}
+
+/** How an audience is split by content, and into those who go first and the rest. */
+export interface Split {
+  /** One text, one split: users fall the same way under it at all times. */
+  salt: string;
+  contents: number;
+  /** Of all who go first, from 0 to 1. */
+  firstShare: number;
+  /** The rest gets the best content, which is not found yet. */
+  isRestUndecided: boolean;
+}
+
+/** When those are due whose clocks count, by the name of their zone; the others at `otherwise`. */
+export interface Dues {
+  zones: readonly string[];
+  moments: readonly Date[];
+  otherwise: Date;
 }
 
 /**
@@ -68,9 +91,11 @@ export async function insertChunksOfRange(
     size: number;
     priority: number;
     step: number;
-    notBefore: Date;
+    /** Null where all get one content at once. */
+    split: Split | null;
+    dues: Dues;
   },
-): Promise<{ chunks: number; recipients: number }> {
+): Promise<{ chunks: number; targeted: { variant: number; recipients: number }[] }> {
   const inRange = sql`
     a.user_key >= ${range.from}::uuid and (${range.to}::uuid is null or a.user_key < ${range.to}::uuid)`;
   const pairs =
@@ -89,28 +114,69 @@ export async function insertChunksOfRange(
         : sql`
         select a.user_key, a.installation_key, null as token_service
         from (${range.audience}) as a where a.installation_key is not null and ${inRange}`;
-  const { rows } = await tx.query<{ chunks: number; recipients: number }>(sql`
-    with audience as (
-      select p.user_key, p.installation_key, p.token_service,
-        (row_number() over (partition by p.token_service order by p.user_key, p.installation_key) - 1)
-          / ${range.size}::integer as part
+  const { rows } = await tx.query<{ variant: number; chunks: number; recipients: number }>(sql`
+    with split as (
+      select p.*, ${splitBy(range.split)}, ${dueBy(range.appKey, range.dues)} as due
       from (${pairs}) as p
     ),
+    audience as (
+      select *,
+        (row_number() over (partition by token_service, stage, variant, due order by user_key, installation_key) - 1)
+          / ${range.size}::integer as part
+      from split
+    ),
     made as (
-      insert into chunks (message_id, seq, app_key, channel, step, token_service, priority, user_keys, installation_keys,
-        not_before)
+      insert into chunks (message_id, seq, app_key, channel, step, variant, stage, token_service, priority, user_keys,
+        installation_keys, not_before)
       select ${range.messageId}::uuid,
-        ${range.firstSeq}::integer + row_number() over (order by part, token_service) - 1, ${range.appKey}::integer,
-        ${range.channel}::text, ${range.step}::smallint, token_service, ${range.priority}::smallint,
+        ${range.firstSeq}::integer + row_number() over (order by due, part, stage, variant, token_service) - 1,
+        ${range.appKey}::integer, ${range.channel}::text, ${range.step}::smallint, variant, stage, token_service,
+        ${range.priority}::smallint,
         array_agg(user_key order by user_key, installation_key),
-        array_agg(installation_key order by user_key, installation_key),
-        ${range.notBefore}::timestamptz
+        array_agg(installation_key order by user_key, installation_key), due
       from audience
-      group by part, token_service
-      returning cardinality(user_keys) as size
+      group by part, token_service, stage, variant, due
+      returning variant, cardinality(user_keys) as size
     )
-    select count(*) as chunks, coalesce(sum(size), 0)::bigint as recipients from made`);
-  return rows[0] ?? { chunks: 0, recipients: 0 };
+    select variant, count(*) as chunks, sum(size)::bigint as recipients from made group by variant`);
+  return {
+    chunks: rows.reduce((sum, { chunks }) => sum + chunks, 0),
+    targeted: rows.map(({ variant, recipients }) => ({ variant, recipients })),
+  };
+}
+
+/** Columns of p (user_key): the stage and the content of a user, who falls anywhere from 0 to 1. */
+function splitBy(split: Split | null): Sql {
+  if (split === null) return sql`0::smallint as stage, 0::smallint as variant`;
+  const { salt, contents, firstShare, isRestUndecided } = split;
+  const at = sql`
+    (('x' || substr(md5(p.user_key::text || ${salt}), 1, 8))::bit(32)::bigint / 4294967296.0::double precision)`;
+  const share = sql`${firstShare}::double precision`;
+  const content = (within: Sql) =>
+    sql`least(floor(${within} * ${contents}::integer), ${contents}::integer - 1)`;
+  return sql`
+    case when ${at} < ${share} then 0 else 1 end::smallint as stage,
+    case
+      when ${at} < ${share} then ${content(sql`${at} / ${share}`)}
+      when ${isRestUndecided} then -1
+      else ${content(sql`(${at} - ${share}) / nullif(1 - ${share}, 0)`)}
+    end::smallint as variant`;
+}
+
+/** When a user of p is due, by the zone of the device that they used last. */
+function dueBy(appKey: number, { zones, moments, otherwise }: Dues): Sql {
+  if (zones.length === 0) return sql`${otherwise}::timestamptz`;
+  return sql`coalesce((
+    select z.moment
+    from (
+      select i.time_zone
+      from installations i
+      where i.app_key = ${appKey} and i.user_key = p.user_key and i.time_zone is not null
+      order by i.launch_time desc nulls last, i.installation_key
+      limit 1
+    ) as i
+    join unnest(${zones}::text[], ${moments}::timestamptz[]) as z (zone, moment) on z.zone = i.time_zone
+  ), ${otherwise}::timestamptz)`;
 }
 
 /** A chunk under a lease, with what its message says. */
@@ -120,6 +186,9 @@ export interface ClaimedChunk {
   appKey: number;
   channel: Channel;
   step: number;
+  /** Which content it is sent, by now; -1 while nobody knows. */
+  variant: number;
+  stage: number;
   tokenService: PushService | null;
   isAlert: boolean;
   attempt: number;
@@ -134,13 +203,21 @@ export interface ClaimedChunk {
   againAt: Date | null;
   appId: string;
   appName: string;
-  appTimeZone: string;
   topic: string;
   content: MessageContent;
   trackId: string | null;
   messageCreatedAt: Date;
   expiresAt: Date | null;
   status: MessageStatus;
+  /** Whether it waits for the end of quiet hours, and counts for the frequency cap. */
+  isQuiet: boolean;
+  isCapped: boolean;
+  throttle: number | null;
+  /** What the app keeps to; null where it sets none. */
+  quietHours: QuietHours | null;
+  frequencyCap: FrequencyCap | null;
+  /** Zone of whoever has none. */
+  timeZone: string;
 }
 
 /** Chunks of one app and channel, and for push of tokens of one service, leave together: by the same account. */
@@ -163,6 +240,9 @@ interface Lease {
 
 const until = ({ ms }: { ms: number }): Sql => sql`clock_timestamp() + ${`${ms} milliseconds`}::interval`;
 const isFree = sql`(c.lease_until is null or c.lease_until < clock_timestamp())`;
+/** The others wait until somebody has looked at the first, or for the pace of their message. */
+const isItsTurn = sql`
+  (c.stage <= m.open_stage and (m.next_at is null or m.next_at <= clock_timestamp() or c.is_alert))`;
 
 const isOpen = (blocked: readonly RouteName[]): Sql =>
   blocked.length === 0
@@ -186,11 +266,11 @@ export const claimSmall = (
     db,
     lease,
     sql`
-    select c.message_id, c.seq
+    select c.message_id, c.seq, c.variant
     from chunks c
     join messages m using (message_id)
     where c.priority = 0 and c.not_before <= ${now} and ${isFree} and ${isOpen(blocked)}
-      and m.status in ('expanding', 'running')
+      and m.status in ('expanding', 'running') and ${isItsTurn}
     order by c.not_before, c.message_id, c.seq
     limit ${limit}
     for update of c skip locked`,
@@ -217,20 +297,22 @@ export const claimLarge = (
     db,
     lease,
     sql`
-    select o.message_id, n.seq
+    select o.message_id, n.seq, n.variant
     from (
-      select m.message_id
+      select m.message_id, m.open_stage, m.next_at
       from messages m
       where m.priority = 1 and m.status in ('expanding', 'running')
       order by array_position(${served}::uuid[], m.message_id) nulls first, m.message_id
     ) as o
     cross join lateral (
-      select c.seq
+      select c.seq, c.variant
       from chunks c
+      cross join (select o.open_stage, o.next_at) as m
       where c.message_id = o.message_id and c.not_before <= ${now} and ${isFree} and ${isOpen(blocked)}
+        and ${isItsTurn}
       order by c.seq
       limit 1
-      for update skip locked
+      for update of c skip locked
     ) as n
     limit ${limit}`,
   );
@@ -241,7 +323,7 @@ export const claimCancelled = (db: Queryable, lease: Lease, limit: number): Prom
     db,
     lease,
     sql`
-    select c.message_id, c.seq
+    select c.message_id, c.seq, c.variant
     from messages m
     join chunks c using (message_id)
     where m.status = 'cancelled' and m.finished_at is null and ${isFree}
@@ -258,18 +340,35 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
     from next n
     join messages m using (message_id)
     join apps a on a.app_key = m.app_key
+    cross join lateral (select case when n.variant < 0 then coalesce(m.winner, -1) else n.variant end as variant) as v
     where c.message_id = n.message_id and c.seq = n.seq
-    returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step,
+    returning c.message_id as "messageId", c.seq, c.app_key as "appKey", c.channel, c.step, v.variant, c.stage,
       c.token_service as "tokenService", c.is_alert as "isAlert", c.attempt, c.priority,
       array_to_string(c.user_keys, ',') as "userKeys", array_to_string(c.installation_keys, ',') as "installationKeys",
       c.addresses, c.done, c.started, c.handed,
-      c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", a.time_zone as "appTimeZone", m.topic, m.content, m.track_id as "trackId",
-      m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status`);
+      c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", m.topic,
+      case when v.variant > 0 then m.variants -> v.variant - 1 else m.content end as content, m.track_id as "trackId",
+      m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status, m.quiet as "isQuiet",
+      m.capped as "isCapped", m.throttle, ${settingsOf(sql`a`)}`);
   return rows.map((row) => ({
     ...row,
     userKeys: row.userKeys.split(","),
     installationKeys: row.installationKeys.split(","),
   }));
+}
+
+/** Has the pace of messages count what was just taken of them. */
+export async function pace(db: Queryable, chunks: readonly ClaimedChunk[]): Promise<void> {
+  const taken = new Map<string, number>();
+  for (const { messageId, throttle, isAlert, attempt, userKeys, done } of chunks)
+    if (throttle !== null && !isAlert && attempt === 0)
+      taken.set(messageId, (taken.get(messageId) ?? 0) + userKeys.length - done);
+  if (taken.size === 0) return;
+  await db.query(sql`
+    update messages m
+    set next_at = greatest(m.next_at, clock_timestamp()) + make_interval(secs => t.recipients * 60.0 / m.throttle)
+    from unnest(${[...taken.keys()]}::uuid[], ${[...taken.values()]}::integer[]) as t (message_id, recipients)
+    where m.message_id = t.message_id`);
 }
 
 /** Keys as one text each: node splits it several times as fast as the driver reads an array. */

@@ -83,7 +83,7 @@ export async function takeFailed(
     using failed f
     where d.message_id = f.message_id and d.user_key = f.user_key and d.delivery_id = f.delivery_id
     returning d.message_id as "messageId", d.user_key as "userKey", d.installation_key as "installationKey", d.step,
-      d.state, d.reason, d.code`);
+      d.variant, d.state, d.reason, d.code`);
   return rows;
 }
 
@@ -113,12 +113,12 @@ export async function lockOneToSweep(
   return rows[0] ?? null;
 }
 
-/** Ends some of those who wait, in key order. Answers how many, and the last user's key. */
+/** Ends some of those who wait, in key order. Answers how many of each content, and the last user's key. */
 export async function endWaiting(
   tx: Queryable,
   end: { messageId: string; state: "cancelled" | "expired"; after: string | null; limit: number },
-): Promise<{ count: number; last: string | null }> {
-  const { rows } = await tx.query<{ userKey: string }>(sql`
+): Promise<{ counts: Map<number, number>; count: number; last: string | null }> {
+  const { rows } = await tx.query<{ userKey: string; variant: number }>(sql`
     with waiting as (
       select message_id, user_key, delivery_id
       from deliveries
@@ -132,12 +132,14 @@ export async function endWaiting(
     set state = ${end.state}::delivery_state
     from waiting w
     where d.message_id = w.message_id and d.user_key = w.user_key and d.delivery_id = w.delivery_id
-    returning d.user_key as "userKey"`);
+    returning d.user_key as "userKey", d.variant`);
+  const counts = new Map<number, number>();
+  for (const { variant } of rows) counts.set(variant, (counts.get(variant) ?? 0) + 1);
   const last = rows.reduce<string | null>(
     (max, { userKey }) => (max === null || userKey > max ? userKey : max),
     null,
   );
-  return { count: rows.length, last };
+  return { counts, count: rows.length, last };
 }
 
 export async function setSwept(tx: Queryable, messageId: string, now: Date): Promise<void> {

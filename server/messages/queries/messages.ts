@@ -2,7 +2,8 @@ import sql from "sql-template-tag";
 import type { Channel } from "../../channels/schema.ts";
 import { CopyWriter, copyInto } from "../../db/copy.ts";
 import type { Queryable, Transaction } from "../../db/database.ts";
-import type { AudienceKind, MessageContent, MessageSource, MessageStatus } from "../schema.ts";
+import type { Manner } from "../plans.ts";
+import type { AudienceKind, MessageContent, MessageSource, MessageStatus, WinnerMeasure } from "../schema.ts";
 
 export interface NewMessage {
   messageId: string;
@@ -12,6 +13,7 @@ export interface NewMessage {
   audienceKind: AudienceKind;
   audience: object;
   content: MessageContent;
+  manner: Manner;
   source: MessageSource;
   campaign: { id: string; name: string } | null;
   trackId: string | null;
@@ -28,10 +30,21 @@ export interface NewMessage {
 }
 
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
-  const writer = new CopyWriter(20);
+  const writer = new CopyWriter(28);
   for (const message of messages) {
     writer.row().uuid(message.messageId).int4(message.appKey).text(message.channel).text(message.topic);
-    writer.text(message.audienceKind).json(message.audience).json(message.content).text(message.source);
+    writer.text(message.audienceKind).json(message.audience).json(message.content);
+    const { variants, winner, firstShare, wallTime, throttle, isQuiet, isCapped } = message.manner;
+    writer
+      .json(variants.length > 0 ? variants : null)
+      .text(winner?.by)
+      .moment(winner?.decideAt ?? null)
+      .int2(firstShare)
+      .text(wallTime && `${wallTime.day}T${wallTime.time}`)
+      .int4(throttle)
+      .boolean(isQuiet)
+      .boolean(isCapped)
+      .text(message.source);
     writer
       .uuid(message.campaign?.id)
       .text(message.campaign?.name)
@@ -43,8 +56,9 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
   }
   await copyInto(
     tx,
-    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, campaign_id,
-      campaign_name, track_id, client_id, status, priority, expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
+    `messages (message_id, app_key, channel, topic, audience_kind, audience, content, variants, winner_by, decide_at,
+      first_share, wall_time, throttle, quiet, capped, source, campaign_id, campaign_name, 
+      track_id, client_id, status, priority, expand_from, next_chunk, expires_at, created_at, frozen_at, finished_at)`,
     writer.finish(),
   );
 }
@@ -62,18 +76,17 @@ export async function lockExpansion(
   nextChunk: number;
   topic: string;
   fallback: MessageContent["fallback"] | null;
+  /** How many contents there are besides the first. */
+  variants: number;
+  winner: WinnerMeasure | null;
+  firstShare: number | null;
+  salt: string;
+  wallTime: string | null;
+  throttle: number | null;
 } | null> {
-  const { rows } = await tx.query<{
-    appKey: number;
-    channel: Channel;
-    audienceKind: AudienceKind;
-    audience: unknown;
-    expandFrom: string;
-    nextChunk: number;
-    topic: string;
-    fallback: MessageContent["fallback"] | null;
-  }>(sql`
-    select app_key as "appKey", channel, audience_kind as "audienceKind", audience, expand_from as "expandFrom",
+  const { rows } = await tx.query<NonNullable<Awaited<ReturnType<typeof lockExpansion>>>>(sql`
+    select coalesce(jsonb_array_length(variants), 0) as variants, winner_by as winner, first_share as "firstShare",
+      coalesce(campaign_id, message_id)::text as salt, wall_time as "wallTime", throttle, app_key as "appKey", channel, audience_kind as "audienceKind", audience, expand_from as "expandFrom",
       next_chunk as "nextChunk", topic, content -> 'fallback' as fallback
     from messages
     where message_id = ${messageId} and expand_from is not null and status in ('accepted', 'expanding', 'paused')
@@ -133,20 +146,31 @@ export async function listContents(
   messageIds: readonly string[],
 ): Promise<{ messageId: string; content: MessageContent }[]> {
   const { rows } = await db.query<{ messageId: string; content: MessageContent }>(sql`
-    select message_id as "messageId", content - 'email' as content
+    select message_id as "messageId", content - 'email' - 'editions' as content
     from messages
     where app_key = ${appKey} and message_id = any(${messageIds}::uuid[])`);
   return rows;
+}
+
+/** Recipients who wait until somebody goes on, or until the best content is found. */
+export async function countRest(db: Queryable, messageId: string): Promise<number> {
+  const { rows } = await db.query<{ recipients: number }>(sql`
+    select coalesce(sum(cardinality(user_keys)), 0)::bigint as recipients
+    from chunks
+    where message_id = ${messageId} and stage > 0 and step = 0`);
+  return rows[0]?.recipients ?? 0;
 }
 
 /** The HTML of an e-mail and what goes with it; null when the message has none. */
 export async function findEmail(
   db: Queryable,
   appKey: number,
-  messageId: string,
+  { messageId, variant = 0 }: { messageId: string; variant?: number },
 ): Promise<NonNullable<MessageContent["email"]> | null> {
   const { rows } = await db.query<{ email: MessageContent["email"] }>(sql`
-    select content -> 'email' as email from messages where app_key = ${appKey} and message_id = ${messageId}`);
+    select case when ${variant}::integer > 0 then variants -> (${variant}::integer - 1) else content end -> 'email' as email
+    from messages
+    where app_key = ${appKey} and message_id = ${messageId}`);
   return rows[0]?.email ?? null;
 }
 
@@ -162,7 +186,7 @@ export interface MessageRow {
     segment?: unknown;
     segments?: { id: string; name: string }[];
   };
-  /** Without the HTML of an e-mail. */
+  /** Without the HTML of an e-mail, and without editions. */
   content: MessageContent;
   hasHtml: boolean;
   source: MessageSource;
@@ -176,14 +200,25 @@ export interface MessageRow {
   finishedAt: Date | null;
   /** Why it was paused by us. */
   haltedDetail: string | null;
+  /** The words of contents besides the first. */
+  variants: string[];
+  winner: number | null;
+  decideAt: Date | null;
+  firstShare: number | null;
+  openStage: number;
+  throttle: number | null;
+  nextAt: Date | null;
 }
 
 const messageColumns = sql`
   m.message_id as "messageId", m.status, m.channel, m.topic, m.audience_kind as "audienceKind", m.audience,
-  m.content - 'email' as content, m.content ? 'email' as "hasHtml",
+  m.content - 'email' - 'editions' as content, m.content ? 'email' as "hasHtml",
   m.source, m.campaign_id as "campaignId", m.campaign_name as "campaignName", m.track_id as "trackId",
   m.client_id as "clientId", m.created_at as "createdAt", m.expires_at as "expiresAt", m.frozen_at as "frozenAt",
-  m.finished_at as "finishedAt", m.halted_detail as "haltedDetail"`;
+  m.finished_at as "finishedAt", m.halted_detail as "haltedDetail",
+  coalesce(jsonb_path_query_array(m.variants, '$[*].content'), '[]') as variants,
+  m.winner, m.decide_at as "decideAt", m.first_share as "firstShare", m.open_stage as "openStage", m.throttle,
+  m.next_at as "nextAt"`;
 
 export async function findMessage(
   db: Queryable,
@@ -211,16 +246,74 @@ export async function listMessageRows(
   return rows;
 }
 
-/** Those of them that are to a filter and of no campaign. */
-export async function listUnplannedRows(
+/** Those of a campaign, newest first. */
+export async function listRowsOfCampaign(
   db: Queryable,
   appKey: number,
-  page: { before: string | null; limit: number },
+  page: { campaignId: string; before: string | null; limit: number },
 ): Promise<MessageRow[]> {
   const { rows } = await db.query<MessageRow>(sql`
     select ${messageColumns}
     from messages m
+    where m.app_key = ${appKey} and m.campaign_id = ${page.campaignId}
+      and (${page.before}::uuid is null or m.message_id < ${page.before}::uuid)
+    order by m.message_id desc
+    limit ${page.limit + 1}`);
+  return rows;
+}
+
+/** One time that a campaign went. */
+export interface CampaignRun {
+  campaignId: string;
+  name: string;
+  channel: Channel;
+  status: MessageStatus;
+  at: Date;
+  messageId: string;
+}
+
+/** Those whose message has an id from `from` up to `to`. */
+export async function listCampaignRuns(
+  db: Queryable,
+  appKey: number,
+  { from, to }: { from: string; to: string },
+): Promise<CampaignRun[]> {
+  const { rows } = await db.query<CampaignRun>(sql`
+    select campaign_id as "campaignId", campaign_name as name, channel, status, created_at as at,
+      message_id as "messageId"
+    from messages
+    where app_key = ${appKey} and message_id >= ${from}::uuid and message_id < ${to}::uuid
+      and campaign_id is not null
+    order by message_id
+    limit 1000`);
+  return rows;
+}
+
+const underWay: readonly MessageStatus[] = ["accepted", "expanding", "running"];
+
+export interface UnplannedPage {
+  before: string | null;
+  limit: number;
+  /** running stands for all that it is before it is paused or over. */
+  status: "running" | "paused" | "finished" | "cancelled" | undefined;
+  /** Part of the text. */
+  search: string;
+}
+
+/** Those of them that are to a filter and of no campaign. */
+export async function listUnplannedRows(
+  db: Queryable,
+  appKey: number,
+  page: UnplannedPage,
+): Promise<MessageRow[]> {
+  const { status } = page;
+  const statuses = status === undefined ? null : status === "running" ? underWay : [status];
+  const { rows } = await db.query<MessageRow>(sql`
+    select ${messageColumns}
+    from messages m
     where m.app_key = ${appKey} and m.audience_kind = 'target' and m.campaign_id is null
+      and (${statuses}::text[] is null or m.status = any(${statuses}::text[]))
+      and (${page.search} = '' or position(lower(${page.search}) in lower(m.content ->> 'content')) > 0)
       and (${page.before}::uuid is null or m.message_id < ${page.before}::uuid)
     order by m.message_id desc
     limit ${page.limit + 1}`);
@@ -261,8 +354,11 @@ export async function findForReader(
   messageId: string,
 ): Promise<{ appKey: number; topic: string; links: string[] | null } | null> {
   const { rows } = await db.query<{ appKey: number; topic: string; links: string[] | null }>(sql`
-    select app_key as "appKey", topic, content -> 'email' -> 'links' as links
+    select app_key as "appKey", topic,
+      jsonb_path_query_array(contents, '$[*].email.links[*]')
+        || jsonb_path_query_array(contents, '$[*].editions[*].email.links[*]') as links
     from messages
+    cross join lateral (select jsonb_build_array(content) || coalesce(variants, '[]') as contents) as all_of_them
     where message_id = ${messageId}`);
   return rows[0] ?? null;
 }

@@ -14,7 +14,7 @@ export interface CompiledEmail {
   html: string;
   /** The plain text beside it. */
   text: string;
-  /** Where the counted links lead, as they were written; the first is link 1. */
+  /** Where the counted links lead, as they were written, in the order of their numbers. */
   links: string[];
   /** Marks the counted links in `html`; nobody who fills in a variable knows it. */
   mark: string;
@@ -26,6 +26,8 @@ export interface EmailSource {
   preheader: string;
   /** The plain text that somebody wrote; blank to have it made. */
   text: string;
+  /** How many links the other contents of the message have: numbers go on after them. */
+  linksBefore?: number;
 }
 
 export type Compilation =
@@ -178,7 +180,7 @@ function finish(
   const text = source.text.trim() === "" ? textOf(page, shield) : source.text;
   const warnings = warningsOf(page, { restore: shield.restore, text, publicUrl });
   const mark = `chapar${randomBytes(9).toString("hex")}`;
-  const links = countLinks(page, shield, mark);
+  const links = countLinks(page, shield, { mark, before: source.linksBefore ?? 0 });
   page("body").append(
     `<img src="${mark}-open" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0;">`,
   );
@@ -189,17 +191,19 @@ function finish(
 const mostLinks = 1_000;
 
 /** Puts numbers in the place of addresses that are to be counted; those with variables stay beside their number. */
-function countLinks(page: CheerioAPI, shield: Shield, mark: string): string[] {
+function countLinks(
+  page: CheerioAPI,
+  shield: Shield,
+  { mark, before }: { mark: string; before: number },
+): string[] {
   const links: string[] = [];
   page("a[href], area[href]").each((_, element) => {
     const href = page(element).attr("href") ?? "";
     const written = decodeHTMLAttribute(shield.restore(href)).trim();
     if (!isCounted(written) || links.length === mostLinks) return;
     links.push(written);
-    page(element).attr(
-      "href",
-      hasLiquid(written) ? `${mark}-${links.length}-${href}` : `${mark}-${links.length}`,
-    );
+    const number = before + links.length;
+    page(element).attr("href", hasLiquid(written) ? `${mark}-${number}-${href}` : `${mark}-${number}`);
   });
   return links;
 }

@@ -1,0 +1,25 @@
+import type { Database } from "../db/database.ts";
+import type { Http } from "../http/server.ts";
+import { changeSettings, getSettings } from "./settings.ts";
+import { Settings, SettingsChange } from "./settings-schema.ts";
+
+export async function settingsRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+  http.get(
+    "/settings",
+    { schema: { tags: ["Settings"], summary: "What the app keeps to", response: { 200: Settings } } },
+    (request) => getSettings(db, request.caller.appKey),
+  );
+
+  http.patch(
+    "/settings",
+    {
+      schema: {
+        tags: ["Settings"],
+        summary: "Change what the app keeps to; what is not given stays",
+        body: SettingsChange,
+        response: { 200: Settings },
+      },
+    },
+    (request) => changeSettings(db, request.caller, request.body),
+  );
+}
