@@ -140,7 +140,7 @@ test("it is launched with what is to be said against it, arrives as it was shown
   const dialog = page.getByRole("dialog", { name: "Winter" });
   await dialog.getByText("Send to 2 users by E-mail now?").waitFor();
   await dialog.getByText("Links and images lead to an address that nobody outside can open").waitFor();
-  await dialog.getByRole("button", { name: "Launch now" }).click();
+  await dialog.getByRole("button", { name: "Send to 2 now" }).click();
 
   await page.getByRole("heading", { name: "What readers did" }).waitFor();
   await until(

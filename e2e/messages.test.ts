@@ -209,7 +209,7 @@ test("a campaign is written, kept as a draft, tested and launched; its report sa
   await dialog.getByText("Send to 3 users by SMS now?").waitFor();
   await dialog.getByText("3 people, 3 SMS, 1 each").waitFor();
   await dialog.getByText("City gateway").waitFor();
-  await dialog.getByRole("button", { name: "Launch now" }).click();
+  await dialog.getByRole("button", { name: "Send to 3 now" }).click();
   await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
   await page.getByText("Finished", { exact: true }).first().waitFor();
   await legend("Sent", "2").waitFor();

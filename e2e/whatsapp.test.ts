@@ -112,7 +112,7 @@ async function writeTo(name: string) {
   const asked = page.getByRole("dialog", { name });
   await asked.getByText("Send to 3 users by WhatsApp now?").waitFor();
   await asked.getByText("hello (en, fa)").waitFor();
-  await asked.getByRole("button", { name: "Launch now" }).click();
+  await asked.getByRole("button", { name: "Send to 3 now" }).click();
 }
 
 /** Two have read it; it failed for one, in words. */

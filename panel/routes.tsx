@@ -7,11 +7,13 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readCampaignFilter } from "./api/campaigns.ts";
 import { sessionQuery } from "./api/session.ts";
 import { readFilter } from "./api/users.ts";
 import { readCohort, readFunnel, readList, readTrend } from "./pages/behaviours/settings.ts";
 import { readNewCampaign } from "./pages/campaigns/newCampaign.ts";
 import { readNewProvider } from "./pages/providers/newProvider.ts";
+import { readTemplateFilter } from "./pages/templates/templateFilter.ts";
 import { NotFound, RouteError } from "./ui/RouteStates.tsx";
 import { Shell } from "./ui/Shell.tsx";
 import { PageSkeleton } from "./ui/States.tsx";
@@ -108,13 +110,26 @@ const messageRoute = createRoute({
 const campaignsRoute = createRoute({
   getParentRoute: inShell,
   path: "/campaigns",
+  validateSearch: readCampaignFilter,
   component: lazyRouteComponent(() => import("./pages/campaigns/CampaignsPage.tsx"), "CampaignsPage"),
 });
 
 const campaignRoute = createRoute({
   getParentRoute: inShell,
   path: "/campaigns/$campaignId",
+  // Whose report is shown; the latest without it.
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search.run === "string" ? { run: search.run } : {},
   component: lazyRouteComponent(() => import("./pages/campaigns/CampaignPage.tsx"), "CampaignPage"),
+});
+
+const calendarRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/campaigns/calendar",
+  // A day of the month that is shown; this one without it.
+  validateSearch: (search: Record<string, unknown>): { day?: string } =>
+    typeof search.day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(search.day) ? { day: search.day } : {},
+  component: lazyRouteComponent(() => import("./pages/campaigns/CalendarPage.tsx"), "CalendarPage"),
 });
 
 const newCampaignRoute = createRoute({
@@ -148,6 +163,31 @@ const providerRoute = createRoute({
   getParentRoute: inShell,
   path: "/providers/$providerId",
   component: lazyRouteComponent(() => import("./pages/providers/ProviderPage.tsx"), "ProviderPage"),
+});
+
+const templatesRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates",
+  validateSearch: readTemplateFilter,
+  component: lazyRouteComponent(() => import("./pages/templates/TemplatesPage.tsx"), "TemplatesPage"),
+});
+
+const newTemplateRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates/new",
+  component: lazyRouteComponent(() => import("./pages/templates/NewTemplatePage.tsx"), "NewTemplatePage"),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(() => import("./pages/templates/TemplatePage.tsx"), "TemplatePage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
 const segmentsRoute = createRoute({
@@ -216,6 +256,7 @@ const routeTree = rootRoute.addChildren([
     messageRoute,
     campaignsRoute,
     newCampaignRoute,
+    calendarRoute,
     campaignRoute,
     editCampaignRoute,
     segmentsRoute,
@@ -229,6 +270,10 @@ const routeTree = rootRoute.addChildren([
     providersRoute,
     newProviderRoute,
     providerRoute,
+    templatesRoute,
+    newTemplateRoute,
+    templateRoute,
+    settingsRoute,
   ]),
 ]);
 

@@ -230,3 +230,33 @@ export function useSegmentGrowth(id: string) {
       (await api.get<SegmentGrowth>(`${pathOf(id)}/growth`, undefined, signal)).data,
   });
 }
+
+/** What became of a file of user ids: a segment of those who are known. */
+export interface MemberFile {
+  id: string;
+  name: string;
+  rows: number;
+  found: number;
+  unknown: number;
+  /** The first of those that are nobody's. */
+  unknownFirst: string[];
+}
+
+/** Makes a segment of a file of user ids, called as the file is and when it came. */
+export function useSegmentFromFile() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (file: File) =>
+      api.upload<MemberFile>(
+        "/segments/from-file",
+        {
+          name: `${file.name.replace(/\.[^.]*$/, "")} ${new Date().toISOString().slice(0, 19).replace("T", " ")}`,
+        },
+        file,
+        () => {},
+        new AbortController().signal,
+      ),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: keys.all }),
+  });
+}

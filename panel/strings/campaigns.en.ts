@@ -8,6 +8,7 @@ export const campaigns = {
   audience: "Audience",
   status: "Status",
   draft: "Draft",
+  scheduled: "Scheduled",
   sends: "Sent to",
   deliveries: "Send and delivery",
   seen: "Seen",
@@ -49,7 +50,6 @@ export const campaigns = {
       `Nothing goes out by ${channel} without an account that sends. What you launch waits until there is one.`,
     audience: "Audience",
     toWhom: "To whom",
-    audiences: { everyone: "Everyone", segment: "A segment", own: "Own filter" },
     segment: "Segment",
     chooseSegment: "Choose a segment",
     noSegment: "There is no such segment",
@@ -133,7 +133,6 @@ export const campaigns = {
           : `The test is on its way to ${shown} recipients`,
   },
   launch: {
-    action: "Launch",
     titleUsers: (count: number, shown: string, channel: string) =>
       count === 1 ? `Send to 1 user by ${channel} now?` : `Send to ${shown} users by ${channel} now?`,
     titleDevices: (count: number, shown: string, channel: string) =>
@@ -146,7 +145,6 @@ export const campaigns = {
     says: "It says",
     parts: "Length",
     warning: "A message that went out cannot be taken back. You can pause or cancel what is still queued.",
-    confirm: "Launch now",
     keep: "Keep writing",
     launched: (name: string) => `“${name}” is on its way`,
     notReady: "Something is missing; see the marked fields.",

@@ -1,9 +1,13 @@
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
+import { plan } from "./plan.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
+import { results } from "./results.en.ts";
+import { settings } from "./settings.en.ts";
 import { sms } from "./sms.en.ts";
+import { templates } from "./templates.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
 
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
@@ -18,6 +22,7 @@ export const en = {
     engage: "Engage",
     campaigns: "Campaigns",
     messages: "Messages",
+    templates: "Templates",
     people: "Users",
     users: "Users",
     imports: "Imports",
@@ -25,6 +30,7 @@ export const en = {
     segments: "Segments",
     operate: "Operations",
     providers: "Providers",
+    settings: "Settings",
     open: "Open menu",
     close: "Close menu",
     skip: "Skip to content",
@@ -892,6 +898,7 @@ export const en = {
       suppressed: "The address was found dead before",
       template_failed: "The text could not be filled in for this user",
       missing_variable: "No value for a variable of the text",
+      capped: "Had as many messages as the frequency cap lets through",
       already_shown: "The message was seen before this step",
       connected: "Has the app open, and got it in the inbox",
       no_account: "No account served the channel",
@@ -1065,11 +1072,15 @@ export const en = {
     },
   },
   campaigns,
+  plan,
   email,
   providers,
   push,
   report,
+  results,
+  settings,
   sms,
+  templates,
   whatsapp,
   segments: {
     title: "Segments",

@@ -1,10 +1,14 @@
 import { campaigns } from "./campaigns.fa.ts";
 import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
+import { plan } from "./plan.fa.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
+import { results } from "./results.fa.ts";
+import { settings } from "./settings.fa.ts";
 import { sms } from "./sms.fa.ts";
+import { templates } from "./templates.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
 
 /** Every text of the panel in Persian. */
@@ -19,6 +23,7 @@ export const fa: Strings = {
     engage: "تعامل",
     campaigns: "کمپین‌ها",
     messages: "پیام‌ها",
+    templates: "قالب‌ها",
     people: "کاربران",
     users: "کاربران",
     imports: "ایمپورت‌ها",
@@ -26,6 +31,7 @@ export const fa: Strings = {
     segments: "سگمنت‌ها",
     operate: "راهبری",
     providers: "سرویس‌دهنده‌ها",
+    settings: "تنظیمات",
     open: "باز کردن منو",
     close: "بستن منو",
     skip: "رفتن به محتوا",
@@ -877,6 +883,7 @@ export const fa: Strings = {
       suppressed: "نشانی پیش‌تر از کار افتاده بود",
       template_failed: "متن برای این کاربر پر نشد",
       missing_variable: "برای یکی از متغیرهای متن مقداری ندارد",
+      capped: "به اندازهٔ سقف پیام‌ها گرفته است",
       already_shown: "پیام پیش از این گام دیده شد",
       connected: "اپ باز بود و پیام را در صندوق گرفت",
       no_account: "هیچ حسابی برای کانال نبود",
@@ -1042,11 +1049,15 @@ export const fa: Strings = {
     },
   },
   campaigns,
+  plan,
   email,
   providers,
   push,
   report,
+  results,
+  settings,
   sms,
+  templates,
   whatsapp,
   segments: {
     title: "سگمنت‌ها",

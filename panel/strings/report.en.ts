@@ -42,6 +42,10 @@ export const report = {
     account_waits: "The provider asked to wait",
     another_attempt: "Waiting for another attempt",
     later_step: "Waiting for its next step",
+    rollout: "The others wait until you go on",
+    winner: "The others wait for the best content",
+    throttled: "It keeps to its pace",
+    their_hour: "Waiting for the right hour of those who are left",
   },
   holdHints: {
     halted: "Mend what the provider says, and resume it. Who is queued stays queued.",
@@ -53,6 +57,11 @@ export const report = {
     account_waits: "It goes on by itself, at the pace the provider allows.",
     another_attempt: "What failed for the moment is tried again by itself, with growing pauses.",
     later_step: "Its time has not come yet.",
+    rollout: "A part has it. Have a look at how it goes, then go on or stop.",
+    winner: "The contents are tried on a part first; the best goes to the others.",
+    throttled: "No more a minute than the campaign lets through. It goes on by itself.",
+    their_hour:
+      "By their own clocks it is not time yet, or they are in their quiet hours. It goes on by itself.",
   },
   holdUntil: "Goes on",
   toProviders: "Open providers",

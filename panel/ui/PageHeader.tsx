@@ -10,7 +10,7 @@ interface PageHeaderProps {
   /** The list this page belongs to. */
   parent?: {
     title: string;
-    to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" | "/providers";
+    to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" | "/providers" | "/templates";
   };
   /** Shown beside the title. */
   badge?: ReactNode;

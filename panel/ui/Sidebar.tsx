@@ -6,8 +6,10 @@ import {
   IconHome,
   IconMessage,
   IconPlugConnected,
+  IconSettings,
   IconSpeakerphone,
   IconTargetArrow,
+  IconTemplate,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Session } from "../../server/accounts/schema.ts";
@@ -35,6 +37,7 @@ const groups = [
     links: [
       { to: "/campaigns", text: "campaigns", Icon: IconSpeakerphone },
       { to: "/messages", text: "messages", Icon: IconMessage },
+      { to: "/templates", text: "templates", Icon: IconTemplate },
       { to: "/segments", text: "segments", Icon: IconTargetArrow },
     ],
   },
@@ -48,7 +51,10 @@ const groups = [
   },
   {
     title: "operate",
-    links: [{ to: "/providers", text: "providers", Icon: IconPlugConnected }],
+    links: [
+      { to: "/providers", text: "providers", Icon: IconPlugConnected },
+      { to: "/settings", text: "settings", Icon: IconSettings },
+    ],
   },
 ] as const;
 

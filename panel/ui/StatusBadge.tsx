@@ -73,9 +73,11 @@ export function MessageBadge({ status }: { status: MessageStatus }) {
   );
 }
 
-/** Status of a campaign: a draft, or what its message is. */
+/** Status of a campaign: a draft, yet to come, or what its message is. */
 export function CampaignBadge({ status }: { status: CampaignStatus }) {
   const { strings } = useWords();
+  if (status === "scheduled")
+    return <Dotted label={strings.campaigns.scheduled} color="var(--state-queued)" />;
   if (status !== "draft") return <MessageBadge status={status} />;
   return <span className={`${styles.badge} ${styles.note}`}>{strings.campaigns.draft}</span>;
 }

@@ -1,3 +1,4 @@
+import type { Campaign } from "../../server/campaigns/schema.ts";
 import type { Message } from "../../server/messages/schema.ts";
 import type { Strings } from "../strings/en.ts";
 import { fieldWord, isolate, nearPhrase, type PhraseContext, writeValue } from "./audiencePhrases.ts";
@@ -118,6 +119,17 @@ function filterIn(text: string): Record<string, unknown> | null {
   }
 }
 
+/** Whom a campaign is for that did not go yet, in one line. */
+export function describePlanned(
+  { users, topic, segment, target }: Campaign["audience"],
+  words: RuleWords,
+): string {
+  const { audience } = words.strings;
+  if (users !== undefined) return describeUsers(users, words);
+  if (topic !== undefined) return topic === "default" ? audience.everyone : audience.topic(isolate(topic));
+  return describeFilter(segment ?? target, words);
+}
+
 /** Whom a message is for, in one line. */
 export function describeAudience(message: Pick<Message, "audience" | "topic">, words: Words): string {
   const { audience } = words.strings;
@@ -130,17 +142,20 @@ export function describeAudience(message: Pick<Message, "audience" | "topic">, w
         words,
         message.audience.segments,
       );
-    case "users": {
-      const ids = message.audience.users ?? [];
-      const [only] = ids;
-      if (only === undefined) return audience.nobody;
-      if (ids.length === 1) return audience.user(isolate(only));
-      const shown = ids.slice(0, 3).map(isolate);
-      // How many more is not known here: the API names at most the first 20.
-      if (ids.length > 3) shown.push("…");
-      return audience.users(shown.join(words.strings.common.comma));
-    }
+    case "users":
+      return describeUsers(message.audience.users ?? [], words);
     default:
       return message.audience.kind satisfies never;
   }
+}
+
+function describeUsers(ids: readonly string[], { strings }: Words): string {
+  const { audience } = strings;
+  const [only] = ids;
+  if (only === undefined) return audience.nobody;
+  if (ids.length === 1) return audience.user(isolate(only));
+  const shown = ids.slice(0, 3).map(isolate);
+  // How many more is not known here: the API names at most the first 20.
+  if (ids.length > 3) shown.push("…");
+  return audience.users(shown.join(strings.common.comma));
 }

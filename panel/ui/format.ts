@@ -29,6 +29,12 @@ export interface Format {
   day(iso: string): string;
   /** A day of the calendar, `2026-05-02`, whatever the time zone. */
   calendarDay(day: string): string;
+  /** The month and year of a day of the calendar: Jalali in Persian. */
+  monthName(day: string): string;
+  /** Its number in that month. */
+  dayOfMonth(day: string): string;
+  /** Its name in the week. */
+  weekday(day: string): string;
   /** A length of time in one unit: 3 days, ۳ روز. */
   span(amount: number, unit: "minute" | "hour" | "day" | "week" | "month" | "year"): string;
   /** How long ago, seen from `now` (ms since 1970). */
@@ -96,6 +102,11 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     ...zone,
   });
   const calendarDays = new Intl.DateTimeFormat(calendar, { ...day, timeZone: "UTC" });
+  const inUtc = { timeZone: "UTC" } as const;
+  const monthNames = new Intl.DateTimeFormat(calendar, { month: "long", ...inUtc });
+  const years = new Intl.DateTimeFormat(calendar, { year: "numeric", ...inUtc });
+  const daysOfMonth = new Intl.DateTimeFormat(calendar, { day: "numeric", ...inUtc });
+  const daysOfWeek = new Intl.DateTimeFormat(calendar, { weekday: "long", ...inUtc });
   const weekdays = new Intl.DateTimeFormat(calendar, { weekday: "long", ...zone });
   const longDates = new Intl.DateTimeFormat(calendar, { ...day, month: "long", ...zone });
   const shortDates = new Intl.DateTimeFormat(calendar, { day: "numeric", month: "short", ...zone });
@@ -157,6 +168,11 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     // In parts: with a day of the week, Intl writes a Jalali date from the year on.
     day: (iso) => `${weekdays.format(new Date(iso))} ${longDates.format(new Date(iso))}`,
     calendarDay: (written) => calendarDays.format(new Date(written)),
+    // In parts: Intl writes a Jalali month after its year.
+    monthName: (written) =>
+      `${monthNames.format(new Date(written))} ${yearIn(years.formatToParts(new Date(written)))}`,
+    dayOfMonth: (written) => daysOfMonth.format(new Date(written)),
+    weekday: (written) => daysOfWeek.format(new Date(written)),
     span: (amount, unit) => inUnit(unit, amount, 1, "long"),
     ago(iso, now) {
       const seconds = Math.round((Date.parse(iso) - now) / 1000);
@@ -174,6 +190,10 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     compare: new Intl.Collator(locale).compare,
   };
 }
+
+/** The number alone, without the name of the era. */
+const yearIn = (parts: Intl.DateTimeFormatPart[]): string =>
+  parts.find(({ type }) => type === "year")?.value ?? "";
 
 function nameIn(names: Intl.DisplayNames, code: string): string {
   try {

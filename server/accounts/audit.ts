@@ -16,10 +16,10 @@ const AuditEntry = z
       "provider.changed",
       "provider.deleted",
       "provider.tested",
+      "settings.changed",
       "template.created",
       "template.changed",
       "template.deleted",
-      "settings.changed",
     ]),
     subject: z
       .string()

@@ -91,9 +91,10 @@ export async function startDueRuns(
   parts: CampaignParts,
   resting: Map<string, number>,
   onError: (error: unknown) => void,
+  clock: () => Date = () => new Date(),
 ): Promise<void> {
   for (;;) {
-    const now = new Date();
+    const now = clock();
     for (const [id, until] of resting) if (until <= now.getTime()) resting.delete(id);
     const due = await findDue(parts.db, now, [...resting.keys()]);
     if (!due) return;
@@ -274,9 +275,7 @@ export async function testCampaign(
   const to = users
     ? { kind: "users" as const, users: [...new Set(users)] }
     : { kind: "target" as const, filter: { target: { isTest: true } } };
-  // Nobody's code is given away for it.
-  const content = { ...plan.content, promo: { ...plan.content.promo, isSample: true } };
-  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, content, to })).count);
+  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
 }
 
 /** The message of one run of a campaign; its latest if none is named. */

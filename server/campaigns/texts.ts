@@ -11,7 +11,7 @@ type Words = Pick<CampaignContent, "subject" | "preheader" | "email" | "notifica
 };
 
 /** All that is written in a content, by JSON pointers into it; of e-mails their source. */
-export function textsIn(content: CampaignContent): WrittenText[] {
+function textsIn(content: CampaignContent): WrittenText[] {
   const { whatsapp, fallback, editions = [] } = content;
   return [
     ...textsOfWords(content, ""),

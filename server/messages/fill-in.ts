@@ -14,10 +14,9 @@ interface Addressed {
   installationKey: string;
 }
 
-/** A recipient whose texts are to be filled in, and under which key we know who it is by now. */
+/** A recipient whose texts are to be filled in. */
 export interface ToWrite<To extends Addressed = Recipient> {
   recipient: To;
-  userKey: string;
   user: UserToReach;
   writing: Writing;
   reader: Reader;
@@ -25,83 +24,66 @@ export interface ToWrite<To extends Addressed = Recipient> {
   more?: OtherVariables;
 }
 
-/** Texts of recipients. */
-interface Words<To> {
-  /** With something that stands for a promo code: no code is given to find out whether a text can be written. */
-  written: ReadonlyMap<To, Written>;
-  /** Gives a code to each of those who are really sent to and whose text speaks of one. Answers all texts. */
-  withCodes(isSentTo: (recipient: To) => boolean): Promise<ReadonlyMap<To, Written>>;
-}
-
+/** Stands for a code while it is found out whether a text can be written at all. */
 const someCode = "PROMO-CODE";
 
-/** Fills in what recipients of one app get, each with what their texts speak of. */
+/**
+ * Fills in what recipients of one app get, each with what their texts speak of. Promo codes are given to those whose text
+ * comes out, and to nobody else; `givesCodes` false gives none.
+ */
 export async function writeAll<To extends Addressed>(
   db: Queryable,
   appKey: number,
   list: readonly ToWrite<To>[],
-  now: Date,
-): Promise<Words<To>> {
-  const variablesFor = await findVariables(db, appKey, list, now);
-  const written = new Map<To, Written>();
-  const promos: { one: ToWrite<To>; variables: Variables }[] = [];
-  for (const one of list) {
-    const { recipient, writing, reader } = one;
-    const variables = variablesFor(one);
-    const hasCode = writing.needs(reader).promo;
-    const text = writing.write(hasCode ? { ...variables, promo_code: someCode } : variables, reader);
-    written.set(recipient, text);
-    if (hasCode && text.ok) promos.push({ one, variables });
-  }
-  return {
-    written,
-    async withCodes(isSentTo) {
-      const toGive = promos.filter(({ one }) => isSentTo(one.recipient));
-      if (toGive.length === 0) return written;
-      const codes = await allotCodes(
+  { now, givesCodes }: { now: Date; givesCodes: boolean },
+): Promise<Map<To, Written>> {
+  const needs = allNeeds(list.map(({ writing }) => writing.needs));
+  const spokenOf = ({ recipient, user }: ToWrite<To>) => ({
+    ...{ userKey: user.userKey, installationKey: recipient.installationKey },
+  });
+  const factsOf = needsNothing(needs)
+    ? () => ({})
+    : await findFacts(
         db,
         appKey,
-        toGive.map(({ one }) => allotmentOf(one)),
-        now,
+        needs,
+        list.filter(({ writing }) => !needsNothing(writing.needs)).map(spokenOf),
       );
-      const all = new Map(written);
-      for (const [index, { one, variables }] of toGive.entries()) {
-        const code = codes[index] ?? null;
-        const given = code === null ? variables : { ...variables, promo_code: code };
-        all.set(one.recipient, one.writing.write(given, one.reader));
-      }
-      return all;
-    },
-  };
-}
-
-const allotmentOf = ({
-  recipient: { chunk, userKey },
-  writing: { promo },
-}: ToWrite<Addressed>): Allotment => ({
-  ...{ messageId: chunk.messageId, userKey, trackId: chunk.trackId },
-  ...{ fallback: promo?.fallback ?? null, isSample: promo?.isSample ?? false },
-});
-
-async function findVariables(
-  db: Queryable,
-  appKey: number,
-  list: readonly ToWrite<Addressed>[],
-  now: Date,
-): Promise<(one: ToWrite<Addressed>) => Variables> {
-  const needy = list.filter(({ writing, reader }) => !needsNothing(writing.needs(reader)));
-  const spokenOf = ({ recipient, userKey }: ToWrite<Addressed>) => ({
-    ...{ userKey, installationKey: recipient.installationKey },
-  });
-  const needs = allNeeds(needy.map(({ writing, reader }) => writing.needs(reader)));
-  const factsOf = needy.length === 0 ? null : await findFacts(db, appKey, needs, needy.map(spokenOf));
-  return (one) => {
+  const variables = (one: ToWrite<To>): Variables => {
     const { appName: name, timeZone } = one.recipient.chunk;
     return {
       ...variablesOf(one.user),
       ...{ app: { name, timeZone }, now: now.toISOString() },
-      ...factsOf?.(spokenOf(one)),
+      ...factsOf(spokenOf(one)),
       ...one.more,
     };
   };
+  const written = new Map<To, Written>();
+  const toGive: { one: ToWrite<To>; given: Variables }[] = [];
+  for (const one of list) {
+    const given = variables(one);
+    if (!one.writing.hasCode(one.reader)) written.set(one.recipient, one.writing.write(given, one.reader));
+    else {
+      const tried = one.writing.write({ ...given, promo_code: someCode }, one.reader);
+      if (!tried.ok || !givesCodes) written.set(one.recipient, tried);
+      else toGive.push({ one, given });
+    }
+  }
+  if (toGive.length === 0) return written;
+  const codes = await allotCodes(
+    db,
+    appKey,
+    toGive.map(({ one: { recipient, writing } }): Allotment => {
+      const { messageId, trackId } = recipient.chunk;
+      const { fallback = null, isSample = false } = writing.promo ?? {};
+      return { messageId, userKey: recipient.userKey, trackId, fallback, isSample };
+    }),
+    now,
+  );
+  for (const [index, { one, given }] of toGive.entries()) {
+    const code = codes[index] ?? null;
+    const filled = code === null ? given : { ...given, promo_code: code };
+    written.set(one.recipient, one.writing.write(filled, one.reader));
+  }
+  return written;
 }

@@ -62,15 +62,14 @@ async function writePersonal(
       ] as const;
     }),
   );
-  const words = await writeAll(
+  const written = await writeAll(
     db,
     appKey,
     [...byRecipient].map(([recipient, { writing }]) => ({
-      ...{ recipient, userKey: owner, user, writing, reader: readerOf(device, user) },
+      ...{ recipient, user, writing, reader: readerOf(device, user) },
     })),
-    now,
+    { now, givesCodes: true },
   );
-  const written = await words.withCodes(() => true);
   return new Map(
     [...byRecipient].flatMap(([recipient, { message }]) => {
       const text = written.get(recipient);

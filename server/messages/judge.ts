@@ -25,6 +25,7 @@ import {
 } from "../users/to-reach.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
 import { limit } from "./limits.ts";
+import { releaseTouches } from "./queries/touches.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import { type MessageContent, Platform } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
@@ -61,7 +62,12 @@ export async function judgeForProvider(
     writingOf,
     links,
     givesCodes,
-  }: { writingOf: (recipient: Recipient) => Writing; links: Links; givesCodes: boolean },
+  }: {
+    writingOf: (recipient: Recipient) => Writing;
+    links: Links;
+    /** Whether they are sent to right away: promo codes are given then, and campaigns counted for the cap. */
+    givesCodes: boolean;
+  },
   now: Date,
 ): Promise<Judged[]> {
   const { appKey, channel } = route;
@@ -84,33 +90,31 @@ export async function judgeForProvider(
     const user = users.get(look.userKey);
     if (!user) return ruled("skipped", "removed");
     if (user.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
-    return { recipient, look, user };
+    return { recipient, look, user, userKey: user.userKey };
   });
-  const toWrite = found.flatMap((one): ToWrite[] => {
-    if ("kind" in one) return [];
-    const { recipient, look, user } = one;
+  const reached = found.flatMap((one) => ("kind" in one ? [] : [one]));
+  const limited = givesCodes ? await limit(db, appKey, reached, now) : new Map<Found, Later | Ruled>();
+  const toWrite = reached.flatMap((one): ToWrite[] => {
+    if (limited.has(one)) return [];
+    const { recipient, user, look } = one;
     const { chunk } = recipient;
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
     const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
     const more =
       leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) };
-    const { userKey } = user;
-    const reader = readerOf(look.device, user);
-    return [{ recipient, user, userKey, writing: writingOf(recipient), reader, more }];
+    return [{ recipient, user, writing: writingOf(recipient), reader: readerOf(look.device, user), more }];
   });
-  const words = await writeAll(db, appKey, toWrite, now);
-  const sends = toWrite.filter(({ recipient }) => words.written.get(recipient)?.ok);
-  const limits = await limit(db, appKey, sends, now);
-  const limited = new Map([...limits].map(([{ recipient }, verdict]) => [recipient, verdict]));
-  const written = givesCodes ? await words.withCodes((recipient) => !limited.has(recipient)) : words.written;
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes });
+  await releaseUnwritten(db, appKey, toWrite, written);
   return recipients.map((recipient, index): Judged => {
     const deliveryId = deliveryIdOf(recipient);
     const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
     const one = found[index];
+    const words = written.get(recipient);
     if (!one || "kind" in one) return judged(one ?? ruled("skipped", "removed"));
-    const text = written.get(recipient);
-    const rule = limited.get(recipient) ?? unwritten(text);
-    if (rule || !text?.ok) return judged(rule ?? ruled("skipped", "removed"));
+    const held = limited.get(one);
+    if (held) return judged(held);
+    if (!words?.ok) return judged(words ? unwritten(words) : ruled("skipped", "removed"));
     const { look, user } = one;
     const outbound = outboundOf(recipient, {
       channel,
@@ -118,24 +122,28 @@ export async function judgeForProvider(
       user,
       look,
       links,
-      content: text.content,
+      content: words.content,
     });
     return judged({ kind: "send", outbound, user });
   });
 }
 
-/** Whom there is something to send to. */
-interface Found {
-  recipient: Recipient;
-  look: Exclude<Look, Ruled>;
-  user: UserToReach;
-}
-
-/** What becomes of somebody whose text did not come out; null where it did. */
-export const unwritten = (text: Written | undefined): Ruled | null =>
-  !text || text.ok
-    ? null
-    : ruled(text.reason === "template_failed" ? "failed" : "skipped", text.reason, text.detail);
+/** A campaign whose text did not come out for somebody does not count for them. */
+export const releaseUnwritten = (
+  db: Queryable,
+  appKey: number,
+  asked: readonly ToWrite[],
+  written: ReadonlyMap<Recipient, Written>,
+): Promise<void> =>
+  releaseTouches(
+    db,
+    appKey,
+    asked.flatMap(({ recipient, user }) =>
+      recipient.chunk.isCapped && !written.get(recipient)?.ok
+        ? [{ messageId: recipient.chunk.messageId, userKey: user.userKey }]
+        : [],
+    ),
+  );
 
 /** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
 export const readerOf = (
@@ -145,6 +153,18 @@ export const readerOf = (
   platform: Platform.safeParse(device?.deviceType).data ?? null,
   language: device?.language ?? user?.language ?? null,
 });
+
+/** Whom there is something to send to. */
+interface Found {
+  recipient: Recipient;
+  look: Exclude<Look, Ruled>;
+  user: UserToReach;
+  userKey: string;
+}
+
+/** What becomes of somebody whose text did not come out. */
+export const unwritten = ({ reason, detail }: Extract<Written, { ok: false }>): Ruled =>
+  ruled(reason === "template_failed" ? "failed" : "skipped", reason, detail);
 
 /** People who were shown the message that something follows, be it as the guest that they were. */
 async function findShown(

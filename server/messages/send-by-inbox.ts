@@ -13,8 +13,8 @@ import type { InboxPublisher } from "../realtime/publisher.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
-import { deliveryIdOf, readerOf, refusedDevice, unwritten } from "./judge.ts";
-import { type AboutToSend, limit } from "./limits.ts";
+import { deliveryIdOf, readerOf, refusedDevice, releaseUnwritten, unwritten } from "./judge.ts";
+import { limit } from "./limits.ts";
 import {
   type ClaimedChunk,
   deleteChunks,
@@ -102,10 +102,9 @@ async function record(
       const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
+        const judged = await judgeForInbox(tx, appKey, recipients, writingOf, { now, isFirst: true });
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
-        const limits = limitsOf(tx, appKey, connected, now);
-        const judged = await judgeForInbox(tx, appKey, recipients, { writingOf, limits }, now);
         for (const { recipient, verdict } of judged) {
           if (verdict.kind === "later") {
             later.push({ recipient, until: verdict.until });
@@ -146,31 +145,31 @@ interface JudgedDevice {
   verdict: Ruled | Later | { kind: "send"; device: CurrentInstallation; content: MessageContent };
 }
 
-/** Who of those about to be sent to is not, after all. */
-type Limits = (sends: readonly AboutToSend[]) => Promise<ReadonlyMap<Recipient, Later | Ruled>>;
+/** Has those wait for whom it is night, and leaves out who had enough, in their verdicts. */
+async function limitDevices(
+  db: Queryable,
+  appKey: number,
+  judged: readonly JudgedDevice[],
+  now: Date,
+): Promise<void> {
+  const sends = judged.flatMap((one) =>
+    one.verdict.kind === "send"
+      ? [{ one, recipient: one.recipient, userKey: one.verdict.device.userKey }]
+      : [],
+  );
+  for (const [{ one }, verdict] of await limit(db, appKey, sends, now)) one.verdict = verdict;
+}
 
-/** Those for whom a live message comes too late, for whom it is night, and who had enough. */
-const limitsOf =
-  (tx: Transaction, appKey: number, connected: ReadonlySet<string>, now: Date): Limits =>
-  async (sends) => {
-    const isHere = ({ recipient: { chunk, installationKey } }: AboutToSend) =>
-      !chunk.content.live || connected.has(installationKey);
-    const limited = await limit(tx, appKey, sends.filter(isHere), now);
-    return new Map([
-      ...sends
-        .filter((one) => !isHere(one))
-        .map(({ recipient }) => [recipient, ruled("skipped", "not_connected")] as const),
-      ...[...limited].map(([{ recipient }, verdict]) => [recipient, verdict] as const),
-    ]);
-  };
-
-/** Looks at devices once more: who left, what was removed, who has the message already. */
+/**
+ * Looks at devices once more: who left, what was removed, who has the message already. When it is the first look, also
+ * for whom it has to wait, and who had enough.
+ */
 async function judgeForInbox(
   db: Queryable,
   appKey: number,
   recipients: readonly Recipient[],
-  { writingOf, limits }: { writingOf: (message: ClaimedChunk) => Writing; limits: Limits },
-  now: Date,
+  writingOf: (message: ClaimedChunk) => Writing,
+  { now, isFirst }: { now: Date; isFirst: boolean },
 ): Promise<JudgedDevice[]> {
   const current = await findCurrentInstallations(db, appKey, {
     userKeys: recipients.map(({ userKey }) => userKey),
@@ -189,7 +188,7 @@ async function judgeForInbox(
           appKey,
           personal.map(({ installationKey, userKey }) => current.get(installationKey)?.userKey ?? userKey),
         );
-  const toWrite: ToWrite[] = [];
+  const personalOnes: ToWrite[] = [];
   const verdictOf = (recipient: Recipient): JudgedDevice["verdict"] => {
     const { chunk, installationKey } = recipient;
     if (recipient.address !== null) return ruled("failed", "device_not_found");
@@ -203,24 +202,21 @@ async function judgeForInbox(
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
-    const reader = readerOf(device, user);
-    toWrite.push({ recipient, user, userKey: device.userKey, writing, reader });
+    personalOnes.push({ recipient, user, writing, reader: readerOf(device, user) });
     return { kind: "send", device, content: chunk.content };
   };
-  const judged = recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
-  const words = await writeAll(db, appKey, toWrite, now);
-  const sends = judged.flatMap(({ recipient, verdict }) =>
-    verdict.kind === "send" && !unwritten(words.written.get(recipient))
-      ? [{ recipient, userKey: verdict.device.userKey }]
-      : [],
+  const judged = recipients.map((recipient): JudgedDevice => ({ recipient, verdict: verdictOf(recipient) }));
+  if (isFirst) await limitDevices(db, appKey, judged, now);
+  const limited = new Set(
+    judged.filter(({ verdict }) => verdict.kind !== "send").map(({ recipient }) => recipient),
   );
-  const limited = await limits(sends);
-  const written = await words.withCodes((recipient) => !limited.has(recipient));
+  const toWrite = personalOnes.filter(({ recipient }) => !limited.has(recipient));
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes: true });
+  if (isFirst) await releaseUnwritten(db, appKey, toWrite, written);
   return judged.map(({ recipient, verdict }): JudgedDevice => {
-    if (verdict.kind !== "send") return { recipient, verdict };
-    const text = written.get(recipient);
-    const rule = limited.get(recipient) ?? unwritten(text);
-    return { recipient, verdict: rule ?? (text?.ok ? { ...verdict, content: text.content } : verdict) };
+    const words = written.get(recipient);
+    if (!words || verdict.kind !== "send") return { recipient, verdict };
+    return { recipient, verdict: words.ok ? { ...verdict, content: words.content } : unwritten(words) };
   });
 }
 
@@ -262,10 +258,11 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     if (present.length === 0) continue;
     const payloads = new Map<string, { appId: string; installationId: string }[]>();
     const limited = await findLimited(db, present);
-    const limits: Limits = async () => limited;
-    const judged = await judgeForInbox(db, appKey, present, { writingOf, limits }, new Date());
-    for (const { recipient, verdict } of judged) {
-      if (verdict.kind !== "send") continue;
+    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, {
+      now: new Date(),
+      isFirst: false,
+    })) {
+      if (verdict.kind !== "send" || limited.has(recipient)) continue;
       const { chunk } = recipient;
       const payload = JSON.stringify(
         inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
@@ -279,10 +276,7 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
 }
 
 /** Those of messages with limits who have no row that says that they get it. */
-async function findLimited(
-  db: Database,
-  recipients: readonly Recipient[],
-): Promise<ReadonlyMap<Recipient, Ruled>> {
+async function findLimited(db: Database, recipients: readonly Recipient[]): Promise<ReadonlySet<Recipient>> {
   const asked = recipients.filter(({ chunk }) => chunk.isQuiet || chunk.isCapped);
   const handed = await listHanded(
     db,
@@ -291,11 +285,7 @@ async function findLimited(
       deliveryId: deliveryIdOf(recipient),
     })),
   );
-  return new Map(
-    asked
-      .filter((recipient) => !handed.has(deliveryIdOf(recipient)))
-      .map((recipient) => [recipient, ruled("skipped", "capped")]),
-  );
+  return new Set(asked.filter((recipient) => !handed.has(deliveryIdOf(recipient))));
 }
 
 /** Forgets chunks that were recorded and handed over. */

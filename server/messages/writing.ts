@@ -1,6 +1,6 @@
 import type { Read, Template } from "../lib/liquid.ts";
 import { type Fault, validationProblem } from "../lib/problem.ts";
-import { type Needs, needsOf, noNeeds } from "../templates/needs.ts";
+import { allNeeds, type Needs, needsOf, noNeeds } from "../templates/needs.ts";
 import { missingVariables, readEmailTemplate, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import { faultOfValue, filledTemplate, valuesOfTemplate } from "../templates/whatsapp/values.ts";
@@ -15,9 +15,11 @@ export type Written =
 export interface Writing {
   /** Whether it speaks of who gets it, or differently to some: else everybody gets the same. */
   isPersonal: boolean;
-  /** What it says to a reader that is not read with the user. */
-  needs(reader?: Reader): Needs;
+  /** What it speaks of besides the user. */
+  needs: Needs;
   promo: MessageContent["promo"];
+  /** Whether there is a promo code in what a reader gets. */
+  hasCode(reader?: Reader): boolean;
   write(variables: Variables, reader?: Reader): Written;
 }
 
@@ -62,8 +64,9 @@ export function readWriting(content: MessageContent): Writing {
   const fitting = (reader: Reader) => others.find(({ edition }) => isFor(edition, reader))?.writing ?? rest;
   return {
     isPersonal: true,
+    needs: allNeeds([rest, ...others.map(({ writing }) => writing)].map(({ needs }) => needs)),
     promo: content.promo,
-    needs: (reader = anybody) => fitting(reader).needs(),
+    hasCode: (reader = anybody) => fitting(reader).hasCode(),
     write: (variables, reader = anybody) => fitting(reader).write(variables),
   };
 }
@@ -94,15 +97,14 @@ function withEdition(content: MessageContent, edition: Edition): MessageContent 
 function readOne(content: MessageContent): Writing {
   const asIs: Written = { ok: true, content };
   if (!content.template)
-    return { isPersonal: false, promo: undefined, needs: () => noNeeds, write: () => asIs };
+    return { isPersonal: false, needs: noNeeds, promo: undefined, hasCode: () => false, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
   const isPersonal = templates.some(([, { template }]) => !template.isPlain);
   const needs = needsOf(templates.map(([, { template }]) => template));
   return {
-    isPersonal,
-    promo: content.promo,
-    needs: () => needs,
+    ...{ isPersonal, needs, promo: content.promo },
+    hasCode: () => needs.promo,
     write(variables) {
       if (content.missing === "skip") {
         const missing = templates.flatMap(([, { template }]) => missingVariables(template, variables));

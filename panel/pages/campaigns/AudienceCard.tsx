@@ -2,35 +2,44 @@ import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { Card } from "../../ui/Card.tsx";
-import { Choice } from "../../ui/Choice.tsx";
+import { Chips } from "../../ui/Chips.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { draftOf } from "../segments/draft.ts";
 import { FilterBuilder } from "../segments/FilterBuilder.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Audience } from "./composerValues.ts";
+import { IdsFile } from "./IdsFile.tsx";
 import { SegmentSelect } from "./SegmentSelect.tsx";
+import { TopicSelect } from "./TopicSelect.tsx";
+import { UserTags } from "./UserTags.tsx";
 import type { AudienceNumbers } from "./useAudience.ts";
 
-/** To whom: everyone, a segment, or a filter of its own. */
+const kinds = ["everyone", "segment", "own", "topic", "users", "file"] as const;
+/** As many as the server takes. */
+const mostUsers = 10_000;
+
+/** To whom: everyone, a segment, a filter of its own, a topic, or users one by one. */
 export function AudienceCard({ values, set, faults, numbers }: PartProps & { numbers: AudienceNumbers }) {
   const { strings, format } = useWords();
   const texts = strings.campaigns.fields;
-  const { audience } = values;
+  const { audience, channel } = values;
   // What was chosen of each kind, for whoever only had a look at another.
   const [seen, setSeen] = useState<Partial<Record<Audience["kind"], Audience>>>({});
   const choose = (kind: Audience["kind"]) => {
     setSeen({ ...seen, [audience.kind]: audience });
     set({ audience: seen[kind] ?? begin(kind) });
   };
+  const isOfDevices = channel === "inbox" || channel === "push";
   return (
     <Card title={texts.audience} step={format.number(2)}>
       <Stack gap="md">
-        <Choice
+        <Chips
           label={texts.toWhom}
-          data={(["everyone", "segment", "own"] as const).map((value) => ({
+          data={kinds.map((value) => ({
             value,
-            label: texts.audiences[value],
+            label: strings.plan.audiences[value],
+            disabled: value === "topic" && !isOfDevices && audience.kind !== "topic",
           }))}
           value={audience.kind}
           onChange={choose}
@@ -57,13 +66,48 @@ export function AudienceCard({ values, set, faults, numbers }: PartProps & { num
             )}
           </div>
         )}
+        {audience.kind === "topic" && (
+          <TopicSelect
+            value={audience.topic}
+            onChange={(topic) => set({ audience: { kind: "topic", topic } })}
+            error={faults.audience}
+          />
+        )}
+        {audience.kind === "users" && (
+          <UserTags
+            label={strings.plan.users.label}
+            hint={strings.plan.users.hint}
+            most={mostUsers}
+            value={audience.ids}
+            onChange={(ids) => set({ audience: { kind: "users", ids } })}
+            error={faults.audience}
+          />
+        )}
+        {audience.kind === "file" && (
+          <IdsFile onTaken={(id) => set({ audience: { kind: "segment", id } })} error={faults.audience} />
+        )}
+        {audience.kind === "everyone" && faults.audience !== undefined && (
+          <p className={styles.fault} role="alert">
+            {faults.audience}
+          </p>
+        )}
       </Stack>
     </Card>
   );
 }
 
 function begin(kind: Audience["kind"]): Audience {
-  if (kind === "everyone") return { kind };
-  if (kind === "segment") return { kind, id: null };
-  return { kind, draft: draftOf({ segment: { all: [] } }, newIdempotencyKey) };
+  switch (kind) {
+    case "everyone":
+    case "file":
+      return { kind };
+    case "segment":
+      return { kind, id: null };
+    case "topic":
+      return { kind, topic: null };
+    case "users":
+      return { kind, ids: [] };
+    case "own":
+      return { kind, draft: draftOf({ segment: { all: [] } }, newIdempotencyKey) };
+  }
 }

@@ -1,33 +1,42 @@
-import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useState } from "react";
-import { useEstimate } from "../../api/campaigns.ts";
+import { useEstimate, useReview } from "../../api/campaigns.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
-import { useEmailPreview } from "../../api/emailPreview.ts";
-import { usePreviews } from "../../api/templates.ts";
+import { useApp } from "../../ui/appContext.ts";
+import { dayIn } from "../../ui/days.ts";
 import { useLanguage, useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { CampaignBadge } from "../../ui/StatusBadge.tsx";
 import { starterSource } from "../email/emailSource.ts";
+import { ContentTemplates } from "../templates/ContentTemplates.tsx";
 import { useWhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import { AudienceCard } from "./AudienceCard.tsx";
 import { BasicsCard } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import { ComposerPreview } from "./ComposerPreview.tsx";
 import { ContentCard } from "./ContentCard.tsx";
-import { brokenOf, faultsOf, faultsOfEmail } from "./composerFaults.ts";
+import { brokenOf, faultsOf, faultsOfEmail, noPreviews, ofEdition } from "./composerFaults.ts";
 import { type ComposerValues, draftOfValues, isTestable } from "./composerValues.ts";
+import { type ContentValues, readContent, writeContent } from "./contentValues.ts";
 import { DraftMenu } from "./DraftMenu.tsx";
-import { previewRequest, previewsOfEmail } from "./emailPreviews.ts";
-import { LaunchCampaign } from "./LaunchCampaign.tsx";
+import { EditionFields } from "./EditionFields.tsx";
+import { EditionTabs } from "./EditionTabs.tsx";
+import { LimitsCard } from "./LimitsCard.tsx";
+import { changeAt, contentAt, effectiveAt, placeOf, pointerOf, valuesAt } from "./place.ts";
+import { faultsOfPlan } from "./plan.ts";
 import { ReachCard } from "./ReachCard.tsx";
+import { ReviewCampaign } from "./ReviewCampaign.tsx";
 import { SaveDraft } from "./SaveDraft.tsx";
 import { SmartCard } from "./SmartCard.tsx";
 import { estimateRequest } from "./smsEstimate.ts";
 import { TestCampaign } from "./TestCampaign.tsx";
 import { useAudience } from "./useAudience.ts";
 import { useAutosave } from "./useAutosave.ts";
+import { useContents } from "./useContents.ts";
+import { useLooks } from "./useLooks.ts";
 import { usePreviewUser } from "./usePreviewUser.ts";
-import { useWhatsappPreview } from "./useWhatsappPreview.ts";
+import { VariantsCard } from "./VariantsCard.tsx";
+import { VariantTabs } from "./VariantTabs.tsx";
+import { WhenCard } from "./WhenCard.tsx";
 
 interface CampaignComposerProps {
   /** Of the saved draft; null for a new one. */
@@ -36,24 +45,30 @@ interface CampaignComposerProps {
   onCreated(id: string): void;
 }
 
-/** Writes a campaign: to whom, by which channel, what; and shows as it goes how many it reaches and how it looks. */
+/** Writes a campaign: to whom, by which channel, what, when; and shows as it goes how many it reaches and how it looks. */
 export function CampaignComposer({ id, initial, onCreated }: CampaignComposerProps) {
   const { strings } = useWords();
   const texts = strings.campaigns;
+  const app = useApp();
   const [values, setValues] = useState(initial);
   const [isChecked, setChecked] = useState(false);
   const [draftId, setDraftId] = useState(id);
   const { language } = useLanguage();
-  const set = useCallback(
-    (change: Partial<ComposerValues>) =>
+  const update = useCallback(
+    (edit: (old: ComposerValues) => ComposerValues) =>
       setValues((old) => {
-        const next = { ...old, ...change };
-        if (next.channel !== "email" || next.email !== null) return next;
+        const next = edit(old);
+        if (next.channel !== "email") return next;
         const direction = language === "fa" ? "rtl" : "ltr";
-        return { ...next, email: starterSource(strings, direction, newIdempotencyKey) };
+        const starter = () => starterSource(strings, direction, newIdempotencyKey);
+        const withStarter = <T extends ContentValues>(content: T): T =>
+          content.email === null ? { ...content, email: starter() } : content;
+        return { ...withStarter(next), variants: next.variants.map(withStarter) };
       }),
     [language, strings],
   );
+  const contents = useContents(values, update);
+  const { place, edition, set } = contents;
 
   const saving = useAutosave(
     id,
@@ -65,42 +80,49 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
   );
   const audience = useAudience(values.audience);
   const person = usePreviewUser(audience.count?.samples ?? []);
-  const [settled] = useDebouncedValue(values, 400);
-  const isEmail = settled.channel === "email";
   const source = useWhatsappSource(values.channel === "whatsapp");
-  const whatsapp = useWhatsappPreview(
-    source,
-    settled.channel === "whatsapp" ? settled.whatsapp : null,
-    person.user?.userId,
-  );
-  const hasSmart = settled.smart.isOn && (settled.channel === "inbox" || settled.channel === "push");
-  const email = useEmailPreview(isEmail ? previewRequest(settled, person.user?.userId) : null);
-  const plain = usePreviews(
-    // An e-mail is shown as a whole.
-    isEmail
-      ? { text: "", subject: "", title: "", body: "", smart: "" }
-      : {
-          ...{ text: settled.text, subject: "", title: settled.title, body: settled.body },
-          smart: hasSmart ? settled.smart.text : "",
-        },
-    person.user?.userId,
-  );
-  const previews = isEmail ? previewsOfEmail(email.data, plain) : plain;
-  const emailFaults = faultsOfEmail(email.error, saving.error);
-  const estimate = useEstimate(estimateRequest(settled, audience.isAtFault));
+  const looks = useLooks(values, place, source, person.user?.userId);
+  const { settled, previews, email, whatsapp } = looks;
+  const pointer = pointerOf(values, place);
   const [launchError, setLaunchError] = useState<unknown>(null);
   // What a launch was refused for may be mended by anything that is written since.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts.
   useEffect(() => setLaunchError(null), [values]);
-  const faults = faultsOf(
-    values,
-    {
-      ...{ previews, isFilterAtFault: audience.isAtFault, emailFaults, source, whatsapp },
-      ...{ saveError: saving.error, launchError },
-    },
+  const emailFaults = faultsOfEmail(email.error, [saving.error, launchError], pointer);
+  const estimate = useEstimate(estimateRequest(settled, audience.isAtFault));
+  const judged = {
+    ...{ isFilterAtFault: audience.isAtFault, source, saveError: saving.error, launchError },
+  };
+  const shown = valuesAt(values, place);
+  const here = faultsOf(
+    effectiveAt(values, place),
+    { ...judged, previews, emailFaults, whatsapp, pointer },
     strings,
   );
-  const shownFaults = isChecked ? faults : brokenOf(faults, values);
+  const faults = edition === null ? here : ofEdition(here, edition);
+  // Those that are not looked at, by what is missing in them.
+  const atFault = new Set(
+    [values, ...values.variants].flatMap((_, variant) => {
+      const there = { variant, edition: null };
+      const found = faultsOf(
+        valuesAt(values, there),
+        {
+          ...{ ...judged, previews: noPreviews, emailFaults: [], whatsapp: null },
+          pointer: pointerOf(values, there),
+        },
+        strings,
+      );
+      return Object.keys(found).length > 0 ? [variant] : [];
+    }),
+  );
+  const planFaults = faultsOfPlan(values.plan, values.variants.length > 0, dayIn(new Date(), app.timeZone));
+  const shownFaults = isChecked ? faults : brokenOf(faults, shown);
+  const part = { values: shown, set, faults: shownFaults };
+  const hasSmart = values.channel === "inbox" || values.channel === "push";
+  const later = hasSmart ? 5 : 4;
+  const version =
+    saving.state === "saved" || saving.state === "untouched" ? JSON.stringify(values.plan) : null;
+  const next = useReview(values.plan.when === "now" ? null : draftId, version).data?.next ?? null;
 
   return (
     <>
@@ -111,17 +133,31 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
         lead={<SaveDraft saving={saving} />}
         actions={
           <>
-            <TestCampaign flush={saving.flush} isWritten={isTestable(values)} />
-            <LaunchCampaign
+            <TestCampaign
+              flush={saving.flush}
+              isWritten={isTestable(shown)}
+              contents={values.variants.length + 1}
+              variant={place.variant}
+            />
+            <ReviewCampaign
               values={values}
               audience={audience}
               previews={previews}
               email={email.data}
               whatsapp={whatsapp}
               estimate={estimate.data}
-              onRefused={setLaunchError}
-              isReady={Object.keys(faults).length === 0}
-              onCheck={() => setChecked(true)}
+              onRefused={(error, at) => {
+                setLaunchError(error);
+                const found = at === undefined ? null : placeOf(values, at);
+                if (found !== null) contents.setPlace(found);
+              }}
+              isReady={Object.keys(faults).length + atFault.size + planFaults.size === 0}
+              onCheck={() => {
+                setChecked(true);
+                const [first] = atFault;
+                if (first !== undefined && !atFault.has(place.variant))
+                  contents.setPlace({ variant: first, edition: null });
+              }}
               flush={saving.flush}
             />
             {draftId !== null && <DraftMenu id={draftId} name={values.name.trim() || texts.untitled} />}
@@ -130,28 +166,82 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
       />
       <div className={styles.columns} data-channel={values.channel}>
         <div className={styles.stack}>
-          <BasicsCard values={values} set={set} faults={shownFaults} />
-          <AudienceCard values={values} set={set} numbers={audience} faults={shownFaults} />
+          <BasicsCard {...part} />
+          <AudienceCard {...part} numbers={audience} />
           <ContentCard
-            values={values}
-            set={set}
-            faults={shownFaults}
+            {...part}
             previews={previews}
             emailFaults={emailFaults}
             source={source}
+            actions={
+              <ContentTemplates
+                channel={values.channel}
+                name={values.name.trim()}
+                content={() => writeContent(contentAt(values, place.variant), values.channel)}
+                onStart={(content) => {
+                  contents.setPlace({ ...place, edition: null });
+                  update((old) => ({
+                    ...old,
+                    ...changeAt(
+                      old,
+                      { ...place, edition: null },
+                      readContent(content, old.channel, newIdempotencyKey),
+                    ),
+                  }));
+                }}
+              />
+            }
+            tabs={
+              <>
+                <VariantTabs
+                  count={values.variants.length + 1}
+                  value={place.variant}
+                  onChange={(variant) => contents.setPlace({ variant, edition: null })}
+                  atFault={isChecked ? atFault : new Set()}
+                />
+                {values.channel !== "whatsapp" && (
+                  <EditionTabs
+                    channel={values.channel}
+                    editions={contentAt(values, place.variant).editions}
+                    value={place.edition}
+                    onChange={(key) => contents.setPlace({ ...place, edition: key })}
+                    onAdd={contents.addEdition}
+                  />
+                )}
+              </>
+            }
+            instead={
+              edition === null || values.channel === "whatsapp" ? undefined : (
+                <EditionFields
+                  {...part}
+                  edition={edition}
+                  base={valuesAt(values, { ...place, edition: null })}
+                  emailFaults={emailFaults}
+                  onChange={contents.changeEdition}
+                  onRemove={contents.removeEdition}
+                />
+              )
+            }
           />
-          {(values.channel === "inbox" || values.channel === "push") && (
+          {hasSmart && (
             <SmartCard
-              values={values}
-              set={set}
-              faults={shownFaults}
+              {...part}
               shownText={
-                values.smart.text.trim() === ""
-                  ? (previews.text.data?.text ?? values.text)
-                  : (previews.smart.data?.text ?? values.smart.text)
+                shown.smart.text.trim() === ""
+                  ? (previews.text.data?.text ?? shown.text)
+                  : (previews.smart.data?.text ?? shown.smart.text)
               }
             />
           )}
+          <VariantsCard
+            {...part}
+            step={later}
+            planFaults={planFaults}
+            onAdd={contents.addVariant}
+            onRemove={contents.removeVariant}
+          />
+          <WhenCard {...part} step={later + 1} planFaults={planFaults} next={next} />
+          <LimitsCard {...part} step={later + 2} planFaults={planFaults} />
         </div>
         <div className={styles.side}>
           <ReachCard channel={values.channel} numbers={audience} estimate={estimate} />

@@ -10,7 +10,8 @@ import type { WhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import { WhatsappLook } from "../whatsapp/WhatsappLook.tsx";
 import styles from "./CampaignComposer.module.css";
 import { type Previews, type TextField, textFieldsOf } from "./composerFaults.ts";
-import { type ComposerValues, isNotifying } from "./composerValues.ts";
+import type { ComposerValues } from "./composerValues.ts";
+import { isNotifying } from "./contentValues.ts";
 import { writeExtras } from "./noticeExtras.ts";
 import type { PreviewUser } from "./usePreviewUser.ts";
 import type { WhatsappPreview } from "./useWhatsappPreview.ts";
@@ -84,7 +85,7 @@ export function ComposerPreview({ values, previews, email, whatsapp, source, per
           subject={shown("subject")}
           content={values.text === "" ? strings.campaigns.fields.textPlaceholder : shown("text")}
           notification={
-            isNotifying(values)
+            isNotifying(values.channel, values)
               ? { ...writeExtras(values.extras), title: shown("title"), ...(body !== "" && { body }) }
               : null
           }

@@ -1,4 +1,5 @@
 import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -9,84 +10,119 @@ import { WhatsappFields } from "../whatsapp/WhatsappFields.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
+import { mentionsPromo } from "./contentValues.ts";
 import { LiquidField } from "./LiquidField.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
 import { SmsCount } from "./SmsCount.tsx";
+import { UnknownVariables } from "./UnknownVariables.tsx";
 
 interface ContentCardProps extends PartProps {
   previews: Previews;
   emailFaults: readonly EmailFault[];
   /** What a message on WhatsApp is made of. */
   source: WhatsappSource;
+  /** What stands above the fields, to choose which words are written. */
+  tabs?: ReactNode;
+  /** Stands in place of the fields. */
+  instead?: ReactNode;
+  actions?: ReactNode;
+  /** Its place among the cards; null where it is the only one. */
+  step?: number | null;
 }
 
 /** What it says: the text and, by channel, subject and notification; with values of the user in it. */
-export function ContentCard(props: ContentCardProps) {
-  const { values, set, faults, previews, emailFaults, source } = props;
+export function ContentCard({ tabs, instead, actions, step = 3, ...props }: ContentCardProps) {
   const { strings, format } = useWords();
+  return (
+    <Card
+      title={strings.campaigns.fields.content}
+      actions={actions}
+      {...(step !== null && { step: format.number(step) })}
+    >
+      <Stack gap="md">
+        {tabs}
+        {instead ?? <ContentFields {...props} />}
+        <UnknownVariables values={props.values} />
+      </Stack>
+    </Card>
+  );
+}
+
+function ContentFields(props: Omit<ContentCardProps, "tabs" | "instead" | "actions" | "step">) {
+  const { values, set, faults, previews, emailFaults, source } = props;
+  const { strings } = useWords();
   const texts = strings.campaigns.fields;
   const { channel } = values;
   const isPush = channel === "push";
   return (
-    <Card title={texts.content} step={format.number(3)}>
-      <Stack gap="md">
-        {isPush && <TitleField values={values} set={set} faults={faults} />}
-        {channel === "email" ? (
-          <EmailFields values={values} set={set} faults={faults} emailFaults={emailFaults} />
-        ) : channel === "whatsapp" ? (
-          <WhatsappFields values={values} set={set} faults={faults} source={source} />
-        ) : (
-          <div>
-            <LiquidField
-              label={texts.text}
-              hint={texts.textHint}
-              placeholder={texts.textPlaceholder}
-              withAsterisk
-              isLong
-              maxLength={10_000}
-              value={values.text}
-              onChange={(text) => set({ text })}
-              error={faults.text}
-            />
-            {channel === "sms" && (
-              <SmsCount text={previews.text.data?.text ?? values.text} written={values.text} />
-            )}
-          </div>
-        )}
-        {channel === "inbox" && (
-          <>
-            <Checkbox
-              label={texts.notification}
-              description={values.notifies ? texts.notificationHint : texts.noNotificationHint}
-              checked={values.notifies}
-              onChange={({ currentTarget }) => set({ notifies: currentTarget.checked })}
-            />
-            {values.notifies && (
-              <div className={styles.nested}>
-                <TitleField values={values} set={set} faults={faults} />
-                <LiquidField
-                  label={texts.notificationBody}
-                  hint={texts.notificationBodyHint}
-                  maxLength={4000}
-                  value={values.body}
-                  onChange={(body) => set({ body })}
-                  error={faults.body}
-                />
-                <ClickField values={values} set={set} faults={faults} />
-                <NoticeFields values={values} set={set} faults={faults} />
-              </div>
-            )}
-          </>
-        )}
-        {isPush && (
-          <>
-            <ClickField values={values} set={set} faults={faults} />
-            <NoticeFields values={values} set={set} faults={faults} />
-          </>
-        )}
-        {(channel !== "whatsapp" || source.kind === "plain") && <MissingChoice values={values} set={set} />}
-      </Stack>
-    </Card>
+    <>
+      {isPush && <TitleField values={values} set={set} faults={faults} />}
+      {channel === "email" ? (
+        <EmailFields values={values} set={set} faults={faults} emailFaults={emailFaults} />
+      ) : channel === "whatsapp" ? (
+        <WhatsappFields values={values} set={set} faults={faults} source={source} />
+      ) : (
+        <div>
+          <LiquidField
+            label={texts.text}
+            hint={texts.textHint}
+            placeholder={texts.textPlaceholder}
+            withAsterisk
+            isLong
+            maxLength={10_000}
+            value={values.text}
+            onChange={(text) => set({ text })}
+            error={faults.text}
+          />
+          {channel === "sms" && (
+            <SmsCount text={previews.text.data?.text ?? values.text} written={values.text} />
+          )}
+        </div>
+      )}
+      {channel === "inbox" && (
+        <>
+          <Checkbox
+            label={texts.notification}
+            description={values.notifies ? texts.notificationHint : texts.noNotificationHint}
+            checked={values.notifies}
+            onChange={({ currentTarget }) => set({ notifies: currentTarget.checked })}
+          />
+          {values.notifies && (
+            <div className={styles.nested}>
+              <TitleField values={values} set={set} faults={faults} />
+              <LiquidField
+                label={texts.notificationBody}
+                hint={texts.notificationBodyHint}
+                maxLength={4000}
+                value={values.body}
+                onChange={(body) => set({ body })}
+                error={faults.body}
+              />
+              <ClickField values={values} set={set} faults={faults} />
+              <NoticeFields values={values} set={set} faults={faults} />
+            </div>
+          )}
+        </>
+      )}
+      {isPush && (
+        <>
+          <ClickField values={values} set={set} faults={faults} />
+          <NoticeFields values={values} set={set} faults={faults} />
+        </>
+      )}
+      {(channel !== "whatsapp" || source.kind === "plain") && <MissingChoice values={values} set={set} />}
+      {mentionsPromo(values, channel) && (
+        <TextInput
+          label={strings.plan.promo.label}
+          description={strings.plan.promo.hint}
+          inputWrapperOrder={belowInput}
+          maxLength={64}
+          attributes={{ input: { dir: "auto" } }}
+          value={values.promo}
+          onChange={({ currentTarget }) => set({ promo: currentTarget.value })}
+        />
+      )}
+    </>
   );
 }
 

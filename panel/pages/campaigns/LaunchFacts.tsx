@@ -1,4 +1,4 @@
-import type { Estimate } from "../../../server/campaigns/schema.ts";
+import type { Estimate, Review } from "../../../server/campaigns/schema.ts";
 import type { SegmentCount } from "../../../server/segments/schema.ts";
 import { useProviders } from "../../api/providers.ts";
 import { useSegment } from "../../api/segments.ts";
@@ -10,6 +10,8 @@ import { accountsFor } from "./accountsFor.ts";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import { type ComposerValues, filterOfAudience } from "./composerValues.ts";
+import { readWhole } from "./plan.ts";
+import reviewStyles from "./Review.module.css";
 import { countsDevices, reachOf } from "./reachOf.ts";
 import { delayOf, policyOf } from "./smart.ts";
 import { estimateWords } from "./smsEstimate.ts";
@@ -19,6 +21,8 @@ import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 interface LaunchFactsProps {
   values: ComposerValues;
   count: SegmentCount | null;
+  /** Undefined before the server has looked at it. */
+  review: Review | undefined;
   previews: Previews;
   /** On WhatsApp the template; null for none. */
   whatsapp: WhatsappPreview | null;
@@ -27,7 +31,7 @@ interface LaunchFactsProps {
 }
 
 /** Who gets what, by which account, before anything goes out. */
-export function LaunchFacts({ values, count, previews, whatsapp, estimate }: LaunchFactsProps) {
+export function LaunchFacts({ values, count, review, previews, whatsapp, estimate }: LaunchFactsProps) {
   const words = useWords();
   const { strings, format } = words;
   const texts = strings.campaigns;
@@ -70,6 +74,24 @@ export function LaunchFacts({ values, count, previews, whatsapp, estimate }: Lau
       name: texts.fields.subject,
       value: <bdi>{previews.subject.data?.text ?? values.subject}</bdi>,
     },
+    review !== undefined && { name: strings.plan.review.starts, value: <Runs review={review} /> },
+    review !== undefined && {
+      name: strings.plan.review.duration,
+      value: review.seconds === null ? strings.plan.review.unknownDuration : format.duration(review.seconds),
+    },
+    review !== undefined &&
+      review.cost !== null && {
+        name: strings.plan.review.cost,
+        value: `${format.decimal(review.cost.amount)} ${review.cost.currency}`,
+      },
+    values.plan.rollout !== null && {
+      name: strings.plan.review.rollout,
+      value: strings.plan.review.rolloutOf(format.percent(readWhole(values.plan.rollout, 1, 99) ?? 0, 100)),
+    },
+    values.variants.length > 0 && {
+      name: strings.plan.review.variants,
+      value: strings.plan.review.variantsOf(format.number(values.variants.length + 1)),
+    },
     {
       name: texts.launch.says,
       value: (
@@ -108,6 +130,22 @@ export function LaunchFacts({ values, count, previews, whatsapp, estimate }: Lau
       },
   ];
   return <Facts facts={facts.filter((fact) => fact !== false)} />;
+}
+
+/** When it goes, by the clock of the app. */
+function Runs({ review: { startsAt, next } }: { review: Review }) {
+  const { strings, format } = useWords();
+  if (startsAt === null) return strings.plan.review.now;
+  const runs = next.length > 1 ? next : [startsAt];
+  return (
+    <span className={reviewStyles.when}>
+      {runs.map((at) => (
+        <time key={at} dateTime={at}>
+          {format.day(at)} · {format.clock(at)}
+        </time>
+      ))}
+    </span>
+  );
 }
 
 const lineOf = ({ people, total, each }: ReturnType<typeof estimateWords>, { sms }: Strings) =>

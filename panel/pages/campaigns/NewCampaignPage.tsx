@@ -1,28 +1,51 @@
 import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { newIdempotencyKey } from "../../api/client.ts";
+import { useSavedTemplate } from "../../api/savedTemplates.ts";
 import { useApp } from "../../ui/appContext.ts";
+import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { CampaignComposer } from "./CampaignComposer.tsx";
-import { newValues } from "./composerValues.ts";
+import { type ComposerValues, newValues } from "./composerValues.ts";
+import { readContent } from "./contentValues.ts";
 
 /** Writes a campaign. It is a draft on the server from the first words on, and its id in the address from then on. */
 export function NewCampaignPage() {
   const search = useSearch({ from: "/shell/campaigns/new" });
   const { appId } = useApp();
-  const navigate = useNavigate();
   const [asked] = useState(search);
   // Somebody has come back to what the page had saved.
   if (asked.draft !== undefined)
     return <Navigate to="/campaigns/$campaignId/edit" params={{ campaignId: asked.draft }} replace />;
   const audience =
     asked.segment === undefined ? newValues.audience : ({ kind: "segment", id: asked.segment } as const);
+  const initial = { ...newValues, audience, channel: asked.channel ?? newValues.channel };
+  return asked.template === undefined ? (
+    <New key={appId} initial={initial} />
+  ) : (
+    <FromTemplate key={appId} id={asked.template} initial={initial} />
+  );
+}
+
+function New({ initial }: { initial: ComposerValues }) {
+  const navigate = useNavigate();
   return (
     <CampaignComposer
-      key={appId}
       id={null}
-      initial={{ ...newValues, audience, channel: asked.channel ?? newValues.channel }}
+      initial={initial}
       onCreated={(draft) =>
         void navigate({ to: "/campaigns/new", search: { draft }, replace: true, resetScroll: false })
       }
     />
   );
+}
+
+/** Begins with what a template says. */
+function FromTemplate({ id, initial }: { id: string; initial: ComposerValues }) {
+  const query = useSavedTemplate(id);
+  if (query.data === undefined) {
+    if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+    return <PageSkeleton />;
+  }
+  const { channel, content } = query.data;
+  return <New initial={{ ...initial, channel, ...readContent(content, channel, newIdempotencyKey) }} />;
 }

@@ -1,16 +1,30 @@
 import { Button, Combobox, useCombobox } from "@mantine/core";
 import { IconBraces } from "@tabler/icons-react";
 import { useState } from "react";
+import { useEventNames } from "../../api/events.ts";
 import { useAttributes } from "../../api/users.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./CampaignComposer.module.css";
-import { emailVariables, liquidOf, ownVariables } from "./variables.ts";
+import {
+  behaviourStats,
+  deviceVariables,
+  emailVariables,
+  liquidOf,
+  liquidOfEvent,
+  otherVariables,
+  ownVariables,
+} from "./variables.ts";
 
 /** More would only be scrolled past; the search finds the others. */
 const mostShown = 50;
 
-/** Apart from an attribute of the same name. */
-const optionOf = (name: string) => `email ${name}`;
+/** What is chosen, by what it puts into the text. */
+interface Option {
+  liquid: string;
+  label: string;
+  /** Beside it, smaller. */
+  note?: string;
+}
 
 interface VariableMenuProps {
   /** Into which field it puts them. */
@@ -32,21 +46,15 @@ export function VariableMenu({ field, isOfEmail = false, onChoose }: VariableMen
     },
     onDropdownOpen: () => combobox.focusSearchInput(),
   });
-  const attributes = useAttributes().data ?? [];
-  const fits = (...words: string[]) =>
-    words.some((word) => word.toLowerCase().includes(search.trim().toLowerCase()));
-  const own = ownVariables.filter((name) => fits(name, texts.ownVariables[name]));
-  const ofEmail = emailVariables.filter((name) => isOfEmail && fits(name, strings.email.compose.own[name]));
-  const others = attributes.filter(({ name }) => fits(name)).slice(0, mostShown);
+  const groups = useGroups(search, isOfEmail);
   return (
     <Combobox
       store={combobox}
       position="bottom-end"
       width={260}
       withinPortal
-      onOptionSubmit={(name) => {
-        const own = ofEmail.find((item) => optionOf(item) === name);
-        onChoose(own === undefined ? liquidOf(name) : `{{ ${own} }}`);
+      onOptionSubmit={(liquid) => {
+        onChoose(liquid);
         combobox.closeDropdown();
       }}
     >
@@ -71,41 +79,80 @@ export function VariableMenu({ field, isOfEmail = false, onChoose }: VariableMen
           aria-label={texts.searchVariable}
         />
         <Combobox.Options mah={260} style={{ overflowY: "auto" }}>
-          {own.length > 0 && (
-            <Combobox.Group label={texts.own}>
-              {own.map((name) => (
-                <Combobox.Option key={name} value={name}>
-                  {texts.ownVariables[name]}
-                </Combobox.Option>
-              ))}
-            </Combobox.Group>
-          )}
-          {others.length > 0 && (
-            <Combobox.Group label={texts.attributes}>
-              {others.map(({ name, type }) => (
-                <Combobox.Option key={name} value={name}>
+          {groups.map(({ title, options }) => (
+            <Combobox.Group key={title} label={title}>
+              {options.map(({ liquid, label, note }) => (
+                <Combobox.Option key={liquid} value={liquid}>
                   <span className={styles.option}>
-                    <bdi className="clamp-1">{name}</bdi>
-                    <span className="faint">{strings.users.attributeTypes[type]}</span>
+                    <bdi className="clamp-1">{label}</bdi>
+                    {note !== undefined && <span className="faint">{note}</span>}
                   </span>
                 </Combobox.Option>
               ))}
             </Combobox.Group>
-          )}
-          {ofEmail.length > 0 && (
-            <Combobox.Group label={strings.email.compose.insertGroup}>
-              {ofEmail.map((name) => (
-                <Combobox.Option key={name} value={optionOf(name)}>
-                  {strings.email.compose.own[name]}
-                </Combobox.Option>
-              ))}
-            </Combobox.Group>
-          )}
-          {own.length + others.length + ofEmail.length === 0 && (
-            <Combobox.Empty>{texts.noVariable}</Combobox.Empty>
-          )}
+          ))}
+          {groups.length === 0 && <Combobox.Empty>{texts.noVariable}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
+}
+
+/** What fits the search, in groups that have something. */
+function useGroups(search: string, isOfEmail: boolean): { title: string; options: Option[] }[] {
+  const { strings } = useWords();
+  const texts = strings.campaigns.fields;
+  const more = strings.plan.variables;
+  const attributes = useAttributes().data ?? [];
+  const events = useEventNames().data ?? [];
+  const fits = (...words: string[]) =>
+    words.some((word) => word.toLowerCase().includes(search.trim().toLowerCase()));
+  const groups = [
+    {
+      title: texts.own,
+      options: ownVariables
+        .filter((name) => fits(name, texts.ownVariables[name]))
+        .map((name) => ({ liquid: liquidOf(name), label: texts.ownVariables[name] })),
+    },
+    {
+      title: texts.attributes,
+      options: attributes
+        .filter(({ name }) => fits(name))
+        .slice(0, mostShown)
+        .map(({ name, type }) => ({
+          ...{ liquid: liquidOf(name), label: name, note: strings.users.attributeTypes[type] },
+        })),
+    },
+    {
+      title: strings.email.compose.insertGroup,
+      options: emailVariables
+        .filter((name) => isOfEmail && fits(name, strings.email.compose.own[name]))
+        .map((name) => ({ liquid: `{{ ${name} }}`, label: strings.email.compose.own[name] })),
+    },
+    {
+      title: more.others,
+      options: (["promo", "now", "app"] as const)
+        .filter((name) => fits(otherVariables[name], more[name]))
+        .map((name) => ({ liquid: `{{ ${otherVariables[name]} }}`, label: more[name] })),
+    },
+    {
+      title: more.device,
+      options: deviceVariables
+        .filter((name) => fits(name, more.deviceNames[name]))
+        .map((name) => ({ liquid: `{{ device.${name} }}`, label: more.deviceNames[name] })),
+    },
+    {
+      title: more.behaviours,
+      options: events
+        .filter(({ name }) => fits(name))
+        .slice(0, mostShown / behaviourStats.length)
+        .flatMap(({ name }) =>
+          behaviourStats.map((stat) => ({
+            ...{ liquid: liquidOfEvent(name, stat), label: name, note: more.stats[stat] },
+          })),
+        ),
+    },
+  ];
+  // An attribute that is called as what every user has stands there once.
+  return groups.filter(({ options }) => options.length > 0);
 }

@@ -5,7 +5,9 @@ import { type EmailFault, faultOf as faultOfEmail, readEmailFaults } from "../em
 import { isBlank } from "../email/emailSource.ts";
 import type { WhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import { faultsOfWhatsapp, type WhatsappValues } from "../whatsapp/whatsappValues.ts";
-import { type ComposerValues, filterOfAudience, isNotifying } from "./composerValues.ts";
+import { type ComposerValues, filterOfAudience } from "./composerValues.ts";
+import { isNotifying } from "./contentValues.ts";
+import type { EditionValues } from "./editions.ts";
 import { faultsOfExtras } from "./noticeExtras.ts";
 import { delayOf, policyOf } from "./smart.ts";
 import type { WhatsappPreview } from "./useWhatsappPreview.ts";
@@ -24,14 +26,36 @@ export interface Judged {
   /** What a message on WhatsApp is made of, and what its values come to. */
   source: WhatsappSource;
   whatsapp: WhatsappPreview | null;
-  /** What the server had against it when it was saved, and when it was launched. */
+  /** What the server had against it when it was saved, and when it was reviewed or launched. */
   saveError: unknown;
   launchError: unknown;
+  /** Where in the campaign the content is that is judged: `/content`, `/variants/0/content`. */
+  pointer: string;
 }
+
+const noPreview: PreviewedText = { data: undefined, error: null };
+
+/** Of a content that is not looked at: what is missing shows all the same. */
+export const noPreviews: Previews = {
+  ...{ text: noPreview, subject: noPreview, title: noPreview, body: noPreview, smart: noPreview },
+};
 
 /** What is wrong, by the field it is wrong in. */
 export type ComposerFaults = Partial<
-  Record<TextField | "name" | "audience" | "extras" | "preheader" | "email" | "smart" | "delay", string>
+  Record<
+    | TextField
+    | "name"
+    | "audience"
+    | "extras"
+    | "preheader"
+    | "email"
+    | "smart"
+    | "delay"
+    | "schedule"
+    | "limits"
+    | "winner",
+    string
+  >
 > & {
   /** Of a template of WhatsApp, by the pointers of its fields; missing when there are none. */
   values?: Readonly<Record<string, string>>;
@@ -44,22 +68,23 @@ function faultOf({ error }: PreviewedText): string | null {
   return fault?.detail ?? null;
 }
 
-/** What the server had against the texts when the draft was saved, by the field it stands in. */
+/** What the server had against the texts, by the field it stands in. */
 function refusedTexts(
-  error: unknown,
+  { saveError, launchError, pointer: root }: Judged,
   channel: ComposerValues["channel"],
 ): Partial<Record<TextField, string>> {
-  if (!(error instanceof ApiProblem)) return {};
   const fields: Record<string, TextField> = {
-    "/content/content": "text",
-    "/content/notification/title": "title",
-    "/content/notification/body": channel === "push" ? "text" : "body",
+    "/content": "text",
+    "/notification/title": "title",
+    "/notification/body": channel === "push" ? "text" : "body",
   };
   return Object.fromEntries(
-    error.errors.flatMap(({ pointer, detail }) => {
-      const field = fields[pointer];
-      return field === undefined ? [] : [[field, detail]];
-    }),
+    [launchError, saveError].flatMap((error) =>
+      faultsBelow(error, root).flatMap(({ pointer, detail }) => {
+        const field = fields[pointer];
+        return field === undefined ? [] : [[field, detail]];
+      }),
+    ),
   );
 }
 
@@ -67,16 +92,16 @@ function refusedTexts(
 export function textFieldsOf(values: Pick<ComposerValues, "channel" | "notifies">): TextField[] {
   if (values.channel === "email") return ["subject", "text"];
   if (values.channel === "push") return ["title", "text"];
-  return isNotifying(values) ? ["text", "title", "body"] : ["text"];
+  return isNotifying(values.channel, values) ? ["text", "title", "body"] : ["text"];
 }
 
 const hasFaults = ({ fields, buttons }: ReturnType<typeof faultsOfExtras>) =>
   fields.length + buttons.length > 0;
 
 /** What the server has against an e-mail: when it was shown, and when it was saved. */
-export function faultsOfEmail(previewError: unknown, saveError: unknown): EmailFault[] {
+export function faultsOfEmail(previewError: unknown, errors: readonly unknown[], root: string): EmailFault[] {
   const faults = readEmailFaults(previewError);
-  const saved = readEmailFaults(saveError, "/content");
+  const saved = errors.flatMap((error) => readEmailFaults(error, root));
   return [...faults, ...saved.filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer))];
 }
 
@@ -104,11 +129,11 @@ function ofEmail(values: ComposerValues, wrong: readonly EmailFault[], strings: 
 /** Of a template of WhatsApp: what is missing, cannot be filled in, or was refused, by the pointers of its fields. */
 function ofWhatsapp(
   values: ComposerValues["whatsapp"],
-  { source, whatsapp, launchError }: Judged,
+  { source, whatsapp, launchError, pointer: root }: Judged,
   strings: Strings,
 ): Record<string, string> {
   const templates = source.kind === "templates" ? source.templates : [];
-  const refused = faultsBelow(launchError, "/content/whatsapp").map(({ pointer, detail }) => [
+  const refused = faultsBelow(launchError, `${root}/whatsapp`).map(({ pointer, detail }) => [
     // What is wrong with a language is wrong with the template in it.
     /^\/(header|body|buttons)/.test(pointer) ? pointer : "/template",
     detail,
@@ -127,14 +152,14 @@ function ofWhatsapp(
 /** Of what follows a message: how long it waits, and its text. */
 function ofSmart(
   values: ComposerValues,
-  { previews, saveError, launchError }: Judged,
+  { previews, saveError, launchError, pointer: root }: Judged,
   strings: Strings,
 ): ComposerFaults {
   const { smart, channel } = values;
   if (!smart.isOn || (channel !== "inbox" && channel !== "push")) return {};
   const isAtOnce = policyOf(smart, channel) === "NOT_CONNECTED";
   const broken = faultOf(previews.smart);
-  const [refused] = [saveError, launchError].flatMap((error) => faultsBelow(error, "/content/fallback"));
+  const [refused] = [saveError, launchError].flatMap((error) => faultsBelow(error, `${root}/fallback`));
   return {
     ...(!isAtOnce && delayOf(smart) === null && { delay: strings.sms.smart.delayWrong }),
     ...(broken !== null
@@ -153,12 +178,15 @@ const faultsBelow = (error: unknown, pointer: string): { pointer: string; detail
 
 /** What stands in the way of a launch. */
 export function faultsOf(values: ComposerValues, judged: Judged, strings: Strings): ComposerFaults {
-  const { previews, isFilterAtFault, emailFaults, saveError } = judged;
+  const { previews, isFilterAtFault, emailFaults } = judged;
   const texts = strings.campaigns.fields;
   const faults: ComposerFaults = {};
   if (values.name.trim() === "") faults.name = texts.nameRequired;
-  if (filterOfAudience(values.audience) === null || isFilterAtFault)
-    faults.audience = values.audience.kind === "own" ? texts.filterWrong : texts.segmentRequired;
+  const audience =
+    faultOfAudience(values, isFilterAtFault, strings) ??
+    refusedAt(judged, /^\/(target|segment|users|topic)\b/);
+  if (audience !== null) faults.audience = audience;
+  Object.assign(faults, refusedPlan(judged));
   if (values.channel === "email") return { ...faults, ...ofEmail(values, emailFaults, strings) };
   if (values.channel === "whatsapp" && judged.source.kind !== "plain") {
     const wrong = ofWhatsapp(values.whatsapp, judged, strings);
@@ -166,8 +194,9 @@ export function faultsOf(values: ComposerValues, judged: Judged, strings: String
   }
   if (values.text.trim() === "") faults.text = texts.textRequired;
   Object.assign(faults, ofSmart(values, judged, strings));
-  if (isNotifying(values) && hasFaults(faultsOfExtras(values.extras))) faults.extras = texts.extrasWrong;
-  const refused = refusedTexts(saveError, values.channel);
+  if (isNotifying(values.channel, values) && hasFaults(faultsOfExtras(values.extras)))
+    faults.extras = texts.extrasWrong;
+  const refused = refusedTexts(judged, values.channel);
   for (const field of textFieldsOf(values)) {
     const fault = faultOf(previews[field]) ?? refused[field] ?? null;
     if (fault !== null) faults[field] = `${texts.broken} ${fault}`;
@@ -175,8 +204,73 @@ export function faultsOf(values: ComposerValues, judged: Judged, strings: String
   return faults;
 }
 
+/** What is wrong with whom it is for, in words; null when nothing is. */
+function faultOfAudience(
+  { audience, channel }: ComposerValues,
+  isFilterAtFault: boolean,
+  strings: Strings,
+): string | null {
+  const isOfDevices = channel === "inbox" || channel === "push";
+  if (audience.kind === "topic" && !isOfDevices) return strings.plan.topic.onlyDevices;
+  if (filterOfAudience(audience) !== null && !isFilterAtFault) return null;
+  switch (audience.kind) {
+    case "own":
+      return strings.campaigns.fields.filterWrong;
+    case "topic":
+    case "users":
+    case "file":
+      return strings.plan[audience.kind].required;
+    default:
+      return strings.campaigns.fields.segmentRequired;
+  }
+}
+
+/** What the server has against a member of the campaign, in its words; null for nothing. */
+function refusedAt({ saveError, launchError }: Judged, pointers: RegExp): string | null {
+  const found = [launchError, saveError]
+    .flatMap((error) => faultsBelow(error, ""))
+    .find(({ pointer }) => pointers.test(pointer));
+  return found?.detail ?? null;
+}
+
+/** What the server has against when and how it goes. */
+function refusedPlan(judged: Judged): ComposerFaults {
+  const places = {
+    schedule: /^\/schedule\b/,
+    limits: /^\/(limits|rollout)\b/,
+    winner: /^\/(winner|variants(\/\d+)?$)/,
+  };
+  return Object.fromEntries(
+    Object.entries(places).flatMap(([name, pointers]) => {
+      const detail = refusedAt(judged, pointers);
+      return detail === null ? [] : [[name, detail]];
+    }),
+  );
+}
+
+/** Of an edition only what it says of its own can be wrong. */
+export function ofEdition(faults: ComposerFaults, edition: EditionValues): ComposerFaults {
+  const words = ["text", "subject", "preheader", "title", "body"] as const;
+  const shown = [
+    ...words.filter((field) => edition[field].trim() !== ""),
+    ...(edition.email === null ? [] : (["email"] as const)),
+    ...(["name", "audience", "schedule", "limits", "winner"] as const),
+  ];
+  return Object.fromEntries(shown.flatMap((field) => (faults[field] ? [[field, faults[field]]] : [])));
+}
+
 /** While somebody is still writing, what is broken is said; what is not there yet is not. */
 export function brokenOf(faults: ComposerFaults, values: ComposerValues): ComposerFaults {
+  const { schedule, limits, winner } = faults;
+  return {
+    ...brokenContent(faults, values),
+    ...(schedule !== undefined && { schedule }),
+    ...(limits !== undefined && { limits }),
+    ...(winner !== undefined && { winner }),
+  };
+}
+
+function brokenContent(faults: ComposerFaults, values: ComposerValues): ComposerFaults {
   if (values.channel === "email") {
     const written = (["subject", "preheader", "text"] as const).filter(
       (field) => values[field].trim() !== "",

@@ -1,20 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Limits, Schedule, Winner } from "../../../server/campaigns/plan-schema.ts";
 import { type Campaign, CampaignContent } from "../../../server/campaigns/schema.ts";
 import { en } from "../../strings/en.ts";
 import { sourceOf, starterSource } from "../email/emailSource.ts";
 import { type ComposerValues, draftOfValues, newValues, valuesOf } from "./composerValues.ts";
+import { newContent } from "./contentValues.ts";
+import { newEdition } from "./editions.ts";
+import { noPlan } from "./plan.ts";
 
 const newId = () => "id";
 
 const saved = (values: ComposerValues): Campaign => {
   const draft = draftOfValues(values, "Untitled", true) ?? assert.fail("nothing to save");
-  const { target, segment, name, channel, content } = draft;
+  const { target, segment, users, topic, name, channel, content } = draft;
+  const audience = { segments: [], ...(users && { users }), ...(topic && { topic }) };
   return {
     ...{ id: "", name, channel, status: "draft", source: "panel", message: null },
-    audience: { target, segment, segments: [] },
+    audience: { target, segment, ...audience },
     content: CampaignContent.parse(content),
-    ...{ createdAt: "", updatedAt: "", launchedAt: null },
+    variants: (draft.variants ?? []).map((variant) => ({ content: CampaignContent.parse(variant.content) })),
+    schedule: Schedule.parse(draft.schedule),
+    limits: Limits.parse(draft.limits),
+    rollout: draft.rollout ?? null,
+    winner: draft.winner === undefined || draft.winner === null ? null : Winner.parse(draft.winner),
+    ...{ runs: 0, nextRunAt: null, failure: null, createdAt: "", updatedAt: "", launchedAt: null },
   };
 };
 
@@ -47,6 +57,37 @@ test("what was saved is shown again", () => {
       },
     },
     { ...inbox, channel: "sms", notifies: false, audience: { kind: "segment", id: "a-segment" } },
+    { ...inbox, audience: { kind: "users", ids: ["sara", "john"] } },
+    { ...inbox, audience: { kind: "topic", topic: "sport" } },
+    {
+      ...{ ...inbox, title: "For you", promo: "LAST" },
+      editions: [
+        { ...newEdition("id", "fa", "ios"), text: "سلام", title: "برای شما" },
+        { ...newEdition("id", "en", ""), body: "Look here" },
+        newEdition("id", "", "web"),
+      ],
+    },
+    {
+      ...{
+        ...inbox,
+        variants: [
+          { ...newContent, text: "Good day" },
+          { ...newContent, text: "Hey" },
+        ],
+      },
+      plan: {
+        ...{ ...noPlan, when: "recurring", day: "2026-12-01", time: "09:30", zone: "user", interval: "2" },
+        ...{ weekdays: ["monday", "friday"], end: "runs", runs: "5", throttle: "600", cap: false },
+        winner: { share: "30", by: "seen", how: "after", after: "90", unit: "minutes" },
+      },
+    },
+    {
+      ...inbox,
+      plan: {
+        ...{ ...noPlan, when: "at", day: "2026-12-01", time: "10:00", zone: "Asia/Tokyo", rollout: "10" },
+        quietHours: false,
+      },
+    },
   ] satisfies ComposerValues[])
     assert.deepEqual(back(values), values);
 });

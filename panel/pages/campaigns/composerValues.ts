@@ -1,74 +1,43 @@
-import type { Campaign, CampaignContent } from "../../../server/campaigns/schema.ts";
+import type { Campaign } from "../../../server/campaigns/schema.ts";
 import type { CampaignDraft } from "../../api/campaigns.ts";
 import { asFilter, type Filter } from "../../api/segments.ts";
 import type { ChannelName } from "../../ui/channels.tsx";
 import { isRecord } from "../../ui/rules.ts";
-import { bodyOf, type EmailSource, isBlank, sourceOf } from "../email/emailSource.ts";
+import { isBlank } from "../email/emailSource.ts";
 import { type Draft, draftOf, filterOfDraft } from "../segments/draft.ts";
-import { readWhatsapp, type WhatsappValues, writeWhatsapp } from "../whatsapp/whatsappValues.ts";
-import { type NoticeExtras, noExtras, readExtras, writeExtras } from "./noticeExtras.ts";
-import { noSmart, readSmart, type SmartValues, writeSmart } from "./smart.ts";
+import { type ContentValues, newContent, readContent, writeContent } from "./contentValues.ts";
+import { noPlan, type PlanValues, readPlan, writePlan } from "./plan.ts";
 
 /** Whom a campaign is for, as it is chosen. */
 export type Audience =
   | { kind: "everyone" }
   /** Null before one is chosen. */
   | { kind: "segment"; id: string | null }
-  | { kind: "own"; draft: Draft };
+  | { kind: "own"; draft: Draft }
+  /** Of inbox and push. Null before one is chosen. */
+  | { kind: "topic"; topic: string | null }
+  | { kind: "users"; ids: string[] }
+  /** Before a file was taken; it is a segment then. */
+  | { kind: "file" };
 
 /** What is written on the page of a campaign. */
-export interface ComposerValues {
+export interface ComposerValues extends ContentValues {
   name: string;
   channel: ChannelName;
   audience: Audience;
-  text: string;
-  /** Of an e-mail. */
-  subject: string;
-  preheader: string;
-  /** What it looks like; null before the channel was e-mail. */
-  email: EmailSource | null;
-  /** On WhatsApp the template; null while none is chosen, and where a text is sent as it is. */
-  whatsapp: WhatsappValues | null;
-  /** Of inbox and push: what follows for whom it does not reach. */
-  smart: SmartValues;
-  /** Blank is the default one. */
-  topic: string;
-  /** Of the inbox: whether the system shows something, too. */
-  notifies: boolean;
-  title: string;
-  /** Blank is the text. */
-  body: string;
-  clickUrl: string;
-  /** What hardly every notification has. */
-  extras: NoticeExtras;
-  missing: CampaignContent["missing"];
-  /** What of the content and its notification no field shows. */
-  rest: { content: Partial<CampaignContent>; notification: Record<string, unknown> };
+  /** Contents B, C … that are tried beside its own, which is A. */
+  variants: ContentValues[];
+  plan: PlanValues;
 }
 
 export const newValues: ComposerValues = {
-  name: "",
-  channel: "inbox",
-  audience: { kind: "everyone" },
-  text: "",
-  subject: "",
-  preheader: "",
-  email: null,
-  whatsapp: null,
-  smart: noSmart,
-  topic: "",
-  notifies: true,
-  title: "",
-  body: "",
-  clickUrl: "",
-  extras: noExtras,
-  missing: "send",
-  rest: { content: {}, notification: {} },
+  ...newContent,
+  ...{ name: "", channel: "inbox", audience: { kind: "everyone" }, variants: [], plan: noPlan },
 };
 
-const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
-
-function audienceOf({ target, segment }: Campaign["audience"], newId: () => string): Audience {
+function audienceOf({ target, segment, users, topic }: Campaign["audience"], newId: () => string): Audience {
+  if (users !== undefined) return { kind: "users", ids: users };
+  if (topic !== undefined) return { kind: "topic", topic };
   if (typeof target === "string" && segment === undefined) return { kind: "segment", id: target };
   const filter = segment ?? target ?? {};
   if (!isRecord(filter)) return { kind: "everyone" };
@@ -78,31 +47,17 @@ function audienceOf({ target, segment }: Campaign["audience"], newId: () => stri
 
 /** A saved campaign as it is shown. */
 export function valuesOf(campaign: Campaign, newId: () => string): ComposerValues {
-  const { content: text, subject, preheader, email, topic, ...others } = campaign.content;
-  const { notification, inApp, missing, whatsapp, fallback, ...content } = others;
-  const { title, body, text: older, clickUrl, ...unread } = notification ?? {};
-  const { extras, rest } = readExtras(unread, newId);
-  const shown = textIn(body) || textIn(older);
+  const { name, channel } = campaign;
   return {
-    name: campaign.name,
-    channel: campaign.channel,
-    audience: audienceOf(campaign.audience, newId),
-    text,
-    subject: subject ?? "",
-    preheader: preheader ?? "",
-    email: campaign.channel === "email" ? sourceOf(email) : null,
-    whatsapp: campaign.channel === "whatsapp" ? readWhatsapp(whatsapp) : null,
-    smart: readSmart(fallback),
-    topic: topic ?? "",
-    notifies: notification !== undefined || (campaign.channel === "inbox" && !inApp),
-    title: textIn(title),
-    body: shown === text ? "" : shown,
-    clickUrl: textIn(clickUrl),
-    extras,
-    missing,
-    rest: { content, notification: rest },
+    ...readContent(campaign.content, channel, newId),
+    ...{ name, channel, audience: audienceOf(campaign.audience, newId), plan: readPlan(campaign) },
+    variants: campaign.variants.map(({ content }) => readContent(content, channel, newId)),
   };
 }
+
+const oneRule = (name: string, value: readonly string[]): Filter => ({
+  segment: { all: [{ name, operator: "include", value }] },
+});
 
 /** The filter of an audience; null while none is chosen, or while its JSON is none. */
 export function filterOfAudience(audience: Audience): Filter | null {
@@ -113,12 +68,26 @@ export function filterOfAudience(audience: Audience): Filter | null {
       return audience.id === null ? null : { target: audience.id };
     case "own":
       return filterOfDraft(audience.draft);
+    case "topic":
+      if (audience.topic === null) return null;
+      // Every device is in it.
+      return audience.topic === "default" ? { target: {} } : oneRule("topics", [audience.topic]);
+    case "users":
+      return audience.ids.length === 0 ? null : oneRule("userId", audience.ids);
+    case "file":
+      return null;
   }
 }
 
-/** Whether the system shows something. A push is nothing else. */
-export const isNotifying = ({ channel, notifies }: Pick<ComposerValues, "channel" | "notifies">): boolean =>
-  channel === "push" || (channel === "inbox" && notifies);
+/** What is saved of an audience; null while none is chosen. */
+function writeAudience(
+  audience: Audience,
+): Pick<CampaignDraft, "target" | "segment" | "users" | "topic"> | null {
+  const filter = filterOfAudience(audience);
+  if (filter === null) return null;
+  if (audience.kind === "users") return { users: audience.ids };
+  return audience.kind === "topic" && audience.topic !== null ? { topic: audience.topic } : filter;
+}
 
 /** Whether anybody has written something. What a new e-mail begins with is nobody's words. */
 function isWordless({ name, channel, text, subject, email, whatsapp }: ComposerValues): boolean {
@@ -135,48 +104,21 @@ export function isTestable({ channel, text, subject, email, whatsapp }: Composer
   return subject.trim() !== "" || !email.isStarter;
 }
 
-/** What is saved of an e-mail beside its plain text. */
-function emailContent({ subject, preheader, email }: ComposerValues): Partial<CampaignContent> {
-  const body = email === null ? undefined : bodyOf(email);
-  return {
-    ...(subject && { subject }),
-    ...(preheader.trim() && { preheader }),
-    ...(body !== undefined && { email: body }),
-  };
-}
-
 /** What is saved. Null while there is nothing to be: a new campaign needs a word, and an audience. */
 export function draftOfValues(
   values: ComposerValues,
   untitled: string,
   isNew: boolean,
 ): CampaignDraft | null {
-  const filter = filterOfAudience(values.audience);
-  if (isNew && (filter === null || isWordless(values))) return null;
-  const { title, body, clickUrl, text, extras, rest } = values;
-  const fallback = writeSmart(values.smart, values.channel);
-  const notification = {
-    ...rest.notification,
-    ...(title.trim() && { title: title.trim() }),
-    // An inbox message has a body of its own only where somebody wrote one; a push says its text.
-    ...((text || body) && { body: (values.channel === "inbox" && body.trim()) || text }),
-    ...(clickUrl.trim() && { clickUrl: clickUrl.trim() }),
-    ...writeExtras(extras),
-  };
+  const audience = writeAudience(values.audience);
+  if (isNew && (audience === null || isWordless(values))) return null;
+  const { channel } = values;
   return {
     name: values.name.trim() || untitled,
-    channel: values.channel,
-    content: {
-      ...rest.content,
-      content: text,
-      missing: values.missing,
-      ...(values.channel === "email" && emailContent(values)),
-      ...(values.channel === "whatsapp" && values.whatsapp && { whatsapp: writeWhatsapp(values.whatsapp) }),
-      ...(fallback && { fallback }),
-      ...(values.topic && { topic: values.topic }),
-      ...(isNotifying(values) && { notification }),
-      ...(values.channel === "inbox" && !values.notifies && { inApp: true }),
-    },
-    ...filter,
+    channel,
+    content: writeContent(values, channel),
+    variants: values.variants.map((variant) => ({ content: writeContent(variant, channel) })),
+    ...writePlan(values.plan, values.variants.length > 0),
+    ...audience,
   };
 }

@@ -8,6 +8,8 @@ export interface NewCampaignSearch {
   segment?: string;
   /** The channel to begin with. */
   channel?: ChannelName;
+  /** Id of the template to begin with. */
+  template?: string;
 }
 
 const isId = (value: unknown): value is string =>
@@ -20,5 +22,6 @@ export function readNewCampaign(search: Record<string, unknown>): NewCampaignSea
     ...(isId(search.draft) && { draft: search.draft }),
     ...(isId(search.segment) && { segment: search.segment }),
     ...(channel !== undefined && { channel }),
+    ...(isId(search.template) && { template: search.template }),
   };
 }

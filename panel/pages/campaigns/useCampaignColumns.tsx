@@ -1,15 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
+import { isSending } from "../../api/messages.ts";
 import { useNames } from "../../api/names.ts";
 import { ChannelName } from "../../ui/ChannelName.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
-import { describeAudience, describeFilter } from "../../ui/describeAudience.ts";
-import { funnelOf } from "../../ui/funnel.ts";
+import { describeAudience, describePlanned } from "../../ui/describeAudience.ts";
 import { useWords } from "../../ui/language.tsx";
+import { ratesOf } from "../../ui/ratesOf.ts";
 import { CampaignBadge } from "../../ui/StatusBadge.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { DeliverySummary } from "../messages/DeliverySummary.tsx";
+import styles from "./CampaignsPage.module.css";
 
 /** What the list says of a campaign. A draft has no numbers yet. */
 export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campaign>[] {
@@ -26,8 +28,19 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
     const none = <span className="faint">{strings.common.none}</span>;
     const audienceOf = ({ message, audience }: Campaign) =>
       message === null
-        ? describeFilter(audience.segment ?? audience.target, { ...words, segmentNames })
+        ? describePlanned(audience, { ...words, segmentNames })
         : describeAudience(message, words);
+    const rate = (name: "seen" | "clicked" | "failed", title: string): Column<Campaign> => ({
+      key: name,
+      title,
+      width: "4.75rem",
+      isNumber: true,
+      render: ({ message }) => {
+        if (message === null) return none;
+        const { value, of } = ratesOf(message.counts)[name];
+        return <span title={format.number(value)}>{of === 0 ? none : format.percent(value, of)}</span>;
+      },
+    });
     return [
       {
         key: "name",
@@ -35,7 +48,7 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
         render: (campaign) => (
           <>
             <Link
-              to={campaign.message === null ? "/campaigns/$campaignId/edit" : "/campaigns/$campaignId"}
+              to={campaign.status === "draft" ? "/campaigns/$campaignId/edit" : "/campaigns/$campaignId"}
               params={{ campaignId: campaign.id }}
               className={`${rowLink} clamp-2`}
               dir="auto"
@@ -51,40 +64,34 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
       {
         key: "channel",
         title: strings.report.channel,
-        width: "7.5rem",
+        width: "7rem",
         render: ({ channel }) => <ChannelName channel={channel} />,
       },
       {
         key: "status",
         title: texts.status,
         width: "9.5rem",
-        render: ({ status }) => <CampaignBadge status={status} />,
-      },
-      {
-        key: "sends",
-        title: texts.sends,
-        width: "6rem",
-        isNumber: true,
-        render: ({ message }) => (message === null ? none : format.number(message.counts.targeted)),
+        render: (campaign) => (
+          <div className={styles.status}>
+            <CampaignBadge status={campaign.status} />
+            <Coming campaign={campaign} />
+          </div>
+        ),
       },
       {
         key: "deliveries",
         title: texts.deliveries,
-        width: "15.5rem",
+        width: "12rem",
         render: ({ message }) =>
           message === null ? none : <DeliverySummary counts={message.counts} channel={message.channel} />,
       },
-      {
-        key: "seen",
-        title: texts.seen,
-        width: "5rem",
-        isNumber: true,
-        render: ({ message }) => (message === null ? none : format.number(funnelOf(message.counts).seen)),
-      },
+      rate("seen", texts.seen),
+      rate("clicked", strings.results.list.clicked),
+      rate("failed", strings.results.list.failed),
       {
         key: "time",
         title: texts.time,
-        width: "8.5rem",
+        width: "7.5rem",
         render: ({ launchedAt, updatedAt }) =>
           launchedAt === null ? (
             <span title={texts.savedAt}>
@@ -96,4 +103,23 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
       },
     ];
   }, [words, segmentNames]);
+}
+
+/** What is to come of a campaign, and how far its run has come. */
+function Coming({ campaign }: { campaign: Campaign }) {
+  const { strings, format } = useWords();
+  const texts = strings.results.list;
+  const { nextRunAt, runs, message } = campaign;
+  const isMoving = message !== null && isSending(message.status) && message.frozenAt !== null;
+  return (
+    <>
+      {isMoving && message.counts.targeted > 0 && (
+        <span className="faint number">
+          {format.percent(message.counts.targeted - message.counts.queued, message.counts.targeted)}
+        </span>
+      )}
+      {nextRunAt !== null && <span className="faint">{texts.next(format.dateTime(nextRunAt))}</span>}
+      {runs > 1 && <span className="faint">{texts.runs(runs, format.number(runs))}</span>}
+    </>
+  );
 }

@@ -29,6 +29,33 @@ interface EmailFieldsProps extends PartProps {
 export function EmailFields({ values, set, faults, emailFaults }: EmailFieldsProps) {
   const { strings } = useWords();
   const texts = strings.email.compose;
+  return (
+    <>
+      <LiquidField
+        label={strings.campaigns.fields.subject}
+        withAsterisk
+        maxLength={500}
+        value={values.subject}
+        onChange={(subject) => set({ subject })}
+        error={faults.subject}
+      />
+      <LiquidField
+        label={texts.preheader}
+        hint={texts.preheaderHint}
+        maxLength={500}
+        value={values.preheader}
+        onChange={(preheader) => set({ preheader })}
+        error={faults.preheader}
+      />
+      <EmailBodyFields values={values} set={set} faults={faults} emailFaults={emailFaults} />
+    </>
+  );
+}
+
+/** The e-mail itself, below its subject. */
+export function EmailBodyFields({ values, set, faults, emailFaults }: EmailFieldsProps) {
+  const { strings } = useWords();
+  const texts = strings.email.compose;
   const { language } = useLanguage();
   const [isAsking, asking] = useDisclosure(false);
   const email = values.email ?? sourceOf(undefined);
@@ -61,22 +88,6 @@ export function EmailFields({ values, set, faults, emailFaults }: EmailFieldsPro
   );
   return (
     <>
-      <LiquidField
-        label={strings.campaigns.fields.subject}
-        withAsterisk
-        maxLength={500}
-        value={values.subject}
-        onChange={(subject) => set({ subject })}
-        error={faults.subject}
-      />
-      <LiquidField
-        label={texts.preheader}
-        hint={texts.preheaderHint}
-        maxLength={500}
-        value={values.preheader}
-        onChange={(preheader) => set({ preheader })}
-        error={faults.preheader}
-      />
       <div>
         <Choice
           label={texts.format}

@@ -10,15 +10,22 @@ import { actsOn } from "./actsOn.ts";
 import { CancelMessage } from "./CancelMessage.tsx";
 import { RetryMessage } from "./RetryMessage.tsx";
 
+interface MessageActionsProps {
+  report: MessageReport;
+  /** The others are for the whole that the message is a part of. */
+  onlyRetry?: boolean;
+}
+
 /** What can be done with a message in the state it is in. */
-export function MessageActions({ report }: { report: MessageReport }) {
+export function MessageActions({ report, onlyRetry = false }: MessageActionsProps) {
   const { strings } = useWords();
   const texts = strings.report;
   const act = useActOnMessage(report.id);
   const sayProblem = useSayProblem();
   const [isCancelling, cancelling] = useDisclosure(false);
   const [isRetrying, retrying] = useDisclosure(false);
-  const acts = actsOn(report);
+  const all = actsOn(report);
+  const acts = onlyRetry ? new Set([...all].filter((one) => one === "retry")) : all;
   const run = (which: "pause" | "resume", message: string) =>
     act.mutate(which, { onSuccess: () => notifications.show({ message }), onError: sayProblem });
   return (

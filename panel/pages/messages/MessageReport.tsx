@@ -17,6 +17,7 @@ import { MessagePreview } from "./MessagePreview.tsx";
 import styles from "./MessageReport.module.css";
 import { Reasons } from "./Reasons.tsx";
 import { SendingProgress } from "./SendingProgress.tsx";
+import { Statistics } from "./Statistics.tsx";
 
 /** Everything about a message: how it goes, funnel, counts, reasons, looks, and each recipient. A campaign's report is this, too. */
 export function MessageReport({ report }: { report: Report }) {
@@ -53,6 +54,7 @@ export function MessageReport({ report }: { report: Report }) {
             targeted={report.counts.targeted}
             onChoose={showWho}
           />
+          <Statistics message={report} />
         </div>
         <div className={styles.stack}>
           <Card title={strings.messages.preview}>

@@ -11,6 +11,7 @@ import { DataList } from "../../ui/DataList.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { Addresses } from "./Addresses.tsx";
@@ -21,7 +22,6 @@ import { ReachIcons } from "./ReachIcons.tsx";
 import { SegmentFilter } from "./SegmentFilter.tsx";
 import { TagFilter } from "./TagFilter.tsx";
 import { Tags } from "./Tags.tsx";
-import { UserSearch } from "./UserSearch.tsx";
 import styles from "./UsersPage.module.css";
 
 /** Everyone the app knows, with search, and narrowed to a segment or an import. The address holds what is asked for. */
@@ -40,7 +40,12 @@ export function UsersPage() {
     <>
       <PageHeader title={texts.title} lead={texts.lead} actions={<AddUser />} />
       <div className={styles.tools}>
-        <UserSearch initial={filter.search ?? ""} onSearch={(search) => narrow({ search })} />
+        <SearchField
+          label={texts.search}
+          hint={texts.searchHint}
+          initial={filter.search ?? ""}
+          onSearch={(search) => narrow({ search })}
+        />
         <SegmentFilter onChoose={(segment) => narrow({ segment })} />
         <TagFilter onChoose={(tag) => narrow({ tag })} />
       </div>

@@ -2,12 +2,19 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { useWords } from "../../ui/language.tsx";
+import { useWords } from "./language.tsx";
+
+interface SearchFieldProps {
+  label: string;
+  /** What stands in the field while it is blank; the label without it. */
+  hint?: string;
+  initial: string;
+  onSearch(text: string): void;
+}
 
 /** Search that tells what was typed once the typing pauses. */
-export function UserSearch({ initial, onSearch }: { initial: string; onSearch(text: string): void }) {
+export function SearchField({ label, hint, initial, onSearch }: SearchFieldProps) {
   const { strings } = useWords();
-  const texts = strings.users;
   const [text, setText] = useState(initial);
   const search = useDebouncedCallback(onSearch, 250);
   const write = (next: string) => {
@@ -18,8 +25,8 @@ export function UserSearch({ initial, onSearch }: { initial: string; onSearch(te
     <TextInput
       type="search"
       attributes={{ input: { dir: "auto" } }}
-      aria-label={texts.search}
-      placeholder={texts.searchHint}
+      aria-label={label}
+      placeholder={hint ?? label}
       leftSection={<IconSearch size={16} />}
       value={text}
       maxLength={254}
@@ -30,7 +37,7 @@ export function UserSearch({ initial, onSearch }: { initial: string; onSearch(te
             variant="subtle"
             color="gray"
             size="sm"
-            aria-label={texts.clear}
+            aria-label={strings.users.clear}
             onClick={() => write("")}
           >
             <IconX size={14} />

@@ -1,0 +1,29 @@
+import { useWords } from "../../ui/language.tsx";
+import styles from "./Plan.module.css";
+
+/** When it goes, the first runs; null while that is not known. */
+export function NextRuns({ next, isRecurring }: { next: readonly string[] | null; isRecurring: boolean }) {
+  const { strings, format } = useWords();
+  const texts = strings.plan.when;
+  if (!isRecurring && (next === null || next.length === 0)) return null;
+  return (
+    <div>
+      <p className={styles.label}>{isRecurring ? texts.next : strings.plan.review.starts}</p>
+      {next === null ? (
+        <p className="faint">{texts.nextUnsaved}</p>
+      ) : next.length === 0 ? (
+        <p className={styles.fault}>{texts.noNext}</p>
+      ) : (
+        <ul className={styles.runs} aria-label={texts.next}>
+          {next.map((at) => (
+            <li key={at}>
+              <time dateTime={at} className="number">
+                {format.day(at)} · {format.clock(at)}
+              </time>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

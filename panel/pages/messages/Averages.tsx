@@ -1,0 +1,50 @@
+import type { MessageStatistics } from "../../../server/statistics/schema.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import styles from "./Statistics.module.css";
+
+const measures = ["delivered", "seen", "clicked", "failed"] as const;
+type Measure = (typeof measures)[number];
+
+/** As far from the average as is worth a word. */
+const near = 0.1;
+
+/** Whether a rate is better than usual. */
+function verdictOf(name: Measure, rate: number, usual: number): "better" | "worse" | "same" {
+  if (Math.abs(rate - usual) <= usual * near) return "same";
+  return rate > usual === (name !== "failed") ? "better" : "worse";
+}
+
+/** The rates of a message beside what the app is used to. */
+export function Averages({ statistics: { rates, average } }: { statistics: MessageStatistics }) {
+  const { strings, format } = useWords();
+  const texts = strings.results.statistics;
+  return (
+    <Card
+      title={texts.rates}
+      hint={
+        average === null
+          ? texts.noAverage
+          : texts.ratesHint(average.messages, format.number(average.messages))
+      }
+    >
+      <dl className={styles.rates}>
+        {measures.map((name) => {
+          const verdict = average === null ? null : verdictOf(name, rates[name], average[name]);
+          return (
+            <div key={name} className={styles.rate}>
+              <dt>{texts.measures[name]}</dt>
+              <dd className={`${styles.value} number`}>{format.percent(rates[name], 1)}</dd>
+              {average !== null && verdict !== null && (
+                <dd className={styles.average} data-verdict={verdict}>
+                  {texts.average(format.percent(average[name], 1))}
+                  <span className={styles.verdict}>{texts[verdict]}</span>
+                </dd>
+              )}
+            </div>
+          );
+        })}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,158 @@
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import type { Settings } from "../../../server/accounts/settings-schema.ts";
+import { useSaveSettings, useSettings } from "../../api/settings.ts";
+import { Card } from "../../ui/Card.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
+import { TimeField } from "../../ui/TimeField.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
+import styles from "./SettingsPage.module.css";
+import { faultsOf, type SettingsValues, valuesOf, writeSettings } from "./values.ts";
+
+/** What every campaign of the app keeps to. */
+export function SettingsPage() {
+  const { strings } = useWords();
+  const texts = strings.settings;
+  const query = useSettings();
+  return (
+    <>
+      <PageHeader title={texts.title} lead={texts.lead} />
+      {query.data !== undefined ? (
+        <SettingsForm settings={query.data} />
+      ) : query.isError ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <PageSkeleton />
+      )}
+    </>
+  );
+}
+
+function SettingsForm({ settings }: { settings: Settings }) {
+  const { strings } = useWords();
+  const texts = strings.settings;
+  const [values, setValues] = useState(() => valuesOf(settings));
+  const [isChecked, setChecked] = useState(false);
+  const save = useSaveSettings();
+  const sayProblem = useSayProblem();
+  const faults = faultsOf(values, strings);
+  const set = (change: Partial<SettingsValues>) => setValues((old) => ({ ...old, ...change }));
+  const submit = () => {
+    setChecked(true);
+    const written = writeSettings(values);
+    if (Object.keys(faults).length > 0 || written === null) return;
+    save.mutate(written, {
+      onSuccess: () => notifications.show({ message: texts.saved }),
+      onError: sayProblem,
+    });
+  };
+  return (
+    <form
+      noValidate
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Card title={texts.zone}>
+        <ZoneSelect
+          label={texts.zone}
+          hint={texts.zoneHint}
+          value={values.timeZone}
+          onChange={(timeZone) => set({ timeZone })}
+        />
+      </Card>
+      <Parts values={values} set={set} faults={isChecked ? faults : {}} />
+      <Group>
+        <Button type="submit" loading={save.isPending}>
+          {texts.save}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+interface PartsProps {
+  values: SettingsValues;
+  set(change: Partial<SettingsValues>): void;
+  faults: ReturnType<typeof faultsOf>;
+}
+
+function Parts({ values, set, faults }: PartsProps) {
+  const { strings, format } = useWords();
+  const texts = strings.settings;
+  const cap = writeSettings(values)?.frequencyCap ?? null;
+  return (
+    <>
+      <Card title={texts.quiet} hint={texts.quietHint}>
+        <Stack gap="md">
+          <Checkbox
+            label={texts.quietOn}
+            checked={values.hasQuiet}
+            onChange={({ currentTarget }) => set({ hasQuiet: currentTarget.checked })}
+          />
+          {values.hasQuiet && (
+            <>
+              <div className={styles.pair}>
+                <TimeField
+                  label={texts.from}
+                  value={values.from}
+                  onChange={(from) => set({ from })}
+                  error={faults.from}
+                />
+                <TimeField
+                  label={texts.to}
+                  value={values.to}
+                  onChange={(to) => set({ to })}
+                  error={faults.to}
+                />
+              </div>
+              {values.to < values.from && <p className="faint">{texts.overNight}</p>}
+            </>
+          )}
+        </Stack>
+      </Card>
+      <Card title={texts.cap} hint={texts.capHint}>
+        <Stack gap="md">
+          <Checkbox
+            label={texts.capOn}
+            checked={values.hasCap}
+            onChange={({ currentTarget }) => set({ hasCap: currentTarget.checked })}
+          />
+          {values.hasCap && (
+            <>
+              <div className={styles.pair}>
+                <TextInput
+                  label={texts.messages}
+                  inputMode="numeric"
+                  maxLength={2}
+                  value={values.messages}
+                  onChange={({ currentTarget }) => set({ messages: currentTarget.value })}
+                  error={faults.messages}
+                />
+                <TextInput
+                  label={texts.hours}
+                  inputMode="numeric"
+                  maxLength={3}
+                  value={values.hours}
+                  onChange={({ currentTarget }) => set({ hours: currentTarget.value })}
+                  error={faults.hours}
+                />
+              </div>
+              {cap !== null && (
+                <p className="faint">
+                  {texts.sentence(format.number(cap.messages), format.duration(cap.hours * 3600))}
+                </p>
+              )}
+            </>
+          )}
+        </Stack>
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+/** Texts of the settings of an app in English. */
+export const settings = {
+  title: "Settings",
+  lead: "What every campaign of this app keeps to.",
+  save: "Save",
+  saved: "The settings are saved",
+  zone: "Time zone",
+  zoneHint: "Days and hours are counted in it. It also stands for that of users who have none.",
+  quiet: "Quiet hours",
+  quietOn: "Let nobody be disturbed at night",
+  quietHint: "By each user’s own clock: campaigns wait until it is over. A campaign can be told not to.",
+  from: "From",
+  to: "To",
+  overNight: "Over midnight, until the next day.",
+  cap: "Frequency cap",
+  capOn: "Limit how many campaigns a user gets",
+  capHint:
+    "Over all channels together. Who had enough is skipped, with the reason. A campaign can be told not to.",
+  messages: "Campaigns at most",
+  hours: "In any so many hours",
+  sentence: (messages: string, span: string) => `At most ${messages} in any ${span}.`,
+  time: "A time of day, as 22:00",
+  same: "Not the same time as it begins",
+  messagesWrong: "A whole number from 1 to 50",
+  hoursWrong: "A whole number from 1 to 720",
+};
