@@ -36,31 +36,25 @@ export function VariantsCard({ values, set, faults, step, planFaults, onAdd, onR
   return (
     <Card title={texts.title} hint={texts.hint} step={format.number(step)}>
       <Stack gap="md">
-        {count > 1 && (
-          <>
-            <Split count={count} winner={winner} />
-            <Group gap={6}>
-              {variants.map((_, index) => (
-                <Button
-                  key={letterOf(index + 1)}
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconTrash size={13} />}
-                  onClick={() => onRemove(index + 1)}
-                >
-                  {texts.remove(letterOf(index + 1))}
-                </Button>
-              ))}
-            </Group>
-          </>
-        )}
-        {count <= most && (
-          <div>
+        {count > 1 && <Split count={count} winner={winner} />}
+        <Group gap={6}>
+          {variants.map((_, index) => (
+            <Button
+              key={letterOf(index + 1)}
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={13} />}
+              onClick={() => onRemove(index + 1)}
+            >
+              {texts.remove(letterOf(index + 1))}
+            </Button>
+          ))}
+          {count <= most && (
             <Button variant="default" size="xs" leftSection={<IconPlus size={14} />} onClick={onAdd}>
               {count === 1 ? texts.add : texts.addMore}
             </Button>
-          </div>
-        )}
+          )}
+        </Group>
         {count > 1 && (
           <>
             <Checkbox
@@ -116,7 +110,7 @@ function Split({ count, winner }: { count: number; winner: WinnerValues | null }
           </span>
         )}
       </div>
-      {tried < 100 && <p className="faint">{texts.each(share(each), share(100 - tried))}</p>}
+      {tried < 100 && <p className={styles.hint}>{texts.each(share(each), share(100 - tried))}</p>}
     </div>
   );
 }
@@ -159,7 +153,7 @@ function Winner({ channel, winner, planFaults, onChange }: WinnerProps) {
             }}
           />
         </div>
-        {channel === "sms" && winner.by === "clicked" && <p className="faint">{texts.notClicked}</p>}
+        {channel === "sms" && winner.by === "clicked" && <p className={styles.hint}>{texts.notClicked}</p>}
         <Choice
           label={texts.how}
           data={hows.map((value) => ({ value, label: texts.hows[value] }))}
@@ -167,7 +161,7 @@ function Winner({ channel, winner, planFaults, onChange }: WinnerProps) {
           onChange={(how) => onChange({ how })}
         />
         {winner.how === "hand" ? (
-          <p className="faint">{texts.handHint}</p>
+          <p className={styles.hint}>{texts.handHint}</p>
         ) : (
           <div className={styles.row}>
             <TextInput
