@@ -13,6 +13,8 @@ import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
 import { campaignRoutes } from "./campaigns/routes.ts";
+import { savedTemplateRoutes } from "./campaigns/templates/routes.ts";
+import { hasTrack } from "./campaigns/tracks.ts";
 import { builtInProviders } from "./channels/registry.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
@@ -46,7 +48,9 @@ import { openInbox } from "./messages/inbox.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
 import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
+import { variablesFrom, vocabularyOf } from "./messages/variables-for.ts";
 import { profileRoutes } from "./profiles/routes.ts";
+import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
 import { templatesToSend } from "./providers/templates.ts";
@@ -57,6 +61,7 @@ import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
+import { statisticsRoutes } from "./statistics/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
@@ -203,7 +208,11 @@ export async function buildHttp(parts: {
       await api.register(eventRoutes, { db, membersOf: membersOf(db) });
       await api.register(trackRoutes, { db, influenceOn, keptMonths: config.eventMonths });
       await api.register(segmentRoutes, { db, usesOf });
-      await api.register(templateRoutes, { db, publicUrl });
+      await api.register(templateRoutes, {
+        ...{ db, publicUrl, variablesFor: variablesFrom(db) },
+        vocabularyOf: (appKey) => vocabularyOf(db, appKey),
+      });
+      await api.register(promoRoutes, { db, hasTrack: (appKey, trackId) => hasTrack(db, appKey, trackId) });
       await api.register(fileRoutes, { db });
       await api.register(pushRoutes, { db });
       await api.register(profileRoutes, { db });
@@ -218,6 +227,7 @@ export async function buildHttp(parts: {
       const accounts = { db, providers, secretKey: config.secretKey, outside, dnsServers };
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
+      await api.register(statisticsRoutes, { db });
       await api.register(receiptRoutes, {
         db,
         secretKey: config.secretKey,
@@ -232,6 +242,7 @@ export async function buildHttp(parts: {
         ...{ db, publicUrl },
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),
       });
+      await api.register(savedTemplateRoutes, { db, publicUrl });
       await api.register(sessionRoutes, { sessions });
     },
     { prefix: "/api" },

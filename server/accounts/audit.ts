@@ -17,11 +17,14 @@ const AuditEntry = z
       "provider.deleted",
       "provider.tested",
       "settings.changed",
+      "template.created",
+      "template.changed",
+      "template.deleted",
     ]),
     subject: z
       .string()
       .describe(
-        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account",
+        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template",
       ),
     detail: z.record(z.string(), z.unknown()),
   })

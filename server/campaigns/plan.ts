@@ -42,7 +42,8 @@ export async function planTest(
   const { contents, faults } = await makeContents(row, parts, variant);
   const [content] = contents;
   if (faults.length > 0 || !content) throw validationProblem(faults);
-  const { to: _, ...plan } = planOf(row, content);
+  // A test is worth no code of anybody's.
+  const { to: _, ...plan } = planOf(row, { ...content, promo: { ...content.promo, isSample: true } });
   return { ...plan, campaign: null };
 }
 
@@ -292,10 +293,10 @@ function faultsOfFallback(channel: Channel, { fallback }: CampaignContent): Faul
 }
 
 function plainContent(channel: Channel, given: CampaignContent): MessageContent {
-  const { content, subject, notification, data, missing, inApp, silent, fallback } = given;
+  const { content, subject, notification, data, missing, inApp, silent, fallback, promo } = given;
   const isNotifying = channel === "push" || notification !== undefined;
   return {
-    ...{ content, subject, notification, data, missing, inApp, silent, template: true },
+    ...{ content, subject, notification, data, missing, inApp, silent, promo, template: true },
     ...(fallback
       ? { fallback: fallbackOf({ ...fallback, content: fallback.content?.trim() || undefined }, content) }
       : {}),

@@ -2,7 +2,7 @@ import { getSettings, type Settings } from "../accounts/settings.ts";
 import type { Database } from "../db/database.ts";
 import { Problem } from "../lib/problem.ts";
 import { estimateSms } from "../messages/estimate.ts";
-import { type Forecast, forecast, needsAccount, shareWithGaps } from "../messages/forecast.ts";
+import { codesLeft, type Forecast, forecast, needsAccount, shareWithGaps } from "../messages/forecast.ts";
 import { quietUntil } from "../messages/limits.ts";
 import type { SendPlan } from "../messages/plans.ts";
 import { getCampaign } from "./campaigns.ts";
@@ -51,6 +51,7 @@ export async function reviewCampaign(parts: CampaignParts, appKey: number, id: s
       ? [
           ...warningsOf(row, numbers, { settings, at: first?.at ?? now, now, seconds }),
           ...(await warnOfGaps(db, appKey, plan, numbers)),
+          ...(await warnOfCodes(db, appKey, plan, numbers)),
         ]
       : [],
   };
@@ -157,4 +158,16 @@ async function warnOfGaps(
   return [
     { code: "missing_variables", count, detail: `About ${count} have no value for a variable: ${what}.` },
   ];
+}
+
+async function warnOfCodes(
+  db: Database,
+  appKey: number,
+  plan: SendPlan,
+  { reached }: Forecast,
+): Promise<Warning[]> {
+  const left = await codesLeft(db, appKey, plan);
+  if (left === null || left >= reached) return [];
+  const detail = `Only ${left} promo codes are left for ${reached}. Upload more, or set one for the others.`;
+  return [{ code: "few_promo_codes", count: reached - left, detail }];
 }

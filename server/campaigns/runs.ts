@@ -91,9 +91,10 @@ export async function startDueRuns(
   parts: CampaignParts,
   resting: Map<string, number>,
   onError: (error: unknown) => void,
+  clock: () => Date = () => new Date(),
 ): Promise<void> {
   for (;;) {
-    const now = new Date();
+    const now = clock();
     for (const [id, until] of resting) if (until <= now.getTime()) resting.delete(id);
     const due = await findDue(parts.db, now, [...resting.keys()]);
     if (!due) return;

@@ -32,7 +32,8 @@ export function nextRun(
   schedule: Schedule,
   { appZone, after, done }: { appZone: string; after: Date; done: number },
 ): Run | null {
-  if (schedule.kind === "recurring" && schedule.runs !== undefined && done >= schedule.runs) return null;
+  const most = schedule.kind === "recurring" ? (schedule.runs ?? Number.POSITIVE_INFINITY) : 1;
+  if (done >= most) return null;
   for (const run of runsOf(schedule, appZone)) if (run.at > after) return run;
   return null;
 }

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
-import multipart from "@fastify/multipart";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import { attachment } from "../http/attachment.ts";
 import type { Http } from "../http/server.ts";
+import { openUpload, withUploads } from "../http/upload.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import {
@@ -35,11 +35,7 @@ export async function importRoutes(
   http: Http,
   { db, isChannelReady }: { db: Database; isChannelReady: IsChannelReady },
 ): Promise<void> {
-  await http.register(async (scope: Http) => {
-    // Whatever the type says, the body is a file: it is streamed, never read as a whole.
-    scope.removeAllContentTypeParsers();
-    await scope.register(multipart, { limits: { fileSize: uploadLimit, files: 1 } });
-    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  await withUploads(http, uploadLimit, (scope) => {
     scope.post(
       "/imports",
       {
@@ -61,8 +57,10 @@ export async function importRoutes(
           const again = await acceptImportOf(db, request.caller, { fileOf, name, request: asked });
           return reply.status(202).header("location", `/api/imports/${again.id}`).send(again);
         }
-        const upload = await openUpload(request, name);
-        const accepted = await acceptImport(db, request.caller, { ...upload, request: asked });
+        const upload = await openUpload(request);
+        const accepted = await acceptImport(db, request.caller, {
+          ...{ name: name ?? upload.name ?? "upload.csv", bytes: upload.bytes, request: asked },
+        });
         return reply.status(202).header("location", `/api/imports/${accepted.id}`).send(accepted);
       },
     );
@@ -83,7 +81,7 @@ export async function importRoutes(
       },
       async (request) => {
         const reading = readOptions(request.query);
-        const { bytes } = await openUpload(request, undefined);
+        const { bytes } = await openUpload(request);
         const file = { bytes: await readWhole(bytes), isPartial: request.query.partial };
         return previewFile(db, request.caller, file, reading, isChannelReady);
       },
@@ -232,20 +230,4 @@ async function readWhole(bytes: Readable): Promise<Buffer> {
     }
   }
   return Buffer.concat(pieces);
-}
-
-async function openUpload(
-  request: FastifyRequest,
-  name: string | undefined,
-): Promise<{ name: string; bytes: Readable }> {
-  if (!request.isMultipart()) {
-    return { name: name ?? "upload.csv", bytes: (request.body as Readable | undefined) ?? Readable.from([]) };
-  }
-  const part = await request.file();
-  if (part?.fieldname !== "file") {
-    throw new Problem("validation", "The form has no part named `file`.", [
-      { pointer: "/file", detail: "is required: the file to import" },
-    ]);
-  }
-  return { name: name ?? (part.filename || "upload.csv"), bytes: part.file };
 }

@@ -63,6 +63,7 @@ export async function registerInstallation(
         browser: request.browser,
         osVersion: request.osVersion,
         clientVersion: request.clientVersion,
+        ...{ language: request.language, country: request.country, timeZone: request.timeZone },
         launchCount: request.launchCount,
         deviceToken: request.deviceToken,
         tokenService:

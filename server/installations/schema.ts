@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isClock } from "../lib/wall-time.ts";
 
 // No control characters and no `*`, which means everyone; see userId.
 const identifier = (what: string) =>
@@ -88,6 +89,22 @@ export const RegisterInstallation = z
     osVersion: z.string().max(100).optional(),
     clientVersion: z.string().max(100).optional(),
     launchCount: z.int().min(0).optional(),
+    language: z
+      .string()
+      .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, "expected a language such as fa or en-GB")
+      .optional(),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, "expected two letters such as IR")
+      .transform((code) => code.toUpperCase())
+      .optional()
+      .describe("ISO 3166 alpha-2"),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine(isClock, "expected a time zone such as Asia/Tehran, or +03:30")
+      .optional()
+      .describe("IANA name, or the offset from UTC where only that is known: by its clock messages come"),
     location: z.object({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).optional(),
     subscriptions: z
       .array(z.string().min(1).max(128))

@@ -1,11 +1,14 @@
 import { Liquid, LiquidError, type Template as Node, TokenKind } from "liquidjs";
 import { didYouMean } from "./did-you-mean.ts";
+import { FilterFault, inTimeZone, registerDateFilters } from "./liquid-dates.ts";
 
 /** A template that was read. `paths` are the variables it needs from outside, name by name; `isPlain` where it is only text. */
 export interface Template {
   isPlain: boolean;
   nodes: Node[];
   paths: (string | number)[][];
+  /** Variables of which a name is known only when it is rendered, `user[user.plan]`, up to that name. */
+  openPaths: (string | number)[][];
 }
 
 export type Read<T> = { ok: true; value: T } | { ok: false; detail: string };
@@ -14,8 +17,11 @@ export type Read<T> = { ok: true; value: T } | { ok: false; detail: string };
 export interface TemplateEngine {
   /** Reads a template, or says in one sentence where it is broken and what would mend it. */
   read(content: string): Read<Template>;
-  /** The text for these variables, of which only own members are seen. A variable without a value is empty. */
-  render(template: Template, variables: object): Read<string>;
+  /**
+   * The text for these variables, of which only own members are seen. A variable without a value is empty. `timeZone` is
+   * that of its dates, UTC if missing.
+   */
+  render(template: Template, variables: object, timeZone?: string): Read<string>;
 }
 
 /**
@@ -44,6 +50,7 @@ export function createTemplateEngine(options: {
     ...(options.escape ? { outputEscape: options.escape === "html" ? "escape" : options.escape } : {}),
   });
   for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
+  registerDateFilters(engine);
   // Its own makes nothing at all of a missing value, and JSON has no such thing.
   engine.registerFilter("json", (value: unknown, space?: number) =>
     JSON.stringify(value ?? null, null, space),
@@ -58,11 +65,20 @@ export function createTemplateEngine(options: {
         const found = engine.globalVariableSegmentsSync(nodes, { partials: false });
         // user[user.plan] is known only when it is rendered; user.plan within it is found by itself.
         const paths = found.filter((path): path is (string | number)[] => !path.some(Array.isArray));
-        return { nodes, paths, isPlain: nodes.every(({ token }) => token.kind === TokenKind.HTML) };
+        const openPaths = found.flatMap((path) => {
+          const end = path.findIndex(Array.isArray);
+          return end < 0 ? [] : [path.slice(0, end) as (string | number)[]];
+        });
+        return {
+          ...{ nodes, paths, openPaths },
+          isPlain: nodes.every(({ token }) => token.kind === TokenKind.HTML),
+        };
       });
     },
-    render: (template, variables) =>
-      attempt(engine, options.example, () => String(engine.renderSync(template.nodes, variables))),
+    render: (template, variables, timeZone = "UTC") =>
+      attempt(engine, options.example, () =>
+        String(engine.renderSync(template.nodes, variables, { globals: inTimeZone(timeZone) })),
+      ),
   };
 }
 
@@ -84,6 +100,7 @@ const tooDeep = "is nested too deeply; use fewer tags or brackets inside each ot
 function explained(engine: Liquid, example: string, error: LiquidError): string {
   if (error.originalError instanceof RangeError) return tooDeep;
   const message = error.message.replace(/, line:\d+, col:\d+$/, "");
+  if (error.originalError instanceof FilterFault) return message;
   const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
   if (filter !== undefined) {
     const known = Object.keys(engine.filters);

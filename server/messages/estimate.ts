@@ -4,10 +4,11 @@ import { countFilter } from "../segments/count.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import { filterOf } from "../segments/schema.ts";
 import { listAudienceSample } from "../segments/segments.ts";
+import { needsOf } from "../templates/needs.ts";
 import { readTemplate, renderTemplate } from "../templates/render.ts";
 import { smsLength } from "../templates/sms.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
+import { variablesOfSample } from "./variables-for.ts";
 
 /** What a text comes to for an audience. */
 export interface SmsEstimate {
@@ -38,8 +39,10 @@ export async function estimateSms(
     const keys = await listAudienceSample(db, appKey, condition, sampledUsers);
     const users = [...(await findUsersToReach(db, appKey, keys)).values()];
     const reached = users.filter(({ phone, optedOut }) => phone !== null && !optedOut.includes("sms"));
-    for (const user of reached.length > 0 ? reached : users) {
-      const text = renderTemplate(template, variablesOf(user));
+    const sampled = reached.length > 0 ? reached : users;
+    const variables = await variablesOfSample(db, appKey, needsOf([template]), sampled);
+    for (const user of sampled) {
+      const text = renderTemplate(template, variables(user));
       if (!text.ok) throw validationProblem([{ pointer: "/content", detail: text.detail }]);
       lengths.push(smsLength(text.value));
     }

@@ -1,15 +1,16 @@
 import type { Channel } from "../channels/schema.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Queryable } from "../db/database.ts";
 import { countTopic } from "../installations/installations.ts";
+import { listPromoSets } from "../promo/upload.ts";
 import { type AccountState, listAccountStates } from "../providers/state.ts";
 import { countFilter } from "../segments/count.ts";
 import { resolveFilter } from "../segments/resolve.ts";
 import type { CountRequest } from "../segments/schema.ts";
 import { listAudienceSample } from "../segments/segments.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
 import { type Filter, recipientsAre, type SendPlan } from "./plans.ts";
 import type { MessageContent } from "./schema.ts";
+import { variablesOfSample } from "./variables-for.ts";
 import { readWriting } from "./writing.ts";
 
 /** What sending something now would come to. */
@@ -57,11 +58,26 @@ export async function shareWithGaps(
   const keys = await listAudienceSample(db, appKey, condition, sampledUsers);
   const users = [...(await findUsersToReach(db, appKey, keys)).values()];
   if (users.length === 0) return 0;
+  const variables = await variablesOfSample(db, appKey, writing.needs, users);
   const gaps = users.filter((user) => {
-    const written = writing.write(variablesOf(user));
+    const written = writing.write(variables(user));
     return !written.ok && written.reason === "missing_variable";
   });
   return gaps.length / users.length;
+}
+
+/** How many promo codes are left for a text, those of its track and of the app together; null where it speaks of none. */
+export async function codesLeft(
+  db: Queryable,
+  appKey: number,
+  { content, trackId }: Pick<SendPlan, "content" | "trackId">,
+): Promise<number | null> {
+  const { needs } = readWriting(content);
+  if (!needs.promo || content.promo?.fallback !== undefined) return null;
+  const { data } = await listPromoSets(db, appKey, undefined);
+  return data
+    .filter((set) => set.trackId === null || set.trackId === trackId)
+    .reduce((sum, { left }) => sum + left, 0);
 }
 
 /** Whether a channel needs an account of a provider. */

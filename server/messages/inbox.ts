@@ -1,7 +1,9 @@
 import { inboxPayload } from "../channels/inbox/payload.ts";
 import type { Queryable } from "../db/database.ts";
+import { findCurrentInstallations } from "../installations/installations.ts";
 import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
+import { readerOf } from "./judge.ts";
 import { listUnacknowledged } from "./queries/inbox.ts";
 import { readWriting } from "./writing.ts";
 
@@ -21,15 +23,20 @@ export async function openInbox(
   const writings = messages.map(({ content }) => readWriting(content));
   // Whose the device is now comes first.
   const [owner = ""] = inbox.userKeys;
-  const user = writings.some(({ isPersonal }) => isPersonal)
-    ? (await findUsersToReach(db, inbox.appKey, [owner])).get(owner)
-    : undefined;
+  const isPersonal = writings.some((writing) => writing.isPersonal);
+  const user = isPersonal ? (await findUsersToReach(db, inbox.appKey, [owner])).get(owner) : undefined;
+  const device = isPersonal ? await findDevice(db, inbox.appKey, owner, inbox.installationKey) : undefined;
   return messages.flatMap((message, index) => {
     const writing = writings[index];
     if (!writing || (writing.isPersonal && !user)) return [];
-    const written = writing.write(user ? variablesOf(user) : nobody);
+    const written = writing.write(user ? variablesOf(user) : nobody, readerOf(device ?? null, user));
     if (!written.ok) return [];
     const payload = JSON.stringify(inboxPayload({ ...message, content: written.content }));
     return [{ messageId: message.messageId, payload }];
   });
+}
+
+async function findDevice(db: Queryable, appKey: number, userKey: string, installationKey: string) {
+  const pair = { userKeys: [userKey], installationKeys: [installationKey] };
+  return (await findCurrentInstallations(db, appKey, pair)).get(installationKey);
 }

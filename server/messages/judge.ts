@@ -13,7 +13,6 @@ import {
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { languageFor } from "../templates/whatsapp/fill.ts";
 import { findGuests } from "../users/aliases.ts";
 import type { LeavableChannel } from "../users/schema.ts";
@@ -24,12 +23,14 @@ import {
   namesOf,
   type UserToReach,
 } from "../users/to-reach.ts";
+import { type ToWrite, writeAll } from "./fill-in.ts";
 import { limit } from "./limits.ts";
+import { releaseTouches } from "./queries/touches.ts";
 import { findRepeatedDevices, findRepeatedGuests } from "./repeats.ts";
 import { type MessageContent, Platform } from "./schema.ts";
 import type { Recipient } from "./slices.ts";
 import { type Later, type Ruled, ruled } from "./verdict.ts";
-import type { Reader, Writing } from "./writing.ts";
+import type { Reader, Writing, Written } from "./writing.ts";
 
 /** A recipient, and what is to be done: nothing, for a reason, or this message. */
 export interface Judged {
@@ -57,7 +58,16 @@ export async function judgeForProvider(
   db: Queryable,
   route: { appKey: number; channel: ProviderChannel },
   recipients: readonly Recipient[],
-  { writingOf, links }: { writingOf: (recipient: Recipient) => Writing; links: Links },
+  {
+    writingOf,
+    links,
+    givesCodes,
+  }: {
+    writingOf: (recipient: Recipient) => Writing;
+    links: Links;
+    /** Whether they are sent to right away: promo codes are given then, and campaigns counted for the cap. */
+    givesCodes: boolean;
+  },
   now: Date,
 ): Promise<Judged[]> {
   const { appKey, channel } = route;
@@ -69,48 +79,71 @@ export async function judgeForProvider(
   const shown = await findShown(db, appKey, later, users);
   const present = await findPresent(db, appKey, later);
   const needless = await findNeedless(db, appKey, recipients);
-  const judgedAll = recipients.map((recipient): Judged => {
+  const found = recipients.map((recipient): Ruled | Found => {
     const { chunk } = recipient;
-    const deliveryId = deliveryIdOf(recipient);
-    const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
-    if (recipient.address !== null) return judged(ruled("failed", "device_not_found"));
-    if (chunk.expiresAt && chunk.expiresAt <= now) return judged(ruled("expired"));
-    if (shown.has(recipient) || needless.has(recipient)) return judged(ruled("skipped", "already_shown"));
-    if (present.has(recipient)) return judged(ruled("skipped", "connected"));
+    if (recipient.address !== null) return ruled("failed", "device_not_found");
+    if (chunk.expiresAt && chunk.expiresAt <= now) return ruled("expired");
+    if (shown.has(recipient) || needless.has(recipient)) return ruled("skipped", "already_shown");
+    if (present.has(recipient)) return ruled("skipped", "connected");
     const look = looks(recipient);
-    if ("kind" in look) return judged(look);
+    if ("kind" in look) return look;
     const user = users.get(look.userKey);
-    if (!user) return judged(ruled("skipped", "removed"));
-    if (user.leftTopics.includes(chunk.topic)) return judged(ruled("skipped", "opted_out"));
+    if (!user) return ruled("skipped", "removed");
+    if (user.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
+    return { recipient, look, user, userKey: user.userKey };
+  });
+  const reached = found.flatMap((one) => ("kind" in one ? [] : [one]));
+  const limited = givesCodes ? await limit(db, appKey, reached, now) : new Map<Found, Later | Ruled>();
+  const toWrite = reached.flatMap((one): ToWrite[] => {
+    if (limited.has(one)) return [];
+    const { recipient, user, look } = one;
+    const { chunk } = recipient;
     const subject = { messageId: chunk.messageId, userKey: recipient.userKey, step: chunk.step };
     const leaveUrl = channel === "email" ? links.leaveUrl(subject) : null;
-    const written = writingOf(recipient).write(
-      {
-        ...variablesOf(user),
-        ...(leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) }),
-      },
-      readerOf(look.device, user),
-    );
-    if (!written.ok)
-      return judged(
-        ruled(written.reason === "template_failed" ? "failed" : "skipped", written.reason, written.detail),
-      );
+    const more =
+      leaveUrl === null ? {} : { unsubscribe_url: leaveUrl, preferences_url: preferencesOf(leaveUrl) };
+    return [{ recipient, user, writing: writingOf(recipient), reader: readerOf(look.device, user), more }];
+  });
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes });
+  await releaseUnwritten(db, appKey, toWrite, written);
+  return recipients.map((recipient, index): Judged => {
+    const deliveryId = deliveryIdOf(recipient);
+    const judged = (verdict: Judged["verdict"]): Judged => ({ recipient, deliveryId, verdict });
+    const one = found[index];
+    const words = written.get(recipient);
+    if (!one || "kind" in one) return judged(one ?? ruled("skipped", "removed"));
+    const held = limited.get(one);
+    if (held) return judged(held);
+    if (!words?.ok) return judged(words ? unwritten(words) : ruled("skipped", "removed"));
+    const { look, user } = one;
     const outbound = outboundOf(recipient, {
       channel,
       deliveryId,
       user,
       look,
       links,
-      content: written.content,
+      content: words.content,
     });
     return judged({ kind: "send", outbound, user });
   });
-  const sends = judgedAll.flatMap((one) =>
-    one.verdict.kind === "send" ? [{ one, recipient: one.recipient, userKey: one.verdict.user.userKey }] : [],
-  );
-  for (const [{ one }, verdict] of await limit(db, appKey, sends, now)) one.verdict = verdict;
-  return judgedAll;
 }
+
+/** A campaign whose text did not come out for somebody does not count for them. */
+export const releaseUnwritten = (
+  db: Queryable,
+  appKey: number,
+  asked: readonly ToWrite[],
+  written: ReadonlyMap<Recipient, Written>,
+): Promise<void> =>
+  releaseTouches(
+    db,
+    appKey,
+    asked.flatMap(({ recipient, user }) =>
+      recipient.chunk.isCapped && !written.get(recipient)?.ok
+        ? [{ messageId: recipient.chunk.messageId, userKey: user.userKey }]
+        : [],
+    ),
+  );
 
 /** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
 export const readerOf = (
@@ -120,6 +153,18 @@ export const readerOf = (
   platform: Platform.safeParse(device?.deviceType).data ?? null,
   language: device?.language ?? user?.language ?? null,
 });
+
+/** Whom there is something to send to. */
+interface Found {
+  recipient: Recipient;
+  look: Exclude<Look, Ruled>;
+  user: UserToReach;
+  userKey: string;
+}
+
+/** What becomes of somebody whose text did not come out. */
+export const unwritten = ({ reason, detail }: Extract<Written, { ok: false }>): Ruled =>
+  ruled(reason === "template_failed" ? "failed" : "skipped", reason, detail);
 
 /** People who were shown the message that something follows, be it as the guest that they were. */
 async function findShown(

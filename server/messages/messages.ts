@@ -25,6 +25,7 @@ import {
   type UnplannedPage,
 } from "./queries/messages.ts";
 import type { Message, MessageReport, VariantReport } from "./schema.ts";
+import { variablesFrom } from "./variables-for.ts";
 
 const noRecipients: DeliveryCounts = {
   ...{ targeted: 0, queued: 0, waiting: 0, sent: 0, delivered: 0, seen: 0, clicked: 0 },
@@ -187,7 +188,7 @@ export async function previewMessage(
 ): Promise<string> {
   const email = await findEmail(db, app.appKey, { messageId, variant: variant ?? 0 });
   if (!email) throw new Problem("not_found", `There is no e-mail with HTML under the id ${messageId}.`);
-  return previewCompiled(db, app, email, userId);
+  return previewCompiled({ db, variablesFor: variablesFrom(db) }, app, email, userId);
 }
 
 /** The words of these messages, by id. */

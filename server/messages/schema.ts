@@ -355,6 +355,8 @@ export interface MessageContent extends Words {
         policy?: FallbackPolicy | undefined;
       }
     | undefined;
+  /** Of {{promo_code}}: the code when all are given; of tests `isSample`, which gives none away. */
+  promo?: { fallback?: string | undefined; isSample?: boolean | undefined } | undefined;
   /** On WhatsApp: the template, with Liquid for its parameters. */
   whatsapp?: WhatsappContent | undefined;
 }

@@ -10,10 +10,10 @@ import {
 } from "../installations/installations.ts";
 import type { Gate } from "../providers/gate.ts";
 import type { InboxPublisher } from "../realtime/publisher.ts";
-import { variablesOf } from "../templates/variables.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
-import { deliveryIdOf, readerOf, refusedDevice } from "./judge.ts";
+import { type ToWrite, writeAll } from "./fill-in.ts";
+import { deliveryIdOf, readerOf, refusedDevice, releaseUnwritten, unwritten } from "./judge.ts";
 import { limit } from "./limits.ts";
 import {
   type ClaimedChunk,
@@ -102,10 +102,9 @@ async function record(
       const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
-        const judged = await judgeForInbox(tx, appKey, recipients, writingOf, now);
+        const judged = await judgeForInbox(tx, appKey, recipients, writingOf, { now, isFirst: true });
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
-        await limitDevices(tx, appKey, judged, now);
         for (const { recipient, verdict } of judged) {
           if (verdict.kind === "later") {
             later.push({ recipient, until: verdict.until });
@@ -148,7 +147,7 @@ interface JudgedDevice {
 
 /** Has those wait for whom it is night, and leaves out who had enough, in their verdicts. */
 async function limitDevices(
-  tx: Transaction,
+  db: Queryable,
   appKey: number,
   judged: readonly JudgedDevice[],
   now: Date,
@@ -158,16 +157,19 @@ async function limitDevices(
       ? [{ one, recipient: one.recipient, userKey: one.verdict.device.userKey }]
       : [],
   );
-  for (const [{ one }, verdict] of await limit(tx, appKey, sends, now)) one.verdict = verdict;
+  for (const [{ one }, verdict] of await limit(db, appKey, sends, now)) one.verdict = verdict;
 }
 
-/** Looks at devices once more: who left, what was removed, who has the message already. */
+/**
+ * Looks at devices once more: who left, what was removed, who has the message already. When it is the first look, also
+ * for whom it has to wait, and who had enough.
+ */
 async function judgeForInbox(
   db: Queryable,
   appKey: number,
   recipients: readonly Recipient[],
   writingOf: (message: ClaimedChunk) => Writing,
-  now: Date,
+  { now, isFirst }: { now: Date; isFirst: boolean },
 ): Promise<JudgedDevice[]> {
   const current = await findCurrentInstallations(db, appKey, {
     userKeys: recipients.map(({ userKey }) => userKey),
@@ -186,6 +188,7 @@ async function judgeForInbox(
           appKey,
           personal.map(({ installationKey, userKey }) => current.get(installationKey)?.userKey ?? userKey),
         );
+  const personalOnes: ToWrite[] = [];
   const verdictOf = (recipient: Recipient): JudgedDevice["verdict"] => {
     const { chunk, installationKey } = recipient;
     if (recipient.address !== null) return ruled("failed", "device_not_found");
@@ -199,16 +202,22 @@ async function judgeForInbox(
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
-    const written = writing.write(variablesOf(user), readerOf(device, user));
-    if (!written.ok)
-      return ruled(
-        written.reason === "template_failed" ? "failed" : "skipped",
-        written.reason,
-        written.detail,
-      );
-    return { kind: "send", device, content: written.content };
+    personalOnes.push({ recipient, user, writing, reader: readerOf(device, user) });
+    return { kind: "send", device, content: chunk.content };
   };
-  return recipients.map((recipient) => ({ recipient, verdict: verdictOf(recipient) }));
+  const judged = recipients.map((recipient): JudgedDevice => ({ recipient, verdict: verdictOf(recipient) }));
+  if (isFirst) await limitDevices(db, appKey, judged, now);
+  const limited = new Set(
+    judged.filter(({ verdict }) => verdict.kind !== "send").map(({ recipient }) => recipient),
+  );
+  const toWrite = personalOnes.filter(({ recipient }) => !limited.has(recipient));
+  const written = await writeAll(db, appKey, toWrite, { now, givesCodes: true });
+  if (isFirst) await releaseUnwritten(db, appKey, toWrite, written);
+  return judged.map(({ recipient, verdict }): JudgedDevice => {
+    const words = written.get(recipient);
+    if (!words || verdict.kind !== "send") return { recipient, verdict };
+    return { recipient, verdict: words.ok ? { ...verdict, content: words.content } : unwritten(words) };
+  });
 }
 
 function rowOf(
@@ -249,7 +258,10 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
     if (present.length === 0) continue;
     const payloads = new Map<string, { appId: string; installationId: string }[]>();
     const limited = await findLimited(db, present);
-    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, new Date())) {
+    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, {
+      now: new Date(),
+      isFirst: false,
+    })) {
       if (verdict.kind !== "send" || limited.has(recipient)) continue;
       const { chunk } = recipient;
       const payload = JSON.stringify(

@@ -171,7 +171,10 @@ async function look(parts: Parts, way: Way, slices: readonly Slice[], signal: Ab
     parts.db,
     route,
     recipientsOf(slices),
-    { writingOf: ({ chunk }) => parts.writingOf(chunk), links: parts.links },
+    {
+      ...{ writingOf: ({ chunk }) => parts.writingOf(chunk), links: parts.links },
+      givesCodes: account !== null,
+    },
     new Date(),
   );
   const earlier = new Map<Judged, SendOutcome>();

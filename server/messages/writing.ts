@@ -1,12 +1,13 @@
 import type { Read, Template } from "../lib/liquid.ts";
 import { type Fault, validationProblem } from "../lib/problem.ts";
+import { allNeeds, type Needs, needsOf, noNeeds } from "../templates/needs.ts";
 import { missingVariables, readEmailTemplate, readTemplate, renderTemplate } from "../templates/render.ts";
 import type { Variables } from "../templates/variables.ts";
 import { faultOfValue, filledTemplate, valuesOfTemplate } from "../templates/whatsapp/values.ts";
 import type { Edition, MessageContent, Platform } from "./schema.ts";
 
 /** What one user gets of a message: its texts filled in, or why it cannot be. */
-type Written =
+export type Written =
   | { ok: true; content: MessageContent }
   | { ok: false; reason: "template_failed" | "missing_variable"; detail: string };
 
@@ -14,6 +15,9 @@ type Written =
 export interface Writing {
   /** Whether it speaks of who gets it, or differently to some: else everybody gets the same. */
   isPersonal: boolean;
+  /** What it speaks of besides the user. */
+  needs: Needs;
+  promo: MessageContent["promo"];
   write(variables: Variables, reader?: Reader): Written;
 }
 
@@ -57,6 +61,8 @@ export function readWriting(content: MessageContent): Writing {
   const rest = readOne({ ...content, editions: undefined });
   return {
     isPersonal: true,
+    needs: allNeeds([rest, ...others.map(({ writing }) => writing)].map(({ needs }) => needs)),
+    promo: content.promo,
     write(variables, reader = anybody) {
       const fitting = others.find(({ edition }) => isFor(edition, reader));
       return (fitting?.writing ?? rest).write(variables);
@@ -89,12 +95,14 @@ function withEdition(content: MessageContent, edition: Edition): MessageContent 
 /** A message that says the same to all, but for their variables. */
 function readOne(content: MessageContent): Writing {
   const asIs: Written = { ok: true, content };
-  if (!content.template) return { isPersonal: false, write: () => asIs };
+  if (!content.template) return { isPersonal: false, needs: noNeeds, promo: undefined, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
   const isPersonal = templates.some(([, { template }]) => !template.isPlain);
   return {
     isPersonal,
+    needs: needsOf(templates.map(([, { template }]) => template)),
+    promo: content.promo,
     write(variables) {
       if (content.missing === "skip") {
         const missing = templates.flatMap(([, { template }]) => missingVariables(template, variables));

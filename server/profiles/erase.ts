@@ -7,6 +7,7 @@ import { eraseFromImports } from "../imports/erase.ts";
 import { eraseInstallations, eraseUser } from "../installations/remove.ts";
 import { Problem } from "../lib/problem.ts";
 import { eraseFromMessages } from "../messages/erase.ts";
+import { erasePromoCodes } from "../promo/allot.ts";
 import { eraseMembers } from "../segments/members.ts";
 import { listGuests } from "../users/aliases.ts";
 import { eraseSuppressions } from "../users/suppressions.ts";
@@ -40,6 +41,7 @@ export async function erasePerson(
     const events = await eraseEvents(tx, appKey, keys);
     const segments = await eraseMembers(tx, appKey, keys);
     const { deliveries, messageIds } = await eraseDeliveries(tx, appKey, keys);
+    await erasePromoCodes(tx, appKey, keys);
     const messages = await eraseFromMessages(tx, appKey, { userIds, messageIds });
     const files = await eraseFromImports(tx, appKey, { userKeys: keys, installationKeys });
     const subject = proofOf(appId, user.userId);

@@ -1,4 +1,5 @@
-import { createTemplateEngine, type Read, type Template } from "../lib/liquid.ts";
+import { createTemplateEngine, type Read, type Template, type TemplateEngine } from "../lib/liquid.ts";
+import { asLiquid, faultOfAddition } from "./call-forms.ts";
 import { maxSource } from "./email/schema.ts";
 import { maxContent } from "./schema.ts";
 import type { Variables } from "./variables.ts";
@@ -12,11 +13,11 @@ const longEngine = createTemplateEngine(long);
 const htmlEngine = createTemplateEngine({ ...long, escape: "html" });
 
 /** Reads a template, or says in one sentence where it is broken and what would mend it. */
-export const readTemplate = (content: string): Read<Template> => engine.read(mended(content));
+export const readTemplate = (content: string): Read<Template> => readBy(engine, content);
 
 /** The text for these variables. A variable without a value is empty. */
 export const renderTemplate = (template: Template, variables: Variables): Read<string> =>
-  engine.render(template, variables);
+  engine.render(template, variables, variables.app?.timeZone);
 
 /** A template as long as an e-mail; with `html`, values are escaped in it. */
 export function readEmailTemplate(
@@ -24,9 +25,20 @@ export function readEmailTemplate(
   { html }: { html: boolean },
 ): Read<Template & { render(variables: Variables): Read<string> }> {
   const used = html ? htmlEngine : longEngine;
-  const read = used.read(mended(content));
+  const read = readBy(used, content);
   if (!read.ok) return read;
-  return { ok: true, value: { ...read.value, render: (variables) => used.render(read.value, variables) } };
+  return {
+    ok: true,
+    value: {
+      ...read.value,
+      render: (variables) => used.render(read.value, variables, variables.app?.timeZone),
+    },
+  };
+}
+
+function readBy(used: TemplateEngine, content: string): Read<Template> {
+  const detail = faultOfAddition(content);
+  return detail === null ? used.read(mended(content)) : { ok: false, detail };
 }
 
 /** Variables of the template that have no value, each once, with dots: `user.first_name`. */
@@ -52,4 +64,4 @@ const isSequence = (value: unknown): value is string | unknown[] =>
 
 /** `{{user,first_name}}` is how the guides of broadcast lists print `{{user.first_name}}`. */
 const mended = (content: string): string =>
-  content.replace(/(\{\{-?\s*user)\s*,\s*(?=[\p{L}_])/gu, (_, start: string) => `${start}.`);
+  asLiquid(content).replace(/(\{\{-?\s*user)\s*,\s*(?=[\p{L}_])/gu, (_, start: string) => `${start}.`);

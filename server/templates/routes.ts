@@ -2,14 +2,15 @@ import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { isUuid } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
-import { findPreview, previewEmail } from "./email/preview.ts";
+import { findPreview, previewEmail, type VocabularyOf } from "./email/preview.ts";
 import { EmailPreview, EmailPreviewRequest } from "./email/schema.ts";
 import { TemplatePreview, TemplatePreviewRequest } from "./schema.ts";
 import { previewTemplate } from "./templates.ts";
+import type { VariablesFor } from "./variables.ts";
 
 export async function templateRoutes(
   http: Http,
-  { db, publicUrl }: { db: Database; publicUrl: () => string },
+  parts: { db: Database; publicUrl: () => string; variablesFor: VariablesFor; vocabularyOf: VocabularyOf },
 ): Promise<void> {
   http.post(
     "/templates/preview",
@@ -21,7 +22,7 @@ export async function templateRoutes(
         response: { 200: TemplatePreview },
       },
     },
-    (request) => previewTemplate(db, request.caller, request.body),
+    (request) => previewTemplate(parts.variablesFor, request.caller, request.body),
   );
 
   http.post(
@@ -34,7 +35,7 @@ export async function templateRoutes(
         response: { 200: EmailPreview },
       },
     },
-    ({ caller, body }) => previewEmail(db, caller, body, publicUrl()),
+    ({ caller, body }) => previewEmail(parts, caller, body),
   );
 }
 

@@ -1,12 +1,87 @@
 import type { User } from "../users/schema.ts";
+import type { Needs } from "./needs.ts";
 
-/** What a template may speak of: `user` with everything that is known of them. */
-export interface Variables {
-  user: Record<string, unknown>;
+/** What is known of a device. Moments are ISO 8601. */
+export interface DeviceFields {
+  id: string;
+  deviceType: string;
+  deviceModel: string | null;
+  browser: string | null;
+  osVersion: string | null;
+  /** Of the customer's app; `clientVersion` is its name elsewhere. */
+  appVersion: string | null;
+  clientVersion: string | null;
+  language: string | null;
+  country: string | null;
+  timeZone: string | null;
+  launchCount: number | null;
+  installDate: string | null;
+  launchTime: string | null;
+}
+
+export const deviceNames: readonly string[] = [
+  "id",
+  "deviceType",
+  "deviceModel",
+  "browser",
+  "osVersion",
+  "appVersion",
+  "clientVersion",
+  "language",
+  "country",
+  "timeZone",
+  "launchCount",
+  "installDate",
+  "launchTime",
+] satisfies (keyof DeviceFields)[];
+
+/** What is known of the events of one name that a user has. `value`, `time` and `data` are those of the last one. */
+export interface EventFields {
+  value: number | string | null;
+  count: number;
+  sum: number | null;
+  time: string;
+  first: string;
+  data: Record<string, unknown> | null;
+}
+
+export const eventFields: readonly string[] = [
+  "value",
+  "count",
+  "sum",
+  "time",
+  "first",
+  "data",
+] satisfies (keyof EventFields)[];
+
+/** What a template may speak of besides the user. Devices and events are there where it does speak of them. */
+export interface OtherVariables {
+  /** The app that sends; dates are written in its time zone. */
+  app?: { name: string; timeZone: string };
+  /** When it is written. */
+  now?: string;
+  /** The device that it goes to, or the one that the user used last. */
+  device?: DeviceFields;
+  deviceType?: string;
+  /** What the user has done, by name. */
+  event?: Record<string, EventFields>;
+  promo_code?: string;
   /** Of e-mails: where their reader leaves, and chooses what to hear of. */
   unsubscribe_url?: string;
   preferences_url?: string;
 }
+
+/** What a template may speak of: `user` with everything that is known of them. */
+export interface Variables extends OtherVariables {
+  user: Record<string, unknown>;
+}
+
+/** Finds the variables of one user, as a message to them now would have them. Throws a problem where there is no such user. */
+export type VariablesFor = (
+  app: { appKey: number; appId: string },
+  userId: string,
+  needs: Needs,
+) => Promise<Variables>;
 
 /**
  * The variables of a user. Attributes stand under their full name, and dotted ones inside a group too: `office.no` is

@@ -1,12 +1,12 @@
 import { decodeHTMLAttribute, escapeUTF8 } from "entities";
 import { v4 as uuidv4 } from "uuid";
 import type { Queryable } from "../../db/database.ts";
-import { didYouMean } from "../../lib/did-you-mean.ts";
-import type { Read } from "../../lib/liquid.ts";
+import type { Read, Template } from "../../lib/liquid.ts";
 import { type Fault, validationProblem } from "../../lib/problem.ts";
-import { getUser, readAttributes } from "../../users/users.ts";
+import { needsOf } from "../needs.ts";
 import { missingVariables, readEmailTemplate } from "../render.ts";
-import { type Variables, variablesOf } from "../variables.ts";
+import { unknownVariables, type Vocabulary } from "../unknown.ts";
+import type { Variables, VariablesFor } from "../variables.ts";
 import { type CompiledEmail, compileEmail, textsOf } from "./compile.ts";
 import { readPreview, writePreview } from "./queries.ts";
 import type { EmailPreview, EmailPreviewRequest, EmailWarning } from "./schema.ts";
@@ -17,15 +17,18 @@ interface App {
   appId: string;
 }
 
+/** What the variables of an app are. Templates know neither events nor what else there is. */
+export type VocabularyOf = (appKey: number) => Promise<Vocabulary>;
+
 /** An e-mail as one user would get it, with what is to be said of it. Throws every fault of its texts. */
 export async function previewEmail(
-  db: Queryable,
+  parts: { db: Queryable; publicUrl: () => string; variablesFor: VariablesFor; vocabularyOf: VocabularyOf },
   app: App,
   request: EmailPreviewRequest,
-  publicUrl: string,
 ): Promise<EmailPreview> {
+  const { db, publicUrl } = parts;
   const { subject, preheader, content, email: body, userId } = request;
-  const made = body && (await compileEmail({ body, preheader, text: content }, publicUrl));
+  const made = body && (await compileEmail({ body, preheader, text: content }, publicUrl()));
   const faults: Fault[] = made?.ok === false ? [...made.faults] : [];
   const read = (pointer: string, text: string) => {
     const template = readEmailTemplate(text, { html: false });
@@ -41,14 +44,15 @@ export async function previewEmail(
   };
   if (faults.length > 0) throw validationProblem(faults);
   const compiled = made?.ok ? made.email : null;
-  const variables = userId === undefined ? null : await variablesFor(db, app, userId);
-  // They were read before, inside what they were compiled into.
-  const html = compiled && fillIn(compiled.html, true, variables, "/email");
-  const text = fillIn(compiled?.text ?? content, false, variables, "/content");
   const templates = [
     ...Object.values(texts),
     ...(body ? textsOf(body).map((one) => read(one.pointer, one.text)) : []),
   ].filter((template) => template !== null);
+  const variables =
+    userId === undefined ? null : withLinks(await parts.variablesFor(app, userId, needsOf(templates)));
+  // They were read before, inside what they were compiled into.
+  const html = compiled && fillIn(compiled.html, true, variables, "/email");
+  const text = fillIn(compiled?.text ?? content, false, variables, "/content");
   const missing = variables
     ? [...new Set(templates.flatMap((template) => missingVariables(template, variables)))]
     : [];
@@ -63,20 +67,16 @@ export async function previewEmail(
     warnings: [
       ...warningsOfSubject(subject),
       ...(made?.ok ? made.warnings : []),
-      ...(await unknownVariables(
-        db,
-        app.appKey,
-        templates.flatMap(({ paths }) => paths),
-      )),
+      ...(await warningsOfVariables(parts, app.appKey, templates)),
     ],
   };
 }
 
-async function variablesFor(db: Queryable, app: App, userId: string): Promise<Variables> {
-  const user = await getUser(db, app, userId);
-  // Somewhere that exists, and does nothing.
-  return { ...variablesOf(user), unsubscribe_url: "#", preferences_url: "#" };
-}
+/** With links that lead somewhere that exists, and do nothing. */
+const withLinks = (variables: Variables): Variables => ({
+  ...variables,
+  ...{ unsubscribe_url: "#", preferences_url: "#" },
+});
 
 /** The text with the variables of a user, or with the variables themselves. */
 function fillIn(text: string, html: boolean, variables: Variables | null, pointer: string): string {
@@ -110,41 +110,24 @@ export const findPreview = (db: Queryable, previewId: string): Promise<string | 
 
 /** What a message looks like, as one user got it or with its variables; answers the path of the page. */
 export async function previewCompiled(
-  db: Queryable,
+  { db, variablesFor }: { db: Queryable; variablesFor: VariablesFor },
   app: App,
   email: CompiledEmail,
   userId: string | undefined,
 ): Promise<string> {
-  const variables = userId === undefined ? null : await variablesFor(db, app, userId);
+  const read = readEmailTemplate(email.html, { html: true });
+  const needs = needsOf(read.ok ? [read.value] : []);
+  const variables = userId === undefined ? null : withLinks(await variablesFor(app, userId, needs));
   return keepPreview(db, app.appKey, withoutMarks(fillIn(email.html, true, variables, "/email"), email));
 }
 
-const ownNames = ["userId", "email", "phone", "phone_no"];
-const roots = ["user", "unsubscribe_url", "preferences_url"];
-
-/** Variables that nobody has a value for: there is no such attribute. */
-async function unknownVariables(
-  db: Queryable,
+async function warningsOfVariables(
+  { vocabularyOf }: { vocabularyOf: VocabularyOf },
   appKey: number,
-  paths: readonly (readonly (string | number)[])[],
+  templates: readonly Template[],
 ): Promise<EmailWarning[]> {
+  const paths = templates.flatMap((template) => template.paths);
   if (paths.length === 0) return [];
-  const names = [...ownNames, ...(await readAttributes(db, appKey)).data.map(({ name }) => name)];
-  const known = new Set(names.flatMap((name) => [name, ...startsOf(name)]));
-  const details = paths.flatMap(([root = "", ...rest]): string[] => {
-    const name = rest.join(".");
-    if (!roots.includes(String(root)))
-      return [
-        `There is no variable ${root}${didYouMean(String(root), [...roots, ...names])}; write user.${root} for an attribute.`,
-      ];
-    if (root !== "user" || name === "" || known.has(name) || known.has(String(rest[0]))) return [];
-    return [`Nobody has a value for user.${name}${didYouMean(name, names)}.`];
-  });
-  return [...new Set(details)].slice(0, 10).map((detail) => ({ code: "unknown_variable", detail }));
+  const unknown = unknownVariables(paths, await vocabularyOf(appKey));
+  return unknown.slice(0, 10).map(({ detail }) => ({ code: "unknown_variable", detail }));
 }
-
-/** `office` of `office.no`: dotted names are groups too. */
-const startsOf = (name: string): string[] => {
-  const parts = name.split(".");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("."));
-};

@@ -1,0 +1,36 @@
+import type { Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import { validationProblem } from "./problem.ts";
+
+/**
+ * The values of a file with one a line, without blank lines and the blanks around them. LF or CRLF, UTF-8 with or without
+ * a byte order mark; a value with a comma stands in quotes. Throws a validation problem with the line of what it is not.
+ */
+export async function* readColumn(bytes: Readable): AsyncGenerator<{ value: string; line: number }> {
+  const rows = parse({
+    ...{ bom: true, trim: true, skip_empty_lines: true, info: true, relax_column_count: true },
+    max_record_size: 64 * 1024,
+  });
+  bytes.on("error", (error) => rows.destroy(error));
+  bytes.pipe(rows);
+  try {
+    for await (const { record, info } of rows as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      const [value = "", ...others] = record;
+      if (others.some((other) => other !== ""))
+        throw fault(`line ${info.lines} has ${record.length} values; write one a line`);
+      if (value.includes("\0")) throw fault(`line ${info.lines} has a NUL character`);
+      if (value !== "") yield { value, line: info.lines };
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? fault(error.message) : error;
+  } finally {
+    // The rest of what somebody gave up on is let go, or the connection would wait for it to be read.
+    bytes.unpipe(rows);
+    bytes.resume();
+  }
+}
+
+const fault = (detail: string) => validationProblem([{ pointer: "/file", detail }]);
