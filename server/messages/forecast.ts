@@ -1,5 +1,5 @@
 import type { Channel } from "../channels/schema.ts";
-import type { Database, Queryable } from "../db/database.ts";
+import type { Database } from "../db/database.ts";
 import { countTopic } from "../installations/installations.ts";
 import { listPromoSets } from "../promo/upload.ts";
 import { type AccountState, listAccountStates } from "../providers/state.ts";
@@ -68,14 +68,14 @@ export async function shareWithGaps(
 
 /** How many promo codes are left for a text, those of its track and of the app together; null where it speaks of none. */
 export async function codesLeft(
-  db: Queryable,
+  db: Database,
   appKey: number,
   { content, trackId }: Pick<SendPlan, "content" | "trackId">,
 ): Promise<number | null> {
   const { needs } = readWriting(content);
   if (!needs.promo || content.promo?.fallback !== undefined) return null;
-  const { data } = await listPromoSets(db, appKey, undefined);
-  return data
+  const sets = await listPromoSets(db, appKey, undefined);
+  return sets
     .filter((set) => set.trackId === null || set.trackId === trackId)
     .reduce((sum, { left }) => sum + left, 0);
 }
