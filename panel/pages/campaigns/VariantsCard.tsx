@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Select, Stack, TextInput } from "@mantine/core
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { Card } from "../../ui/Card.tsx";
 import { Choice } from "../../ui/Choice.tsx";
+import { type ChannelName, isByPhone } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./Plan.module.css";
@@ -21,6 +22,10 @@ interface VariantsCardProps extends PartProps {
   onAdd(): void;
   onRemove(variant: number): void;
 }
+
+/** What tells the best where clicks are not counted. */
+const usualMeasure = (channel: ChannelName) =>
+  channel === "sms" ? "delivered" : channel === "whatsapp" ? "seen" : newWinner.by;
 
 /** As many beside A as the server takes. */
 const most = 4;
@@ -62,11 +67,7 @@ export function VariantsCard({ values, set, faults, step, planFaults, onAdd, onR
               description={texts.winnerHint}
               checked={winner !== null}
               onChange={({ currentTarget }) =>
-                setWinner(
-                  currentTarget.checked
-                    ? { ...newWinner, by: values.channel === "sms" ? "delivered" : newWinner.by }
-                    : null,
-                )
+                setWinner(currentTarget.checked ? { ...newWinner, by: usualMeasure(values.channel) } : null)
               }
             />
             {winner !== null && (
@@ -153,7 +154,7 @@ function Winner({ channel, winner, planFaults, onChange }: WinnerProps) {
             }}
           />
         </div>
-        {channel === "sms" && winner.by === "clicked" && <p className={styles.hint}>{texts.notClicked}</p>}
+        {isByPhone(channel) && winner.by === "clicked" && <p className={styles.hint}>{texts.notClicked}</p>}
         <Choice
           label={texts.how}
           data={hows.map((value) => ({ value, label: texts.hows[value] }))}
