@@ -155,7 +155,7 @@ async function compose() {
   await page.getByRole("heading", { name: "New campaign" }).waitFor();
   await page.getByRole("radio", { name: "SMS" }).click();
   await page.getByText("3 of 4 users can be reached by SMS").waitFor();
-  await page.getByRole("button", { name: "Launch", exact: true }).click();
+  await page.getByRole("button", { name: "Review and launch" }).click();
   await page.getByText("Give the campaign a name").waitFor();
   await page.getByText("Write what the message should say").waitFor();
   await page.getByRole("textbox", { name: /^Name/ }).fill("Yalda");
@@ -205,7 +205,7 @@ test("a campaign is written, kept as a draft, tested and launched; its report sa
   const { text: tested, to, authorization } = gateway.texts[0] ?? assert.fail("no test was sent");
   assert.deepEqual([tested, to, authorization], ["Hi Sara!", phones.sara, "Bearer city-secret"]);
 
-  await page.getByRole("button", { name: "Launch", exact: true }).click();
+  await page.getByRole("button", { name: "Review and launch" }).click();
   await dialog.getByText("Send to 3 users by SMS now?").waitFor();
   await dialog.getByText("3 people, 3 SMS, 1 each").waitFor();
   await dialog.getByText("City gateway").waitFor();

@@ -10,6 +10,8 @@ export interface Column<T> {
   render(row: T): ReactNode;
   /** The title of the row's card on a phone, when the cell alone would say too little. */
   renderTitle?(row: T): ReactNode;
+  /** Whether the row has nothing there: the card of a phone leaves it out. */
+  isBlank?(row: T): boolean;
   /** Numbers stand at the end of the line. */
   isNumber?: boolean;
   /** CSS width; the others share what is left. */
@@ -95,12 +97,14 @@ function Cards<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
         <li key={rowKey(row)} className={styles.card}>
           <div className={styles.cardTitle}>{(first?.renderTitle ?? first?.render)?.(row)}</div>
           <dl className={styles.cardFacts}>
-            {others.map((column) => (
-              <div key={column.key} className={styles.cardFact}>
-                <dt>{column.title}</dt>
-                <dd className={column.isNumber ? "number" : undefined}>{column.render(row)}</dd>
-              </div>
-            ))}
+            {others
+              .filter((column) => !column.isBlank?.(row))
+              .map((column) => (
+                <div key={column.key} className={styles.cardFact}>
+                  <dt>{column.title}</dt>
+                  <dd className={column.isNumber ? "number" : undefined}>{column.render(row)}</dd>
+                </div>
+              ))}
           </dl>
         </li>
       ))}

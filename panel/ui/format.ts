@@ -33,6 +33,8 @@ export interface Format {
   monthName(day: string): string;
   /** Its number in that month. */
   dayOfMonth(day: string): string;
+  /** A time of day, `22:00`. */
+  timeOfDay(time: string): string;
   /** Its name in the week. */
   weekday(day: string): string;
   /** A length of time in one unit: 3 days, ۳ روز. */
@@ -103,6 +105,9 @@ export function createFormat(language: Language, timeZone: string | undefined): 
   });
   const calendarDays = new Intl.DateTimeFormat(calendar, { ...day, timeZone: "UTC" });
   const inUtc = { timeZone: "UTC" } as const;
+  const timesOfDay = new Intl.DateTimeFormat(calendar, {
+    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...inUtc },
+  });
   const monthNames = new Intl.DateTimeFormat(calendar, { month: "long", ...inUtc });
   const years = new Intl.DateTimeFormat(calendar, { year: "numeric", ...inUtc });
   const daysOfMonth = new Intl.DateTimeFormat(calendar, { day: "numeric", ...inUtc });
@@ -172,6 +177,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     monthName: (written) =>
       `${monthNames.format(new Date(written))} ${yearIn(years.formatToParts(new Date(written)))}`,
     dayOfMonth: (written) => daysOfMonth.format(new Date(written)),
+    timeOfDay: (time) => timesOfDay.format(new Date(`1970-01-01T${time}Z`)),
     weekday: (written) => daysOfWeek.format(new Date(written)),
     span: (amount, unit) => inUnit(unit, amount, 1, "long"),
     ago(iso, now) {

@@ -71,7 +71,11 @@ function Launched({ campaign, messageId }: { campaign: Campaign; messageId: stri
               <RolloutCard campaign={campaign} report={report} share={campaign.rollout.share} />
             )}
             {report.variants.length > 0 && <VariantsReport campaign={campaign} report={report} />}
-            <MessageReport key={messageId} report={report} />
+            <MessageReport
+              key={messageId}
+              report={report}
+              isPartSaid={campaign.rollout !== null || campaign.winner !== null}
+            />
           </>
         ) : query.isError ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />

@@ -31,7 +31,7 @@ export function EditionFields(props: EditionFieldsProps) {
   return (
     <Stack gap="md">
       <div className={styles.barHead}>
-        <p className="faint">{texts.hint}</p>
+        <p className={styles.hint}>{texts.hint}</p>
         <ActionIcon variant="subtle" color="red" aria-label={texts.remove} onClick={onRemove}>
           <IconTrash size={16} />
         </ActionIcon>

@@ -36,7 +36,7 @@ export function LimitsCard({ values, set, faults, step, planFaults }: LimitsCard
             <OfApp isSet={quiet !== null} isKnown={settings !== undefined}>
               {quiet === null
                 ? texts.quietNone
-                : texts.quietSet(`\u2066${quiet.from}\u2069`, `\u2066${quiet.to}\u2069`)}
+                : texts.quietSet(format.timeOfDay(quiet.from), format.timeOfDay(quiet.to))}
             </OfApp>
           }
           checked={plan.quietHours}

@@ -1,16 +1,28 @@
 import { useWords } from "../../ui/language.tsx";
 import styles from "./Plan.module.css";
 
+interface NextRunsProps {
+  next: readonly string[] | null;
+  isRecurring: boolean;
+  /** The zone that they are written in, where it is not that of the plan. */
+  appZone: string | null;
+}
+
 /** When it goes, the first runs; null while that is not known. */
-export function NextRuns({ next, isRecurring }: { next: readonly string[] | null; isRecurring: boolean }) {
+export function NextRuns({ next, isRecurring, appZone }: NextRunsProps) {
   const { strings, format } = useWords();
   const texts = strings.plan.when;
   if (!isRecurring && (next === null || next.length === 0)) return null;
   return (
     <div>
-      <p className={styles.label}>{isRecurring ? texts.next : strings.plan.review.starts}</p>
+      <p className={styles.label}>
+        {isRecurring ? texts.next : strings.plan.review.starts}
+        {appZone !== null && (
+          <span className={styles.hint}> · {texts.appZone(`\u2066${appZone}\u2069`)}</span>
+        )}
+      </p>
       {next === null ? (
-        <p className="faint">{texts.nextUnsaved}</p>
+        <p className={styles.hint}>{texts.nextUnsaved}</p>
       ) : next.length === 0 ? (
         <p className={styles.fault}>{texts.noNext}</p>
       ) : (

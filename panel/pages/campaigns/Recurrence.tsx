@@ -46,7 +46,7 @@ export function Recurrence({ plan, change, faultAt }: PlanPartProps) {
           />
         )}
       </div>
-      {plan.every === "month" && <p className="faint">{texts.monthDayHint}</p>}
+      {plan.every === "month" && <p className={styles.hint}>{texts.monthDayHint}</p>}
       {plan.every === "week" && <Weekdays plan={plan} change={change} />}
       <div className={styles.row}>
         <Choice

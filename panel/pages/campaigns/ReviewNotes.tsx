@@ -1,6 +1,6 @@
 import { Alert, UnstyledButton } from "@mantine/core";
 import type { Review } from "../../../server/campaigns/schema.ts";
-import { useWords } from "../../ui/language.tsx";
+import { useLanguage, useWords } from "../../ui/language.tsx";
 import styles from "./Review.module.css";
 
 interface ReviewNotesProps {
@@ -12,6 +12,8 @@ interface ReviewNotesProps {
 /** What stands in the way of a launch, and what is worth a look before it. */
 export function ReviewNotes({ review, onShow }: ReviewNotesProps) {
   const { strings, format } = useWords();
+  // The server's sentence says more, in English; that of an account is its provider's.
+  const { language } = useLanguage();
   const texts = strings.plan.review;
   return (
     <>
@@ -36,9 +38,11 @@ export function ReviewNotes({ review, onShow }: ReviewNotesProps) {
               <li key={code}>
                 {texts.warningNames[code]}
                 {count !== null && <> ({format.number(count)})</>}
-                <span className={`${styles.detail} along`} dir="auto">
-                  {detail}
-                </span>
+                {(language === "en" || code === "account_paused") && (
+                  <span className={`${styles.detail} along`} dir="auto">
+                    {detail}
+                  </span>
+                )}
               </li>
             ))}
           </ul>

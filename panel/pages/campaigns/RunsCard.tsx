@@ -8,7 +8,7 @@ import { Card } from "../../ui/Card.tsx";
 import { DataList } from "../../ui/DataList.tsx";
 import { type Column, rowLink } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { ratesOf } from "../../ui/ratesOf.ts";
+import { ratesOf, ratesOn } from "../../ui/ratesOf.ts";
 import { MessageBadge } from "../../ui/StatusBadge.tsx";
 import { Time } from "../../ui/Time.tsx";
 
@@ -18,15 +18,13 @@ interface RunsCardProps {
   shown: string;
 }
 
-const measures = ["delivered", "seen", "clicked", "failed"] as const;
-
 /** How often it went, each run with what it achieved. */
 export function RunsCard({ campaign, shown }: RunsCardProps) {
   const { strings } = useWords();
   const texts = strings.results.runs;
   const place = usePagePlace(campaign.id);
   const query = useRuns(campaign.id, place.cursor, true);
-  const columns = useColumns(campaign.id, shown);
+  const columns = useColumns(campaign, shown);
   return (
     <Card flush title={texts.title} hint={texts.hint}>
       <DataList
@@ -41,7 +39,7 @@ export function RunsCard({ campaign, shown }: RunsCardProps) {
   );
 }
 
-function useColumns(campaignId: string, shown: string): Column<Message>[] {
+function useColumns({ id: campaignId, channel }: Campaign, shown: string): Column<Message>[] {
   const { strings, format } = useWords();
   return useMemo(() => {
     const texts = strings.results.runs;
@@ -78,7 +76,7 @@ function useColumns(campaignId: string, shown: string): Column<Message>[] {
         isNumber: true,
         render: ({ counts }) => format.number(counts.targeted),
       },
-      ...measures.map(
+      ...ratesOn(channel).map(
         (name): Column<Message> => ({
           key: name,
           title: strings.results.statistics.measures[name],
@@ -91,5 +89,5 @@ function useColumns(campaignId: string, shown: string): Column<Message>[] {
         }),
       ),
     ];
-  }, [strings, format, campaignId, shown]);
+  }, [strings, format, campaignId, channel, shown]);
 }

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Select, Stack, TextInput } from "@mantine/core
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { Card } from "../../ui/Card.tsx";
 import { Choice } from "../../ui/Choice.tsx";
+import { type ChannelName, isByPhone } from "../../ui/channels.tsx";
 import { useWords } from "../../ui/language.tsx";
 import type { PartProps } from "./BasicsCard.tsx";
 import styles from "./Plan.module.css";
@@ -22,6 +23,10 @@ interface VariantsCardProps extends PartProps {
   onRemove(variant: number): void;
 }
 
+/** What tells the best where clicks are not counted. */
+const usualMeasure = (channel: ChannelName) =>
+  channel === "sms" ? "delivered" : channel === "whatsapp" ? "seen" : newWinner.by;
+
 /** As many beside A as the server takes. */
 const most = 4;
 
@@ -36,31 +41,25 @@ export function VariantsCard({ values, set, faults, step, planFaults, onAdd, onR
   return (
     <Card title={texts.title} hint={texts.hint} step={format.number(step)}>
       <Stack gap="md">
-        {count > 1 && (
-          <>
-            <Split count={count} winner={winner} />
-            <Group gap={6}>
-              {variants.map((_, index) => (
-                <Button
-                  key={letterOf(index + 1)}
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconTrash size={13} />}
-                  onClick={() => onRemove(index + 1)}
-                >
-                  {texts.remove(letterOf(index + 1))}
-                </Button>
-              ))}
-            </Group>
-          </>
-        )}
-        {count <= most && (
-          <div>
+        {count > 1 && <Split count={count} winner={winner} />}
+        <Group gap={6}>
+          {variants.map((_, index) => (
+            <Button
+              key={letterOf(index + 1)}
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={13} />}
+              onClick={() => onRemove(index + 1)}
+            >
+              {texts.remove(letterOf(index + 1))}
+            </Button>
+          ))}
+          {count <= most && (
             <Button variant="default" size="xs" leftSection={<IconPlus size={14} />} onClick={onAdd}>
               {count === 1 ? texts.add : texts.addMore}
             </Button>
-          </div>
-        )}
+          )}
+        </Group>
         {count > 1 && (
           <>
             <Checkbox
@@ -68,11 +67,7 @@ export function VariantsCard({ values, set, faults, step, planFaults, onAdd, onR
               description={texts.winnerHint}
               checked={winner !== null}
               onChange={({ currentTarget }) =>
-                setWinner(
-                  currentTarget.checked
-                    ? { ...newWinner, by: values.channel === "sms" ? "delivered" : newWinner.by }
-                    : null,
-                )
+                setWinner(currentTarget.checked ? { ...newWinner, by: usualMeasure(values.channel) } : null)
               }
             />
             {winner !== null && (
@@ -116,7 +111,7 @@ function Split({ count, winner }: { count: number; winner: WinnerValues | null }
           </span>
         )}
       </div>
-      {tried < 100 && <p className="faint">{texts.each(share(each), share(100 - tried))}</p>}
+      {tried < 100 && <p className={styles.hint}>{texts.each(share(each), share(100 - tried))}</p>}
     </div>
   );
 }
@@ -159,7 +154,7 @@ function Winner({ channel, winner, planFaults, onChange }: WinnerProps) {
             }}
           />
         </div>
-        {channel === "sms" && winner.by === "clicked" && <p className="faint">{texts.notClicked}</p>}
+        {isByPhone(channel) && winner.by === "clicked" && <p className={styles.hint}>{texts.notClicked}</p>}
         <Choice
           label={texts.how}
           data={hows.map((value) => ({ value, label: texts.hows[value] }))}
@@ -167,7 +162,7 @@ function Winner({ channel, winner, planFaults, onChange }: WinnerProps) {
           onChange={(how) => onChange({ how })}
         />
         {winner.how === "hand" ? (
-          <p className="faint">{texts.handHint}</p>
+          <p className={styles.hint}>{texts.handHint}</p>
         ) : (
           <div className={styles.row}>
             <TextInput

@@ -2,19 +2,18 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconTrophy } from "@tabler/icons-react";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
+import type { Channel } from "../../../server/channels/schema.ts";
 import type { MessageReport, VariantReport } from "../../../server/messages/schema.ts";
 import { useContinueCampaign } from "../../api/campaigns.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { ratesOf } from "../../ui/ratesOf.ts";
+import { type RateName, rateNames, ratesOf, ratesOn } from "../../ui/ratesOf.ts";
 import { stateColors } from "../../ui/stateColors.ts";
 import { Time } from "../../ui/Time.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { DeliverySummary } from "../messages/DeliverySummary.tsx";
 import styles from "./CampaignPage.module.css";
 import { letterOf } from "./place.ts";
-
-const measures = ["delivered", "seen", "clicked", "failed"] as const;
 
 /** The contents side by side, and the way to send one to the rest. */
 export function VariantsReport({ campaign, report }: { campaign: Campaign; report: MessageReport }) {
@@ -26,7 +25,7 @@ export function VariantsReport({ campaign, report }: { campaign: Campaign; repor
   // A roll-out has its own way to go on.
   const isTried = rest !== null && campaign.winner !== null;
   const best = Object.fromEntries(
-    measures.map((name) => [name, Math.max(...variants.map((item) => shareOf(item, name)))]),
+    rateNames.map((name) => [name, Math.max(...variants.map((item) => shareOf(item, name)))]),
   );
   const send = (variant: number) =>
     go.mutate(
@@ -70,7 +69,7 @@ export function VariantsReport({ campaign, report }: { campaign: Campaign; repor
                 {item.content}
               </p>
               <DeliverySummary counts={item.counts} channel={report.channel} />
-              <Rates item={item} best={best} />
+              <Rates item={item} best={best} channel={report.channel} />
               {isTried && (
                 <div>
                   <Button
@@ -91,17 +90,24 @@ export function VariantsReport({ campaign, report }: { campaign: Campaign; repor
   );
 }
 
-function shareOf({ counts }: VariantReport, name: (typeof measures)[number]): number {
+function shareOf({ counts }: VariantReport, name: RateName): number {
   const { value, of } = ratesOf(counts)[name];
   return of === 0 ? 0 : value / of;
 }
 
-function Rates({ item, best }: { item: VariantReport; best: Record<string, number> }) {
+interface RatesProps {
+  item: VariantReport;
+  /** The highest of all. */
+  best: Record<string, number>;
+  channel: Channel;
+}
+
+function Rates({ item, best, channel }: RatesProps) {
   const { strings, format } = useWords();
   const rates = ratesOf(item.counts);
   return (
     <dl className={styles.rates}>
-      {measures.map((name) => {
+      {ratesOn(channel).map((name) => {
         const { value, of } = rates[name];
         const share = shareOf(item, name);
         const isBest = share > 0 && name !== "failed" && share === best[name];

@@ -57,7 +57,7 @@ export function WhenCard({ values, set, faults, step, planFaults, next }: WhenCa
           value={plan.when}
           onChange={choose}
         />
-        {plan.when === "now" && <p className="faint">{texts.nowHint}</p>}
+        {plan.when === "now" && <p className={styles.hint}>{texts.nowHint}</p>}
         {plan.when === "recurring" && <Recurrence plan={plan} change={change} faultAt={faultAt} />}
         {plan.when !== "now" && (
           <>
@@ -82,8 +82,12 @@ export function WhenCard({ values, set, faults, step, planFaults, next }: WhenCa
                 onChange={(zone) => change({ zone })}
               />
             </div>
-            {isUsersOwn(plan) && <p className="faint">{texts.usersHint}</p>}
-            <NextRuns next={next} isRecurring={plan.when === "recurring"} />
+            {isUsersOwn(plan) && <p className={styles.hint}>{texts.usersHint}</p>}
+            <NextRuns
+              next={next}
+              isRecurring={plan.when === "recurring"}
+              appZone={plan.zone === "" || plan.zone === app.timeZone ? null : app.timeZone}
+            />
           </>
         )}
         {faults.schedule !== undefined && (

@@ -6,7 +6,7 @@ type Planned = Pick<Campaign, "schedule" | "limits" | "rollout">;
 function describeSchedule({ schedule }: Planned, { strings, format }: Words): string[] {
   const texts = strings.results.scheduled;
   if (schedule.kind === "now") return [texts.now];
-  const time = `\u2068${schedule.time}\u2069`;
+  const time = format.timeOfDay(schedule.time);
   const zone =
     schedule.timeZone === undefined
       ? []

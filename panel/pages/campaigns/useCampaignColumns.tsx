@@ -35,6 +35,7 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
       title,
       width: "4.75rem",
       isNumber: true,
+      isBlank: ({ message }) => message === null,
       render: ({ message }) => {
         if (message === null) return none;
         const { value, of } = ratesOf(message.counts)[name];
@@ -82,6 +83,7 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
         key: "deliveries",
         title: texts.deliveries,
         width: "12rem",
+        isBlank: ({ message }) => message === null,
         render: ({ message }) =>
           message === null ? none : <DeliverySummary counts={message.counts} channel={message.channel} />,
       },

@@ -1,22 +1,22 @@
+import type { Channel } from "../../../server/channels/schema.ts";
 import type { MessageStatistics } from "../../../server/statistics/schema.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { type RateName, ratesOn } from "../../ui/ratesOf.ts";
 import styles from "./Statistics.module.css";
-
-const measures = ["delivered", "seen", "clicked", "failed"] as const;
-type Measure = (typeof measures)[number];
 
 /** As far from the average as is worth a word. */
 const near = 0.1;
 
 /** Whether a rate is better than usual. */
-function verdictOf(name: Measure, rate: number, usual: number): "better" | "worse" | "same" {
+function verdictOf(name: RateName, rate: number, usual: number): "better" | "worse" | "same" {
   if (Math.abs(rate - usual) <= usual * near) return "same";
   return rate > usual === (name !== "failed") ? "better" : "worse";
 }
 
 /** The rates of a message beside what the app is used to. */
-export function Averages({ statistics: { rates, average } }: { statistics: MessageStatistics }) {
+export function Averages({ channel, statistics }: { channel: Channel; statistics: MessageStatistics }) {
+  const { rates, average } = statistics;
   const { strings, format } = useWords();
   const texts = strings.results.statistics;
   return (
@@ -29,7 +29,7 @@ export function Averages({ statistics: { rates, average } }: { statistics: Messa
       }
     >
       <dl className={styles.rates}>
-        {measures.map((name) => {
+        {ratesOn(channel).map((name) => {
           const verdict = average === null ? null : verdictOf(name, rates[name], average[name]);
           return (
             <div key={name} className={styles.rate}>

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from "react";
-import type { Message, MessageReport as Report } from "../../../server/messages/schema.ts";
+import type { Hold, Message, MessageReport as Report } from "../../../server/messages/schema.ts";
 import { isSending, type LogFilter } from "../../api/messages.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
@@ -19,8 +19,14 @@ import { Reasons } from "./Reasons.tsx";
 import { SendingProgress } from "./SendingProgress.tsx";
 import { Statistics } from "./Statistics.tsx";
 
+interface MessageReportProps {
+  report: Report;
+  /** That a part went first, and the others wait, stands above. */
+  isPartSaid?: boolean;
+}
+
 /** Everything about a message: how it goes, funnel, counts, reasons, looks, and each recipient. A campaign's report is this, too. */
-export function MessageReport({ report }: { report: Report }) {
+export function MessageReport({ report, isPartSaid = false }: MessageReportProps) {
   const { strings } = useWords();
   const app = useApp();
   const log = useRef<HTMLDivElement>(null);
@@ -32,7 +38,9 @@ export function MessageReport({ report }: { report: Report }) {
   }, []);
   return (
     <div className={styles.stack}>
-      {report.hold !== null && <HoldAlert hold={report.hold} channel={report.channel} />}
+      {report.hold !== null && !(isPartSaid && isOfPart(report.hold)) && (
+        <HoldAlert hold={report.hold} channel={report.channel} />
+      )}
       {(isSending(report.status) || report.status === "paused") && <SendingProgress report={report} />}
       <div className={styles.columns}>
         <div className={styles.stack}>
@@ -82,6 +90,8 @@ export function MessageReport({ report }: { report: Report }) {
     </div>
   );
 }
+
+const isOfPart = ({ kind }: Hold): boolean => kind === "rollout" || kind === "winner";
 
 function Counts({ message }: { message: Message }) {
   const { strings } = useWords();

@@ -22,7 +22,7 @@ export function Statistics({ message }: { message: Message }) {
   const { influence, platforms } = statistics;
   return (
     <>
-      <Averages statistics={statistics} />
+      <Averages channel={message.channel} statistics={statistics} />
       <Trend trend={statistics.trend} />
       {platforms.length > 0 && <Platforms platforms={platforms} channel={message.channel} />}
       {influence.events.length > 0 && <Influence influence={influence} />}
@@ -34,7 +34,11 @@ export function Statistics({ message }: { message: Message }) {
 function Trend({ trend }: { trend: MessageStatistics["trend"] }) {
   const { strings } = useWords();
   const texts = strings.results.statistics;
-  const [measure, setMeasure] = useState<TrendMeasure>("delivered");
+  const shown = trendMeasures.filter(
+    (name) => name === "sent" || trend.points.some((point) => point[name] > 0),
+  );
+  const [chosen, setMeasure] = useState<TrendMeasure>("delivered");
+  const measure = shown.includes(chosen) ? chosen : "sent";
   return (
     <Card title={texts.trend} hint={texts.trendHint}>
       {trend.points.length === 0 ? (
@@ -43,7 +47,7 @@ function Trend({ trend }: { trend: MessageStatistics["trend"] }) {
         <>
           <Chips<TrendMeasure>
             label={texts.measure}
-            data={trendMeasures.map((value) => ({ value, label: texts.measures[value] }))}
+            data={shown.map((value) => ({ value, label: texts.measures[value] }))}
             value={measure}
             onChange={(value) => setMeasure(value)}
           />
