@@ -248,7 +248,7 @@ const dash = 45;
 const notInJsonb = /\\u(d[89a-f]|0000)/i;
 const storable = (text: string) => text.toWellFormed().replaceAll("\0", "\ufffd");
 
-function toJson(value: unknown): string {
+export function toJson(value: unknown): string {
   if (typeof value === "object" && value !== null && isEmpty(value))
     return Array.isArray(value) ? "[]" : "{}";
   const json = JSON.stringify(value);

@@ -28,5 +28,8 @@ export async function openUpload(request: FastifyRequest): Promise<{ name: strin
       { pointer: "/file", detail: "is required: the file to read" },
     ]);
   }
-  return { name: part.filename || null, bytes: part.file };
+  const { file } = part;
+  // It would end there as if that were all of it.
+  file.once("limit", () => file.destroy(new Problem("too_large", "The file is larger than this takes.")));
+  return { name: part.filename || null, bytes: file };
 }

@@ -9,6 +9,8 @@ import { validationProblem } from "./problem.ts";
 export async function* readColumn(bytes: Readable): AsyncGenerator<{ value: string; line: number }> {
   const rows = parse({
     ...{ bom: true, trim: true, skip_empty_lines: true, info: true, relax_column_count: true },
+    // A quote inside of a value is a letter.
+    relax_quotes: true,
     max_record_size: 64 * 1024,
   });
   bytes.on("error", (error) => rows.destroy(error));

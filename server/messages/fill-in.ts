@@ -7,9 +7,16 @@ import { findFacts } from "./facts.ts";
 import type { Recipient } from "./slices.ts";
 import type { Reader, Writing, Written } from "./writing.ts";
 
+/** Who gets what: the message, and the user and device that it is recorded under. */
+interface Addressed {
+  chunk: { messageId: string; trackId: string | null; appName: string; timeZone: string };
+  userKey: string;
+  installationKey: string;
+}
+
 /** A recipient whose texts are to be filled in. */
-export interface ToWrite {
-  recipient: Recipient;
+export interface ToWrite<To extends Addressed = Recipient> {
+  recipient: To;
   user: UserToReach;
   writing: Writing;
   reader: Reader;
@@ -24,14 +31,14 @@ const someCode = "PROMO-CODE";
  * Fills in what recipients of one app get, each with what their texts speak of. Promo codes are given to those whose text
  * comes out, and to nobody else; `givesCodes` false gives none.
  */
-export async function writeAll(
+export async function writeAll<To extends Addressed>(
   db: Queryable,
   appKey: number,
-  list: readonly ToWrite[],
+  list: readonly ToWrite<To>[],
   { now, givesCodes }: { now: Date; givesCodes: boolean },
-): Promise<Map<Recipient, Written>> {
+): Promise<Map<To, Written>> {
   const needs = allNeeds(list.map(({ writing }) => writing.needs));
-  const spokenOf = ({ recipient, user }: ToWrite) => ({
+  const spokenOf = ({ recipient, user }: ToWrite<To>) => ({
     ...{ userKey: user.userKey, installationKey: recipient.installationKey },
   });
   const factsOf = needsNothing(needs)
@@ -42,7 +49,7 @@ export async function writeAll(
         needs,
         list.filter(({ writing }) => !needsNothing(writing.needs)).map(spokenOf),
       );
-  const variables = (one: ToWrite): Variables => {
+  const variables = (one: ToWrite<To>): Variables => {
     const { appName: name, timeZone } = one.recipient.chunk;
     return {
       ...variablesOf(one.user),
@@ -51,11 +58,11 @@ export async function writeAll(
       ...one.more,
     };
   };
-  const written = new Map<Recipient, Written>();
-  const toGive: { one: ToWrite; given: Variables }[] = [];
+  const written = new Map<To, Written>();
+  const toGive: { one: ToWrite<To>; given: Variables }[] = [];
   for (const one of list) {
     const given = variables(one);
-    if (!one.writing.needs.promo) written.set(one.recipient, one.writing.write(given, one.reader));
+    if (!one.writing.hasCode(one.reader)) written.set(one.recipient, one.writing.write(given, one.reader));
     else {
       const tried = one.writing.write({ ...given, promo_code: someCode }, one.reader);
       if (!tried.ok || !givesCodes) written.set(one.recipient, tried);

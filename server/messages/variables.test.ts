@@ -124,3 +124,55 @@ test("nothing is asked that no text speaks of, and one question a kind for all r
   assert.deepEqual(Object.keys(factsOf(first).event ?? {}).sort(), ["buy", "visit"]);
   assert.deepEqual(factsOf(second), { event: {} });
 });
+
+test("who comes later is told what the others were: of their device, with the code that is theirs", async (t) => {
+  const { product, track } = await startShop(t);
+  await track("u0", "visit", 4);
+  await product.db.query(sql`update apps set time_zone = 'UTC'`);
+  await product.call("POST", "/api/installations", { id: "d0", userId: "u0", deviceType: "ios" });
+  await product.call("POST", "/api/installations", { id: "d1", userId: "u0", deviceType: "web" });
+  const upload = await fetch(`${product.url}/api/containers/updateGlobalPromoCodes`, {
+    ...{ method: "POST", headers: { "x-access-token": product.accessToken, "content-type": "text/csv" } },
+    body: "G-1\nG-2\nG-3",
+  });
+  assert.equal(upload.status, 200);
+  const draft = await product.call("POST", "/api/campaigns", {
+    ...{ name: "Codes", channel: "inbox", target: {} },
+    content: {
+      content: "{{app.name}} {{device.deviceType}} {{event.visit.value}}: {{promo_code}}",
+      editions: [{ platform: "web", content: "No code on the web." }],
+    },
+  });
+  const launched = await product.call("POST", `/api/campaigns/${draft.body.id}/launch`);
+  assert.equal(launched.status, 200, JSON.stringify(launched.body));
+  await until(
+    async () => (await product.call("GET", `/api/campaigns/${draft.body.id}`)).body.status,
+    (status) => status === "finished",
+  );
+  const given = async () =>
+    (await product.db.query<{ code: string }>(sql`select code from promo_given`)).rows.map(
+      ({ code }) => code,
+    );
+  assert.deepEqual(await given(), ["G-1"]);
+  for (const [id, deviceType, expected] of [
+    ["d0", "ios", "Shop ios 4: G-1"],
+    ["d1", "web", "No code on the web."],
+  ] as const) {
+    const device = await connectDevice(product, t, { id, userId: "u0", deviceType });
+    await device.client.publishAsync(device.topic("hello"), "{}");
+    const text = await until(
+      async () => device.messages[0]?.content,
+      (content) => content !== undefined,
+    );
+    assert.equal(text, expected);
+  }
+  assert.deepEqual(await given(), ["G-1"]);
+  // A test shows a code that is still to be had, and takes none.
+  const tested = await product.call("POST", `/api/campaigns/${draft.body.id}/test`, { users: ["u0"] });
+  assert.equal(tested.status, 200, JSON.stringify(tested.body));
+  await until(
+    async () => (await product.db.query(sql`select from deliveries`)).rowCount,
+    (count) => count === 4,
+  );
+  assert.deepEqual(await given(), ["G-1"]);
+});

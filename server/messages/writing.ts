@@ -18,6 +18,8 @@ export interface Writing {
   /** What it speaks of besides the user. */
   needs: Needs;
   promo: MessageContent["promo"];
+  /** Whether there is a promo code in what a reader gets. */
+  hasCode(reader?: Reader): boolean;
   write(variables: Variables, reader?: Reader): Written;
 }
 
@@ -59,14 +61,13 @@ export function readWriting(content: MessageContent): Writing {
   if (editions.length === 0) return readOne(content);
   const others = editions.map((edition) => ({ edition, writing: readOne(withEdition(content, edition)) }));
   const rest = readOne({ ...content, editions: undefined });
+  const fitting = (reader: Reader) => others.find(({ edition }) => isFor(edition, reader))?.writing ?? rest;
   return {
     isPersonal: true,
     needs: allNeeds([rest, ...others.map(({ writing }) => writing)].map(({ needs }) => needs)),
     promo: content.promo,
-    write(variables, reader = anybody) {
-      const fitting = others.find(({ edition }) => isFor(edition, reader));
-      return (fitting?.writing ?? rest).write(variables);
-    },
+    hasCode: (reader = anybody) => fitting(reader).hasCode(),
+    write: (variables, reader = anybody) => fitting(reader).write(variables),
   };
 }
 
@@ -95,14 +96,15 @@ function withEdition(content: MessageContent, edition: Edition): MessageContent 
 /** A message that says the same to all, but for their variables. */
 function readOne(content: MessageContent): Writing {
   const asIs: Written = { ok: true, content };
-  if (!content.template) return { isPersonal: false, needs: noNeeds, promo: undefined, write: () => asIs };
+  if (!content.template)
+    return { isPersonal: false, needs: noNeeds, promo: undefined, hasCode: () => false, write: () => asIs };
   const { templates, faults } = readTexts(content);
   if (faults.length > 0) throw validationProblem(faults);
   const isPersonal = templates.some(([, { template }]) => !template.isPlain);
+  const needs = needsOf(templates.map(([, { template }]) => template));
   return {
-    isPersonal,
-    needs: needsOf(templates.map(([, { template }]) => template)),
-    promo: content.promo,
+    ...{ isPersonal, needs, promo: content.promo },
+    hasCode: () => needs.promo,
     write(variables) {
       if (content.missing === "skip") {
         const missing = templates.flatMap(([, { template }]) => missingVariables(template, variables));

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import sql from "sql-template-tag";
 import type { ReceiptState } from "../channels/provider.ts";
+import { referenceOf } from "../deliveries/reference.ts";
 import { DeliveryState } from "../deliveries/schema.ts";
 import { advance } from "../deliveries/states.ts";
 import { call } from "../testing/product.ts";
-import { addUsers, countRows, countsOf, phoneOf, startSending } from "../testing/sending.ts";
+import {
+  addUsers,
+  countRows,
+  countsOf,
+  phoneOf,
+  reportsAreApplied,
+  startSending,
+} from "../testing/sending.ts";
 
 const receipts = {
   ...{ list: "reports", subject: "providerId", idPath: "id", statusPath: "status", timePath: "at" },
@@ -56,6 +65,7 @@ for (const subject of ["providerId", "deliveryId"] as const) {
       await standIn.report(account.receiptsUrl, [{ deliveryId: "x".repeat(64), id: "nobody", status: "OK" }]),
       200,
     );
+    await reportsAreApplied(product);
     const message = await messageThat(id, () => true);
     const expected = { targeted: 40, sent: 33, delivered: 2, seen: 2, clicked: 1, failed: 2 };
     assert.deepEqual(countsOf(message), expected);
@@ -103,6 +113,7 @@ test("an address that a receipt calls dead is written to no more", async (t) => 
   await messageThat(await broadcast(), ({ status }) => status === "finished");
   const dead = [...standIn.accepted.keys()][0] ?? "";
   await standIn.report(account.receiptsUrl, [{ deliveryId: dead, status: "DEAD" }]);
+  await reportsAreApplied(product);
   const next = await messageThat(await broadcast(), ({ status }) => status === "finished");
   assert.deepEqual(countsOf(next), { targeted: 3, sent: 2, skipped: 1 });
   assert.equal(next.reasons[0]?.reason, "suppressed");
@@ -138,4 +149,25 @@ test("whatever the order and number of receipts, a delivery ends in the same sta
       assert.equal(list.reduce(advance, start), shuffled.reduce(advance, start));
     }),
   );
+});
+
+test("what a process had answered and not applied when it died is applied by the next that looks", async (t) => {
+  const { product, account, broadcast, messageThat } = await startSending(t);
+  await addUsers(product, 1);
+  const id = await broadcast();
+  await messageThat(id, ({ status }) => status === "finished");
+  const { rows } = await product.db.query<{ userKey: string; deliveryId: string }>(sql`
+    select user_key as "userKey", delivery_id as "deliveryId" from deliveries`);
+  const [key = { userKey: "", deliveryId: "" }] = rows;
+  const said = {
+    subject: { deliveryId: referenceOf({ messageId: id, ...key }) },
+    ...{ state: "delivered", at: new Date().toISOString(), code: null, detail: null, isGone: false },
+  };
+  const report = { receipts: [said], wishes: [], people: [], templates: [] };
+  await product.db.query(sql`
+    insert into reports (report_id, app_key, account_key, channel, report, received_at)
+    select gen_random_uuid(), app_key, account_key, channel, ${JSON.stringify(report)}::jsonb, now() - interval '1 minute'
+    from provider_accounts where account_id = ${account.id}`);
+  await messageThat(id, ({ counts }) => counts.delivered === 1);
+  await reportsAreApplied(product);
 });

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from "uuid";
 import type { ProviderReceipt, ProviderWish, TemplateNews, WhatsappIdentity } from "../channels/provider.ts";
 import type { ProviderChannel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
@@ -8,19 +9,31 @@ import { createGroup } from "../lib/group.ts";
 import { nilUuid, providerHash } from "../lib/keys.ts";
 import { storable } from "../lib/storable.ts";
 import { noteTemplateNews } from "../providers/templates.ts";
+import { insertReports, listLeftReports, type StoredReport, takeReports } from "./queries.ts";
 
 /** What a provider's account is known by here. */
-interface ReportingAccount {
+export interface ReportingAccount {
   appKey: number;
   accountKey: number;
   channel: ProviderChannel;
 }
 
+/** Reports that are stored by one statement, while they come thick; and statements at a time. */
+const storedTogether = 200;
+const storingLanes = 2;
+/** A statement of one costs about as much as one of ten, and services wait longer for an answer than this. */
+const storingGatherMs = 2;
 /** Reports that are applied in one transaction, and transactions at a time. */
-const groupOf = 200;
-const lanes = 2;
-/** A transaction of one costs about as much as one of twenty, and services wait longer for an answer than this. */
-const gatherMs = 5;
+const appliedTogether = 500;
+const applyingLanes = 2;
+/** Nobody waits for it any more: as long as nobody who looks would notice. */
+const applyingGatherMs = 50;
+/** With so many to be applied, whoever brings more waits until his are. */
+const mostAhead = 20_000;
+/** What is left for so long was left by a process that died. */
+const leftForMs = 5_000;
+const lookEveryMs = 2_000;
+const failedRestMs = 30_000;
 
 /** What a report says of whom a message was for: the address is dead, the person left, or nobody was there for now. */
 export interface ToldRecipient {
@@ -47,55 +60,111 @@ export interface Heed {
 }
 
 /** What one report says. */
-interface Report {
+export interface Report {
   receipts: readonly ProviderReceipt[];
-  wishes?: readonly ProviderWish[];
-  people?: readonly WhatsappIdentity[];
-  templates?: readonly TemplateNews[];
+  wishes: readonly ProviderWish[];
+  people: readonly WhatsappIdentity[];
+  templates: readonly TemplateNews[];
 }
 
-/** Takes verified reports; they are applied, or parked until their row is there, when the promise resolves. */
-export type TakeReceipts = (account: ReportingAccount, report: Report) => Promise<void>;
+/** Where verified reports are taken. */
+export interface Receipts {
+  /**
+   * Takes a report: it is durable when the promise resolves, so that the provider can be answered. It is applied in
+   * bulk soon after, or parked until its row is there; what a crash leaves is applied by the next who looks.
+   */
+  take(account: ReportingAccount, report: Report): Promise<void>;
+  /** Applies what was taken. */
+  stop(): Promise<void>;
+}
 
 export function createReceipts({
   db,
   heed,
   hints,
+  onError,
 }: {
   db: Database;
   heed: Heed;
   hints: Hints;
-}): TakeReceipts {
-  interface Call {
-    account: ReportingAccount;
-    report: Report;
-  }
-  const applied = createGroup<Call, void>(
-    async (calls, lane) => {
+  onError: (error: unknown) => void;
+}): Receipts {
+  const stored = createGroup<StoredReport, void>(
+    async (reports) => {
+      await insertReports(db, reports, new Date());
+      return reports.map(() => undefined);
+    },
+    { atMost: storedTogether, lanes: storingLanes, gatherMs: storingGatherMs },
+  );
+  const applied = createGroup<StoredReport, void>(
+    async (reports, lane) => {
       const changed = await db.transaction(async (tx) => {
         const now = new Date();
+        const taken = await takeReports(
+          tx,
+          reports.map(({ reportId }) => reportId),
+        );
+        const calls = reports.filter(({ reportId }) => taken.has(reportId));
         const changed = await applyAll(tx, calls, { lane, now });
         for (const { account, report } of calls)
-          await noteTemplateNews(tx, account.accountKey, report.templates ?? []);
+          await noteTemplateNews(tx, account.accountKey, report.templates);
         for (const [account, ofAccount] of byAccount(calls)) {
-          const wishes = ofAccount.flatMap((report) => report.wishes ?? []);
+          const wishes = ofAccount.flatMap((report) => report.wishes);
           if (wishes.length > 0) await heed.wishes(tx, account, wishes, now);
-          const people = ofAccount.flatMap((report) => report.people ?? []);
+          const people = ofAccount.flatMap((report) => report.people);
           if (people.length > 0) await heed.people(tx, account.appKey, people, now);
         }
         return changed;
       });
       for (const { appKey, messageId } of changed)
         hints.give("chapar_changes", `${appKey}:message:${messageId}`);
-      return calls.map(() => undefined);
+      return reports.map(() => undefined);
     },
-    { atMost: groupOf, lanes, gatherMs },
+    { atMost: appliedTogether, lanes: applyingLanes, gatherMs: applyingGatherMs },
   );
-  return (account, report) => applied({ account, report });
+  const ahead = new Set<Promise<void>>();
+  // Those that failed, by when they are tried again: they keep no others from being looked at.
+  const failed = new Map<string, number>();
+  const apply = (report: StoredReport): Promise<void> => {
+    // One that fails stays where it is stored, and is tried again.
+    const work = applied(report)
+      .catch((error) => {
+        failed.set(report.reportId, Date.now() + failedRestMs);
+        onError(error);
+      })
+      .finally(() => ahead.delete(work));
+    ahead.add(work);
+    return work;
+  };
+  const applyLeft = async () => {
+    const before = new Date(Date.now() - leftForMs);
+    for (const [reportId, until] of failed) if (until <= Date.now()) failed.delete(reportId);
+    const page = { before, without: [...failed.keys()], limit: appliedTogether };
+    const left = ahead.size === 0 ? await listLeftReports(db, page) : [];
+    await Promise.all(left.map(apply));
+  };
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(applyLeft).catch(onError);
+  }, lookEveryMs);
+  return {
+    async take(account, report) {
+      const { appKey, accountKey, channel } = account;
+      const named = { reportId: uuidv7(), account: { appKey, accountKey, channel }, report };
+      await stored(named);
+      const work = apply(named);
+      if (ahead.size > mostAhead) await work;
+    },
+    async stop() {
+      clearInterval(timer);
+      await looking;
+      await Promise.all(ahead);
+    },
+  };
 
   async function applyAll(
     tx: Transaction,
-    calls: readonly Call[],
+    calls: readonly StoredReport[],
     { lane, now }: { lane: number; now: Date },
   ): Promise<Applied["changed"]> {
     const pairs = calls.flatMap(({ account, report }) =>
@@ -136,7 +205,7 @@ function byAccount<C extends { account: ReportingAccount; report: Report }>(
 ): Map<ReportingAccount, Report[]> {
   const reports = new Map<number, { account: ReportingAccount; reports: Report[] }>();
   for (const { account, report } of calls) {
-    if (!report.wishes?.length && !report.people?.length) continue;
+    if (report.wishes.length === 0 && report.people.length === 0) continue;
     const known = reports.get(account.accountKey) ?? { account, reports: [] };
     known.reports.push(report);
     reports.set(account.accountKey, known);

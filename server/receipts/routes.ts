@@ -21,12 +21,18 @@ export async function receiptRoutes(
 ): Promise<void> {
   const { publicUrl } = parts;
   const accounts = rememberReportingAccounts(parts);
-  http.addHook("onClose", async () => accounts.stop());
   const hints = createHints(parts.db, (error) =>
     http.log.warn({ err: error }, "panels were not told of receipts"),
   );
-  http.addHook("onClose", () => hints.stop());
-  const take = createReceipts({ ...parts, hints });
+  const receipts = createReceipts({
+    ...{ ...parts, hints },
+    onError: (error) => http.log.error({ err: error }, "receipts were not applied"),
+  });
+  http.addHook("onClose", async () => {
+    await receipts.stop();
+    await hints.stop();
+    accounts.stop();
+  });
   // As it came: signatures are over the bytes.
   http.removeAllContentTypeParsers();
   http.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_, body, done) =>
@@ -61,7 +67,8 @@ export async function receiptRoutes(
         });
         if (!parsed.ok)
           throw new Problem(parsed.refused === "unverified" ? "unauthorized" : "unreadable", parsed.detail);
-        await take(account, parsed);
+        const { receipts: said, wishes = [], people = [], templates = [] } = parsed;
+        await receipts.take(account, { receipts: said, wishes, people, templates });
         if (parsed.answer) return reply.type(parsed.answer.type).send(parsed.answer.body);
         return { received: parsed.receipts.length };
       },

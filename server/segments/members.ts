@@ -47,6 +47,41 @@ export async function insertMembersMatching(
     where u.app_key = ${members.appKey} and ${members.users}`);
 }
 
+/**
+ * Who users are now, by the keys that were asked for: a guest who logged in since is the user. Those that nobody has are
+ * left out.
+ */
+export async function findMembers(
+  db: Queryable,
+  appKey: number,
+  userKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ asked: string; userKey: string }>(sql`
+    select user_key as asked, user_key as "userKey"
+    from users
+    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
+    union all
+    select a.user_key, u.user_key
+    from user_aliases a
+    join users u on u.app_key = a.app_key and u.user_key = a.owner_key
+    where a.app_key = ${appKey} and a.user_key = any(${userKeys}::uuid[])`);
+  return new Map(rows.map((row) => [row.asked, row.userKey]));
+}
+
+/** Adds users, as nobody's import; answers how many were not there yet. Those who were removed since are left out. */
+export async function insertMembers(
+  tx: Transaction,
+  members: { appKey: number; segmentId: string; userKeys: readonly string[] },
+): Promise<number> {
+  const { rowCount } = await tx.query(sql`
+    insert into segment_members (app_key, segment_id, user_key, import_id, line)
+    select u.app_key, ${members.segmentId}::uuid, u.user_key, ${nilUuid}::uuid, 0
+    from users u
+    where u.app_key = ${members.appKey} and u.user_key = any(${members.userKeys}::uuid[])
+    on conflict do nothing`);
+  return rowCount ?? 0;
+}
+
 /** Takes back what one import added to a segment; who is in it by another import stays. */
 export async function removeMembersOfImport(
   db: Queryable,

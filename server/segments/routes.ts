@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import { attachment } from "../http/attachment.ts";
 import type { Http } from "../http/server.ts";
+import { openUpload, withUploads } from "../http/upload.ts";
 import { pageOf } from "../lib/page.ts";
 import { maxFastAttributes } from "../users/attributes.ts";
 import { Attribute } from "../users/schema.ts";
@@ -9,6 +10,7 @@ import { readAttributes } from "../users/users.ts";
 import { countFilter } from "./count.ts";
 import { makeFast, makeSlow } from "./fast.ts";
 import { listFields } from "./field-list.ts";
+import { createFromFile } from "./from-file.ts";
 import { membersFile } from "./members-file.ts";
 import { presets } from "./presets.ts";
 import {
@@ -16,6 +18,8 @@ import {
   CreateSegment,
   DuplicateSegment,
   EditSegment,
+  FileSegment,
+  FileSegmentQuery,
   Segment,
   SegmentCount,
   SegmentDetail,
@@ -42,6 +46,7 @@ const UsedAttribute = Attribute.extend({
     .describe("Segments by filter that speak of it"),
 }).meta({ id: "UsedAttribute" });
 
+const idsLimit = 1024 ** 3;
 const SegmentParams = z.object({ id: z.uuid() });
 const AttributeParams = z.object({ name: z.string().min(1).max(128) });
 
@@ -130,6 +135,29 @@ export async function segmentRoutes(
     },
     async (request, reply) => reply.status(201).send(await createSegment(db, request.caller, request.body)),
   );
+
+  await withUploads(http, idsLimit, (scope) => {
+    scope.post(
+      "/segments/from-file",
+      {
+        bodyLimit: idsLimit,
+        schema: {
+          tags: ["Segments"],
+          summary: "Make a segment of the users whose ids are in a file",
+          description:
+            "The body is the file, or multipart with a part named `file`: one user id a line; a header `userId` is " +
+            "passed over. Whom the ids mean now is in it, also where one is of a guest who has logged in since.",
+          querystring: FileSegmentQuery,
+          response: { 201: FileSegment },
+        },
+      },
+      async (request, reply) => {
+        const { bytes } = await openUpload(request);
+        const made = await createFromFile(db, request.caller, request.query.name, bytes);
+        return reply.status(201).send(made);
+      },
+    );
+  });
 
   http.get(
     "/segments/:id",

@@ -87,6 +87,22 @@ export const CreateSegment = z
   .meta({ id: "CreateSegment" });
 export type CreateSegment = z.infer<typeof CreateSegment>;
 
+/** Query of `POST /api/segments/from-file`. */
+export const FileSegmentQuery = z.object({ name: SegmentName.describe("Of the segment") });
+
+/** Answer of `POST /api/segments/from-file`: a static segment of the users whose ids are in a file. */
+export const FileSegment = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    rows: z.int().describe("Ids in the file"),
+    found: z.int().describe("Users in the segment, each once"),
+    unknown: z.int().describe("Ids that nobody has"),
+    unknownFirst: z.array(z.string()).describe("The first of them, at most 20"),
+  })
+  .meta({ id: "FileSegment" });
+export type FileSegment = z.infer<typeof FileSegment>;
+
 /** Body of `PATCH /api/segments/{id}`: what is not named stays. */
 export const EditSegment = z
   .strictObject({ name: SegmentName.optional(), isPinned: z.boolean().optional(), ...filterFields })

@@ -140,7 +140,7 @@ export async function createSegment(db: Database, caller: Caller, request: Creat
   });
 }
 
-const noFilter = { target: null, rules: null, attributes: {} };
+export const noFilter = { target: null, rules: null, attributes: {} };
 
 const columnsOf = ({ filter, attributes }: Awaited<ReturnType<typeof resolveFilter>>) => ({
   target: "target" in filter ? filter.target : null,
@@ -148,7 +148,7 @@ const columnsOf = ({ filter, attributes }: Awaited<ReturnType<typeof resolveFilt
   attributes,
 });
 
-const nameTaken = (name: string) =>
+export const nameTaken = (name: string) =>
   new Problem("conflict", `There is a segment ${JSON.stringify(name)} already; choose another name.`, [
     { pointer: "/name", detail: "is the name of another segment" },
   ]);

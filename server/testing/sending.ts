@@ -109,6 +109,14 @@ export async function countRows(product: TestProduct, messageId: string): Promis
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
+/** Waits until everything that providers have reported is applied: they are answered before. */
+export const reportsAreApplied = async (product: TestProduct): Promise<void> => {
+  await until(
+    async () => (await product.db.query(sql`select from reports limit 1`)).rowCount,
+    (left) => left === 0,
+  );
+};
+
 /** The counts of a message without those that are 0. */
 export const countsOf = ({ counts }: MessageReport): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));

@@ -65,3 +65,14 @@ create table written_to (
   primary key (app_key, limit_name, address_hash)
 );
 create index written_to_age on written_to (app_key, limit_name, at);
+
+-- Reports of providers that were answered and are about to be applied: what a crash leaves is applied by whoever looks next.
+create table reports (
+  report_id uuid primary key,
+  app_key integer not null,
+  account_key integer not null,
+  channel text not null,
+  report jsonb not null,
+  received_at timestamptz not null
+);
+create index reports_age on reports (received_at);

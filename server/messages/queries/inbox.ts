@@ -12,6 +12,8 @@ export interface Inbox {
 
 export interface InboxMessage {
   messageId: string;
+  /** Of the user that it was frozen for. */
+  userKey: string;
   content: MessageContent;
   topic: string;
   trackId: string | null;
@@ -24,9 +26,9 @@ export async function listUnacknowledged(
   inbox: Inbox & { since: Date; now: Date },
 ): Promise<InboxMessage[]> {
   const { rows } = await db.query<InboxMessage>(sql`
-    select d.message_id as "messageId",
-      case when d.variant > 0 then m.variants -> d.variant - 1 else m.content end as content, m.topic, m.track_id as "trackId", 
-      m.created_at as "createdAt"
+    select d.message_id as "messageId", d.user_key as "userKey",
+      case when d.variant > 0 then m.variants -> d.variant - 1 else m.content end as content, m.topic,
+      m.track_id as "trackId", m.created_at as "createdAt"
     from deliveries d
     join messages m using (message_id)
     where d.app_key = ${inbox.appKey} and d.user_key = any(${inbox.userKeys}::uuid[])
