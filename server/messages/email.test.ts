@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import PostalMime, { type Email } from "postal-mime";
+import sql from "sql-template-tag";
 import { createLinkTokens } from "../links/tokens.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { addUsers, countRows } from "../testing/sending.ts";
@@ -257,4 +258,53 @@ test("a preview is as somebody gets it, with what would keep it from arriving, a
   );
   assert.equal((await fetch(`${product.url}/previews/0b6a2d1e-0000-4000-8000-000000000001`)).status, 404);
   assert.equal((await fetch(`${product.url}/previews/x`)).status, 404);
+});
+
+test("of several contents and languages each link leads where it was written, and is counted as its own", async (t) => {
+  const { product, launch, finished, mails } = await startMailing(t);
+  await addUsers(product, 24);
+  await product.db.query(sql`update users set language = 'fa' where user_id in ('u0', 'u1', 'u2', 'u3')`);
+  const body = (words: string) => ({
+    email: { format: "html", html: `<p>${words} <a href="https://shop.example/${words}">x</a></p>` },
+  });
+  const launched = await launch(
+    { subject: "A", ...body("a"), editions: [{ language: "fa", subject: "ف", ...body("a-fa") }] },
+    {
+      variants: [
+        {
+          content: {
+            ...{ content: "", subject: "B", ...body("b") },
+            editions: [{ language: "fa", subject: "ب", ...body("b-fa") }],
+          },
+        },
+      ],
+    },
+  );
+  assert.equal(launched.status, 200, JSON.stringify(launched.body));
+  const id = launched.body.message?.id ?? "";
+  const report = await finished(id);
+  assert.equal(report.counts.sent, 24);
+  const words = new Set<string>();
+  for (const { html = "", subject = "", to_ } of await mails()) {
+    const [, said = ""] = /<p>([ab](?:-fa)?) /.exec(html) ?? [];
+    words.add(said);
+    assert.equal(said.endsWith("-fa"), /^u[0-3]@/.test(to_), to_);
+    assert.equal(subject, { a: "A", b: "B", "a-fa": "ف", "b-fa": "ب" }[said]);
+    const [, path = ""] = /href="https:\/\/news\.example\.com(\/[^"]+)"/.exec(html) ?? [];
+    const answer = await fetch(product.url + path, {
+      ...{ redirect: "manual", headers: { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0" } },
+    });
+    assert.equal(answer.headers.get("location"), `https://shop.example/${said}`);
+  }
+  assert.ok(words.size >= 3, [...words].join());
+  const engagement = await until(
+    async () => (await product.call("GET", `/api/messages/${id}/engagement`)).body,
+    // Within a second of its mail a link is followed by a machine.
+    ({ scanned }) => scanned.people === 24,
+  );
+  assert.deepEqual(
+    engagement.links.map(({ url }: { url: string }) => url),
+    ["a", "b", "a-fa", "b-fa"].map((said) => `https://shop.example/${said}`),
+  );
+  assert.equal(report.variants.length, 2);
 });

@@ -8,8 +8,21 @@ import type { Transaction } from "../db/database.ts";
 export async function eraseFromMessages(
   tx: Transaction,
   appKey: number,
-  { userIds, messageIds }: { userIds: readonly string[]; messageIds: readonly string[] },
+  {
+    userKeys,
+    userIds,
+    messageIds,
+  }: { userKeys: readonly string[]; userIds: readonly string[]; messageIds: readonly string[] },
 ): Promise<number> {
+  await tx.query(sql`
+    delete from campaign_touches where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
+  // Campaigns to a list of ids: once the audience is frozen, what they were is of no use any more.
+  await tx.query(sql`
+    update messages
+    set audience = jsonb_set(
+      audience - 'condition', '{target,userId,inq}', (audience #> '{target,userId,inq}') - ${userIds}::text[])
+    where app_key = ${appKey} and message_id = any(${messageIds}::uuid[]) and audience_kind = 'target'
+      and frozen_at is not null and jsonb_typeof(audience #> '{target,userId,inq}') = 'array'`);
   const { rowCount } = await tx.query(sql`
     update messages set
       content = case when jsonb_array_length(audience -> 'users') = 1 then '{"content": ""}'::jsonb else content end,

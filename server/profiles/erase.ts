@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { recordAudit } from "../accounts/audit.ts";
 import type { Database } from "../db/database.ts";
+import { eraseFromCampaigns } from "../campaigns/erase.ts";
 import { eraseDeliveries } from "../deliveries/erase.ts";
 import { eraseEvents } from "../events/erase.ts";
 import { eraseFromImports } from "../imports/erase.ts";
@@ -42,7 +43,8 @@ export async function erasePerson(
     const segments = await eraseMembers(tx, appKey, keys);
     const { deliveries, messageIds } = await eraseDeliveries(tx, appKey, keys);
     await erasePromoCodes(tx, appKey, keys);
-    const messages = await eraseFromMessages(tx, appKey, { userIds, messageIds });
+    const messages = await eraseFromMessages(tx, appKey, { userKeys: keys, userIds, messageIds });
+    await eraseFromCampaigns(tx, appKey, userIds);
     const files = await eraseFromImports(tx, appKey, { userKeys: keys, installationKeys });
     const subject = proofOf(appId, user.userId);
     const counts = { installations: installationKeys.length, events, segments, deliveries, messages, files };

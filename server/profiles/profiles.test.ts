@@ -140,14 +140,27 @@ test("who is deleted is gone from everywhere, with a proof, and what messages ad
     { userId: "ali", eventName: "buy", eventData: { value: 7 } },
     { userId: "sara", eventName: "only hers" },
   ]);
+  const toBoth = { name: "Two", channel: "sms", content: { content: "Dear two" }, users: ["sara", "ali"] };
+  const campaign = (await product.call("POST", "/api/campaigns", toBoth)).body;
+  const { message } = await ok("POST", `/api/campaigns/${campaign.id}/launch`);
+  await until(
+    () => ok("GET", `/api/messages/${message.id}`),
+    ({ status }) => status === "finished",
+  );
+  await product.db.query(sql`
+    insert into campaign_touches (app_key, user_key, message_ids, times)
+    select app_key, user_key, '{}', '{}' from users where user_id = 'sara'`);
   const before = (await ok("GET", `/api/messages/${both}`)).counts;
   assert.deepEqual([before.targeted, before.waiting, before.failed], [2, 1, 1]);
 
   const erased = await ok("DELETE", "/api/users/sara");
   assert.deepEqual(
     [erased.installations, erased.events, erased.segments, erased.deliveries, erased.messages, erased.files],
-    [1, 2, 1, 3, 3, 1],
+    [1, 2, 1, 4, 3, 1],
   );
+  assert.deepEqual((await ok("GET", `/api/campaigns/${campaign.id}`)).audience.users, ["ali"]);
+  assert.doesNotMatch(JSON.stringify(await ok("GET", `/api/messages/${message.id}`)), /sara/);
+  assert.equal((await product.db.query(sql`select from campaign_touches`)).rowCount, 0);
   for (const id of ["sara", guest]) assert.equal((await product.call("GET", `/api/users/${id}`)).status, 404);
   assert.equal((await product.call("DELETE", "/api/users/sara")).status, 404);
   // Nothing waits for her any more; everybody is still counted.

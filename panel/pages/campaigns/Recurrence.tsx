@@ -1,11 +1,10 @@
 import { Chip, Group, Input, Select, TextInput } from "@mantine/core";
-import { weekdays } from "../../../server/campaigns/plan-schema.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { DayField } from "../../ui/DayField.tsx";
 import { useLanguage, useWords } from "../../ui/language.tsx";
 import styles from "./Plan.module.css";
-import { everies, type Weekday } from "./plan.ts";
+import { everies, type Weekday, weekdays } from "./plan.ts";
 import type { PlanPartProps } from "./WhenCard.tsx";
 
 const ends = ["never", "until", "runs"] as const;

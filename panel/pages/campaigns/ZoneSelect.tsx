@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { useMemo } from "react";
-import { usersOwn } from "../../../server/campaigns/plan-schema.ts";
 import { useWords } from "../../ui/language.tsx";
+import { usersOwn } from "./plan.ts";
 
 interface ZoneSelectProps {
   label: string;

@@ -1,9 +1,23 @@
-import { usersOwn, type Winner, type weekdays } from "../../../server/campaigns/plan-schema.ts";
+import type { Schedule, Winner } from "../../../server/campaigns/plan-schema.ts";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
 import type { CampaignDraft } from "../../api/campaigns.ts";
 import { readNumber } from "../segments/values.ts";
 
-export type Weekday = (typeof weekdays)[number];
+export type Weekday = NonNullable<Extract<Schedule, { kind: "recurring" }>["weekdays"]>[number];
+
+/** The days of a week. Here again, since a schema brings its library along, which the panel's pages have no need of. */
+export const weekdays = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const satisfies readonly Weekday[];
+
+/** Stands for a zone where each user's own clock counts. */
+export const usersOwn = "user";
 
 /** What a winner can be found by. */
 export const winnerMeasures = ["clicked", "seen", "delivered"] as const satisfies readonly Winner["by"][];
