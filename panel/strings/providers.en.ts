@@ -171,6 +171,13 @@ export const providers = {
     concurrency: "Requests at once",
     concurrencyHint: "Of each worker",
     concurrencyWrong: "A whole number from 1 to 1,000",
+    amount: "Price of a message",
+    amountOfSms: "Price of an SMS",
+    amountHint: "What a campaign costs is reckoned by it. Blank if you do not know.",
+    amountWrong: "A number from 0 on",
+    currency: "Currency",
+    currencyHint: "Three letters, such as EUR or IRR",
+    currencyWrong: "Three letters, such as EUR",
     priority: "Priority",
     priorityHint:
       "Of several accounts of a channel the one with the lowest number is used first. The list of accounts changes it, too.",

@@ -171,6 +171,13 @@ export const providers: typeof english = {
     concurrency: "درخواست هم‌زمان",
     concurrencyHint: "برای هر کارگر",
     concurrencyWrong: "عددی درست از ۱ تا ۱۰۰۰",
+    amount: "قیمت هر پیام",
+    amountOfSms: "قیمت هر پیامک",
+    amountHint: "هزینهٔ کمپین با آن برآورد می‌شود. اگر نمی‌دانید خالی بگذارید.",
+    amountWrong: "عددی از صفر به بالا",
+    currency: "واحد پول",
+    currencyHint: "سه حرف، مانند IRR یا EUR",
+    currencyWrong: "سه حرف، مانند IRR",
     priority: "اولویت",
     priorityHint:
       "از چند حساب یک کانال، نخست آن که عددش کمتر است به کار می‌رود. در فهرست حساب‌ها هم عوض می‌شود.",

@@ -81,6 +81,7 @@ function NewAccount({ kinds, accounts }: NewAccountProps) {
             name: isFormProvider(provider) ? kindName(provider, strings) : "",
             config: provider === "http" ? newHttpConfig : {},
             ratePerSecond: null,
+            price: null,
             concurrency: 64,
             priority: Math.min(last + 1, mostPriority),
           }}

@@ -16,7 +16,10 @@ import type { AccountChannel } from "./newProvider.ts";
 import styles from "./ProviderForm.module.css";
 
 /** What of an account can be written. */
-type AccountValues = Pick<ProviderAccount, "name" | "config" | "ratePerSecond" | "concurrency" | "priority">;
+type AccountValues = Pick<
+  ProviderAccount,
+  "name" | "config" | "ratePerSecond" | "concurrency" | "priority" | "price"
+>;
 
 interface ProviderFormProps {
   channel: AccountChannel;
@@ -49,6 +52,8 @@ export function ProviderForm(props: ProviderFormProps) {
       ratePerSecond: initial.ratePerSecond === null ? "" : format.plain(initial.ratePerSecond),
       concurrency: format.plain(initial.concurrency),
       priority: format.plain(initial.priority),
+      amount: initial.price === null ? "" : format.plain(initial.price.amount),
+      currency: initial.price?.currency ?? "",
     },
     validate: {
       name: (value) => (value.trim() === "" ? texts.nameRequired : null),
@@ -56,11 +61,21 @@ export function ProviderForm(props: ProviderFormProps) {
         value.trim() === "" || isWithin(value, 0.1, 100_000) ? null : texts.rateWrong,
       concurrency: (value) => (isWhole(value, 1, 1000) ? null : texts.concurrencyWrong),
       priority: (value) => (isWhole(value, 0, 1000) ? null : texts.priorityWrong),
+      amount: (value, { currency }) =>
+        (value.trim() === "" && currency.trim() === "") || isWithin(value, 0, 1_000_000)
+          ? null
+          : texts.amountWrong,
+      currency: (value, { amount }) =>
+        (value.trim() === "" && amount.trim() === "") || /^[a-z]{3}$/i.test(value.trim())
+          ? null
+          : texts.currencyWrong,
     },
   });
 
   // What is at fault must be seen.
-  const isHiddenAtFault = "concurrency" in form.errors || "priority" in form.errors;
+  const isHiddenAtFault = ["concurrency", "priority", "amount", "currency"].some(
+    (name) => name in form.errors,
+  );
   const submit = form.onSubmit(
     async (values) => {
       setChecked(true);
@@ -75,6 +90,7 @@ export function ProviderForm(props: ProviderFormProps) {
           // Checked above to be numbers.
           concurrency: readNumber(values.concurrency) ?? initial.concurrency,
           priority: readNumber(values.priority) ?? initial.priority,
+          price: priceOf(values),
         });
       } catch (error) {
         const errors = error instanceof ApiProblem ? error.errors : [];
@@ -148,6 +164,21 @@ export function ProviderForm(props: ProviderFormProps) {
                 inputWrapperOrder={belowInput}
                 {...form.getInputProps("priority")}
               />
+              <TextInput
+                inputMode="decimal"
+                label={channel === "sms" ? texts.amountOfSms : texts.amount}
+                description={texts.amountHint}
+                inputWrapperOrder={belowInput}
+                {...form.getInputProps("amount")}
+              />
+              <TextInput
+                label={texts.currency}
+                description={texts.currencyHint}
+                inputWrapperOrder={belowInput}
+                attributes={{ input: { dir: "ltr" } }}
+                maxLength={3}
+                {...form.getInputProps("currency")}
+              />
             </div>
           </Folded>
         </div>
@@ -166,6 +197,11 @@ function isUntouched(old: ConfigDraft, next: ConfigDraft, member: string): boole
   const textOf = ({ config }: ReturnType<typeof configOf>) =>
     JSON.stringify(member === "" ? config : config?.[member]);
   return textOf(configOf(old)) === textOf(configOf(next));
+}
+
+function priceOf({ amount, currency }: { amount: string; currency: string }): ProviderAccount["price"] {
+  const value = readNumber(amount);
+  return value === null ? null : { amount: value, currency: currency.trim().toUpperCase() };
 }
 
 /** Numbers may be typed in Persian digits, too. */
