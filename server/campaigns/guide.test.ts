@@ -32,7 +32,7 @@ test("every call of the guide to campaigns does what the guide says", async (t) 
     if (action === "launch") await untilOver();
     understood.push(action);
   }
-  assert.equal(understood.length, 17);
+  assert.equal(understood.length, 18);
 
   async function untilOver() {
     await until(
