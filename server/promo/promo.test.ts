@@ -82,9 +82,9 @@ test("a file that cannot be used says where, and leaves the codes that there are
   for (const [text, expected] of [
     ["", /has no codes; write one a line/],
     ["\n \n", /has no codes/],
-    [`A\n${"x".repeat(65)}`, /^line 2 has 65 characters; a code has 64 at most/],
+    [`A\n${"x".repeat(65)}`, /^code 2 has 65 characters; it may have 64 at most/],
     ["A\nB\nC\nB", /^has "B" more than once, as codes 2 and 4; each is given to one person/],
-    ["A\nB,C", /^line 2 has 2 values; write one a line/],
+    ["A\nB,C", /^row 2 has 2 values; write one a line/],
     ['A\n"B', /Quote Not Closed/],
   ] as const) {
     const answer = await upload(product, "updatePromoCodes/autumn", text, "text/csv");

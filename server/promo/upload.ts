@@ -57,10 +57,10 @@ async function storeCodes(db: Database, promoSetId: string, bytes: Readable): Pr
   let seq = 0;
   let writer = new CopyWriter(3);
   const flush = () => db.transaction((tx) => copyCodes(tx, writer));
-  for await (const { value: code, line } of readColumn(bytes)) {
-    if (code.length > maxCode)
-      throw fault(`line ${line} has ${code.length} characters; a code has ${maxCode} at most`);
+  for await (const code of readColumn(bytes)) {
     seq++;
+    if (code.length > maxCode)
+      throw fault(`code ${seq} has ${code.length} characters; it may have ${maxCode} at most`);
     if (seq > maxCodes) throw fault(`has more than ${maxCodes} codes; send fewer`);
     writer.row().uuid(promoSetId).int4(seq).text(code);
     if (seq % batchSize > 0) continue;

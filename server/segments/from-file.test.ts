@@ -62,8 +62,8 @@ test("a file without anybody, of a name that is taken, or of another kind makes 
     ["", /^has no ids; write one a line/],
     ["user_id\n", /^has no ids/],
     ["nobody\nneither", /^has no id of a user of this app; its first is "nobody"$/],
-    ["u0,u1", /^line 1 has 2 values; write one a line/],
-    ["u0\nu\0", /^line 2 has a NUL character/],
+    ["u0,u1", /^row 1 has 2 values; write one a line/],
+    ["u0\nu\0", /^row 2 has a NUL character/],
   ] as const) {
     const { status, body } = await upload(product, "Winter", text);
     assert.equal(status, 422, text);

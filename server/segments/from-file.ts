@@ -76,7 +76,7 @@ async function readIds(
     batch = [];
   };
   let isFirst = true;
-  for await (const { value: id } of readColumn(bytes)) {
+  for await (const id of readColumn(bytes)) {
     const isHeader = isFirst && headers.includes(id.toLowerCase());
     isFirst = false;
     if (isHeader) continue;
