@@ -4,7 +4,14 @@ import sql from "sql-template-tag";
 import { insertApp } from "../accounts/queries.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { call, until } from "../testing/product.ts";
-import { addUsers, countRows, countsOf, phoneOf, startCampaigning } from "../testing/sending.ts";
+import {
+  addUsers,
+  countRows,
+  countsOf,
+  phoneOf,
+  reportsAreApplied,
+  startCampaigning,
+} from "../testing/sending.ts";
 import type { SeenRequest } from "../testing/stand-ins/faults.ts";
 import { startWhatsappStandIn } from "../testing/stand-ins/whatsapp.ts";
 
@@ -106,6 +113,7 @@ test("templates are known with what became of them, and only what can be sent is
     ...{ event: "PAUSED", message_template_id: 1, message_template_name: "hello" },
     ...{ message_template_language: "en", reason: "LOW_QUALITY" },
   });
+  await reportsAreApplied(product);
   const told = (await read()).templates.find(
     (one: { name: string; language: string }) => one.name === "hello" && one.language === "en",
   );

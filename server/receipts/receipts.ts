@@ -96,8 +96,9 @@ export function createReceipts({
     },
     { atMost: storedTogether, lanes: storingLanes, gatherMs: storingGatherMs },
   );
-  const applied = createGroup<StoredReport, void>(
-    async (reports, lane) => {
+  const applyIn =
+    (firstSlot: number) =>
+    async (reports: readonly StoredReport[], lane: number): Promise<undefined[]> => {
       const changed = await db.transaction(async (tx) => {
         const now = new Date();
         const taken = await takeReports(
@@ -105,7 +106,7 @@ export function createReceipts({
           reports.map(({ reportId }) => reportId),
         );
         const calls = reports.filter(({ reportId }) => taken.has(reportId));
-        const changed = await applyAll(tx, calls, { lane, now });
+        const changed = await applyAll(tx, calls, { slot: slotOf(firstSlot + lane), now });
         for (const { account, report } of calls)
           await noteTemplateNews(tx, account.accountKey, report.templates);
         for (const [account, ofAccount] of byAccount(calls)) {
@@ -119,38 +120,47 @@ export function createReceipts({
       for (const { appKey, messageId } of changed)
         hints.give("chapar_changes", `${appKey}:message:${messageId}`);
       return reports.map(() => undefined);
-    },
-    { atMost: appliedTogether, lanes: applyingLanes, gatherMs: applyingGatherMs },
-  );
-  const ahead = new Set<Promise<void>>();
+    };
+  const together = { atMost: appliedTogether, gatherMs: applyingGatherMs };
+  // Whatever is said of a message, only the furthest counts; of a person the last.
+  const inAnyOrder = createGroup(applyIn(0), { ...together, lanes: applyingLanes });
+  const inTurn = createGroup(applyIn(applyingLanes), { ...together, lanes: 1 });
+  const ahead = new Map<string, Promise<unknown>>();
   // Those that failed, by when they are tried again: they keep no others from being looked at.
   const failed = new Map<string, number>();
-  const apply = (report: StoredReport): Promise<void> => {
+  const apply = (report: StoredReport): Promise<unknown> => {
     // One that fails stays where it is stored, and is tried again.
-    const work = applied(report)
+    const work = (isOfPeople(report) ? inTurn(report) : inAnyOrder(report))
       .catch((error) => {
         failed.set(report.reportId, Date.now() + failedRestMs);
         onError(error);
       })
-      .finally(() => ahead.delete(work));
-    ahead.add(work);
+      .finally(() => ahead.delete(report.reportId));
+    ahead.set(report.reportId, work);
     return work;
   };
-  const applyLeft = async () => {
-    const before = new Date(Date.now() - leftForMs);
+  const applyLeft = async (before: Date) => {
     for (const [reportId, until] of failed) if (until <= Date.now()) failed.delete(reportId);
     const page = { before, without: [...failed.keys()], limit: appliedTogether };
-    const left = ahead.size === 0 ? await listLeftReports(db, page) : [];
-    await Promise.all(left.map(apply));
+    const left = await listLeftReports(db, page);
+    await Promise.all(left.filter(({ reportId }) => !ahead.has(reportId)).map(apply));
+    return left.length;
   };
-  let looking = Promise.resolve();
+  // What an earlier process left comes before what is told from now on.
+  const applyEarlier = async () => {
+    const begun = new Date();
+    while ((await applyLeft(begun)) === appliedTogether);
+  };
+  const earlier = applyEarlier().catch(onError);
+  let looking: Promise<unknown> = earlier;
   const timer = setInterval(() => {
-    looking = looking.then(applyLeft).catch(onError);
+    looking = looking.then(() => applyLeft(new Date(Date.now() - leftForMs))).catch(onError);
   }, lookEveryMs);
   return {
     async take(account, report) {
       const { appKey, accountKey, channel } = account;
       const named = { reportId: uuidv7(), account: { appKey, accountKey, channel }, report };
+      await earlier;
       await stored(named);
       const work = apply(named);
       if (ahead.size > mostAhead) await work;
@@ -158,14 +168,14 @@ export function createReceipts({
     async stop() {
       clearInterval(timer);
       await looking;
-      await Promise.all(ahead);
+      await Promise.all(ahead.values());
     },
   };
 
   async function applyAll(
     tx: Transaction,
     calls: readonly StoredReport[],
-    { lane, now }: { lane: number; now: Date },
+    { slot, now }: { slot: number; now: Date },
   ): Promise<Applied["changed"]> {
     const pairs = calls.flatMap(({ account, report }) =>
       report.receipts.flatMap((said) => {
@@ -178,7 +188,7 @@ export function createReceipts({
       tx,
       pairs.map(({ receipt }) => receipt),
       now,
-      slotOf(lane),
+      slot,
     );
     const told = pairs.flatMap(({ account, receipt, said }): ToldRecipient[] => {
       const what = said.isGone ? "gone" : said.hasLeft ? "left" : said.isUnreachable ? "unreached" : null;
@@ -196,6 +206,13 @@ export function createReceipts({
     return changed;
   }
 }
+
+/** Whether a report says what somebody wants, or anything else of which the last word counts. */
+const isOfPeople = ({ report: { receipts, wishes, people, templates } }: StoredReport): boolean =>
+  wishes.length > 0 ||
+  people.length > 0 ||
+  templates.length > 0 ||
+  receipts.some(({ hasLeft }) => hasLeft === true);
 
 /** Rows of the counters that no worker writes to: two transactions at once do not wait for each other. */
 const slotOf = (lane: number): number => -1 - lane;
