@@ -170,6 +170,13 @@ test("one by SMS is watched, paused and resumed; why three failed is read, and t
 
 test("two contents are tried on a part, and somebody sends the better one to the rest", async () => {
   await begin("SMS", "Which is better");
+  await page.getByText("A file of ids", { exact: true }).click();
+  await page.locator('input[type="file"]').setInputFiles({
+    ...{ name: "friends.csv", mimeType: "text/csv" },
+    buffer: Buffer.from(["userId", ...people, "nobody"].join("\r\n")),
+  });
+  await page.getByText("8 of 9 ids belong to users.", { exact: false }).waitFor();
+  await page.getByText("8 of 8 users can be reached by SMS").waitFor();
   await text().fill("Come and look");
   await button("Try other words").click();
   await page.getByRole("tab", { name: "Variant B", selected: true }).waitFor();
