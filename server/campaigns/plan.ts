@@ -3,12 +3,14 @@ import { type Fault, validationProblem } from "../lib/problem.ts";
 import type { WallTime } from "../lib/wall-time.ts";
 import { type Filter, fallbackOf, type Manner, type SendPlan } from "../messages/plans.ts";
 import type { MessageContent } from "../messages/schema.ts";
+import { readTexts } from "../messages/texts.ts";
 import { faultsOfTexts } from "../messages/writing.ts";
 import type { SendableTemplates } from "../providers/schema.ts";
 import { type CompiledEmail, compileEmail } from "../templates/email/compile.ts";
 import { fillTemplate } from "../templates/whatsapp/fill.ts";
 import type { CampaignAudience, CampaignRow } from "./queries.ts";
 import type { CampaignContent } from "./schema.ts";
+import { textsIn } from "./texts.ts";
 
 /** What a campaign needs to know of its surroundings to be sent. */
 export interface PlanParts {
@@ -118,6 +120,25 @@ function faultsOfPlan({ channel, audience, plan }: CampaignRow): Fault[] {
         : []),
     ]),
   ];
+}
+
+/**
+ * What keeps one content from being sent on a channel, by pointers into it. Of WhatsApp it does not ask which templates
+ * there are: they are those of an account, and may be others by the time it is sent.
+ */
+export async function faultsOfContent(
+  channel: Channel,
+  content: CampaignContent,
+  publicUrl: string,
+): Promise<Fault[]> {
+  if (channel === "whatsapp" && content.whatsapp)
+    return [...faultsOfFallback(channel, content), ...readTexts(textsIn(content)).faults];
+  const parts = { publicUrl, whatsapp: null };
+  const links = { count: 0 };
+  const made = await makeContent(channel, content, parts, links);
+  // Editions are looked at beside words that are whole, whatever is wrong with the others.
+  const beside = made.content ?? plainContent(channel, { ...content, content: "-" });
+  return [...made.faults, ...(await makeEditions(channel, content, beside, parts, links))];
 }
 
 interface Made {

@@ -275,3 +275,27 @@ function zoneAt(hour: number): string {
   if (hours > 12) hours -= 24;
   return `${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
 }
+
+test("of several workers that look at the same moment one starts a run", async (t) => {
+  const product = await startWithDevices(t, [{ userId: "sara" }]);
+  const schedule = { kind: "recurring", every: "day", time: "10:00", timeZone: "UTC", from: "2030-05-01" };
+  const { id } = await draft(product, { schedule });
+  await launch(product, id);
+  const parts = { db: product.db, publicUrl: () => product.url, templatesToSend: async () => null };
+  const due = new Date("2030-05-03T10:00:01Z");
+  await Promise.all(
+    Array.from({ length: 8 }, () =>
+      startDueRuns(
+        parts,
+        new Map(),
+        (error) => assert.fail(String(error)),
+        () => due,
+      ),
+    ),
+  );
+  const after = await campaign(product, id);
+  // Three were missed, and are made up for by one.
+  assert.deepEqual([after.runs, after.nextRunAt], [1, "2030-05-04T10:00:00.000Z"]);
+  const { body } = await product.call("GET", `/api/campaigns/${id}/runs`);
+  assert.equal(body.data.length, 1);
+});

@@ -266,7 +266,7 @@ export const CampaignQuery = PageQuery.extend({
 export type CampaignQuery = z.infer<typeof CampaignQuery>;
 
 /** Query of `GET /api/campaigns/calendar`. */
-export const CalendarQuery = z.strictObject({
+export const CalendarQuery = z.object({
   from: z.iso.datetime({ offset: true }),
   to: z.iso.datetime({ offset: true }).describe("Not included; 100 days after `from` at most"),
 });

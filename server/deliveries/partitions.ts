@@ -24,13 +24,16 @@ export async function preparePartitions(db: Database, now: Date): Promise<void> 
   }
 }
 
+/** Since when messages are kept: the beginning of the month so many months ago. */
+export const keptSince = (months: number, now: Date): Date =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1));
+
 /**
  * Drops the rows of messages accepted before so many months ago, the present one aside: whole partitions at once. What
  * messages add up to stays. Answers the names of what was dropped.
  */
 export async function dropOldPartitions(db: Database, months: number, now: Date): Promise<string[]> {
-  const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1));
-  const kept = nameOf("", since);
+  const kept = nameOf("", keptSince(months, now));
   const { rows } = await db.query<{ name: string }>(sql`
     select c.relname as name
     from pg_inherits i

@@ -1,6 +1,7 @@
+import { tzOffset } from "@date-fns/tz";
 import { Drop, type FilterImplOptions, type Liquid } from "liquidjs";
 import { parseMoment } from "./dates.ts";
-import { formatDay, formatMoment, inDigitsOf } from "./moment-format.ts";
+import { formatDay, formatMoment, formatNumber, inDigitsOf } from "./moment-format.ts";
 
 type FilterHandler = Extract<FilterImplOptions, (...given: never[]) => unknown>;
 type FilterCall = ThisParameterType<FilterHandler>;
@@ -24,19 +25,25 @@ export function registerDateFilters(engine: Liquid): void {
     const inZone = typeof timeZone === "string" || typeof timeZone === "number" ? timeZone : zoneOf(this);
     const at = momentOf(value, typeof inZone === "string" ? inZone : "UTC");
     if (typeof format !== "string" || format.includes("%") || at === null || typeof inZone === "number")
-      return strftime.call(this, at ?? value, format, inZone);
+      return strftime.call(this, at ?? value, format, at ? offsetFor(at, format, inZone) : inZone);
     return new WrittenMoment(at, format, checkedZone(inZone));
   });
   engine.registerFilter("locale", function (this: FilterCall, value, name) {
     const locale = checkedLocale(name);
     if (value instanceof WrittenMoment) return value.in(locale);
-    if (isDecimal(value))
-      return new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(value as number);
+    if (isDecimal(value)) return formatNumber(value, locale);
     const timeZone = zoneOf(this);
     const at = value instanceof Date || isDayOrMoment(value) ? momentOf(value, timeZone) : null;
     if (at) return formatDay(at, { timeZone, locale });
     return typeof value === "string" ? inDigitsOf(locale, value) : value;
   });
+}
+
+/** Minutes west of Greenwich: the engine takes long to find them out by itself. Only `%Z` tells the name of the zone. */
+function offsetFor(at: Date, format: unknown, inZone: string | number): string | number {
+  if (typeof inZone === "number") return inZone;
+  const zone = checkedZone(inZone);
+  return typeof format === "string" && format.includes("%Z") ? zone : -tzOffset(zone, at);
 }
 
 /** A moment in a format, which is a text to everything but the filter `locale`. */
@@ -88,7 +95,7 @@ function momentOf(value: unknown, timeZone: string): Date | null {
 }
 
 // Ids and phone numbers begin with a zero or a plus sign, and are not to be counted.
-const isDecimal = (value: unknown): boolean =>
+const isDecimal = (value: unknown): value is number | string =>
   typeof value === "number" || (typeof value === "string" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value));
 
 const isDayOrMoment = (value: unknown): boolean =>
@@ -104,9 +111,14 @@ function checkedLocale(name: unknown): string {
   throw new FilterFault(`${JSON.stringify(name ?? "")} is no locale; write one such as "fa-IR" or "en-GB"`);
 }
 
+const knownZones = new Set<string>();
+
 function checkedZone(name: string): string {
+  if (knownZones.has(name)) return name;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
+    // Names may be written in capitals or not: more of them than there are zones.
+    if (knownZones.size < 1_000) knownZones.add(name);
     return name;
   } catch {
     throw new FilterFault(`${JSON.stringify(name)} is no time zone; write one such as "Asia/Tehran"`);

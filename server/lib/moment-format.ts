@@ -18,12 +18,16 @@ export function formatMoment(
   format: string,
   { timeZone, locale }: { timeZone: string; locale: string },
 ): string {
+  // Several tokens are parts of one answer, and asking is what takes time.
+  const told = new Map<string, Intl.DateTimeFormatPart[]>();
   const part = (
     calendar: Calendar,
     options: Omit<Intl.DateTimeFormatOptions, "calendar" | "timeZone">,
     type: Intl.DateTimeFormatPartTypes,
   ): string => {
-    const parts = formatterOf({ locale, calendar, timeZone, ...options }).formatToParts(at);
+    const name = JSON.stringify({ locale, calendar, timeZone, ...options });
+    const parts = told.get(name) ?? formatterByName(name).formatToParts(at);
+    told.set(name, parts);
     return parts.find((one) => one.type === type)?.value ?? "";
   };
   const text = format.replace(tokens, (token: string, literal: string | undefined) => {
@@ -94,7 +98,15 @@ const offsetOf = (name: string): string => name.replace(/^GMT/, "").replace("\u2
 
 /** A day in the words and the calendar of a locale: 21 March 2024, ۲ فروردین ۱۴۰۳. */
 export const formatDay = (at: Date, { timeZone, locale }: { timeZone: string; locale: string }): string =>
-  formatterOf({ locale, timeZone, dateStyle: "long" }).format(at);
+  formatterByName(JSON.stringify({ locale, timeZone, dateStyle: "long" })).format(at);
+
+/** A number as a locale groups it and writes its digits. Decimal numbers may be texts, which keep all of their digits. */
+export const formatNumber = (number: number | string, locale: string): string =>
+  numberFormatOf(locale).format(number as number);
+
+const numberFormatOf = remembering(
+  (locale: string) => new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }),
+);
 
 /** The text with the digits that a locale writes. */
 export function inDigitsOf(locale: string, text: string): string {
@@ -119,8 +131,6 @@ const formatterByName = remembering((name: string) => {
   const named = calendar ? new Intl.Locale(locale, { calendar, numberingSystem: "latn" }) : locale;
   return new Intl.DateTimeFormat(named, options);
 });
-
-const formatterOf = (formatter: Formatter): Intl.DateTimeFormat => formatterByName(JSON.stringify(formatter));
 
 const kept = 500;
 

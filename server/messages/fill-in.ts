@@ -24,6 +24,8 @@ export interface ToWrite<To extends Addressed = Recipient> {
   more?: OtherVariables;
 }
 
+const nobodys: Variables = { user: {} };
+
 /** Stands for a code while it is found out whether a text can be written at all. */
 const someCode = "PROMO-CODE";
 
@@ -49,11 +51,14 @@ export async function writeAll<To extends Addressed>(
         needs,
         list.filter(({ writing }) => !needsNothing(writing.needs)).map(spokenOf),
       );
+  const time = now.toISOString();
   const variables = (one: ToWrite<To>): Variables => {
+    // What is the same for everybody is not filled in.
+    if (!one.writing.isPersonal) return nobodys;
     const { appName: name, timeZone } = one.recipient.chunk;
     return {
       ...variablesOf(one.user),
-      ...{ app: { name, timeZone }, now: now.toISOString() },
+      ...{ app: { name, timeZone }, now: time },
       ...factsOf(spokenOf(one)),
       ...one.more,
     };

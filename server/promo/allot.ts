@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from "../db/database.ts";
 import {
   deleteGiven,
+  deleteGivenBelow,
   findGiven,
   findSetId,
   giveFallbacks,
@@ -88,3 +89,7 @@ export const erasePromoCodes = (
   appKey: number,
   userKeys: readonly string[],
 ): Promise<void> => deleteGiven(tx, appKey, userKeys);
+
+/** Forgets which codes went with messages of which nothing else is kept: those below this id. */
+export const forgetCodes = (db: Queryable, messageId: string): Promise<void> =>
+  deleteGivenBelow(db, messageId);

@@ -3,11 +3,12 @@ import { type TestContext, test } from "node:test";
 import sql from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import { userKey } from "../lib/keys.ts";
+import { uuidAt } from "../lib/time.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { standInConfig } from "../testing/provider-accounts.ts";
 import { addUsers } from "../testing/sending.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
-import { type Allotment, allotCodes } from "./allot.ts";
+import { type Allotment, allotCodes, forgetCodes } from "./allot.ts";
 
 const codes = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
@@ -139,6 +140,11 @@ test("two who give to the same person give one code, and who asks again gets the
   assert.deepEqual(await allot(late), ["LAST"]);
   await upload(product, "updateGlobalPromoCodes", "G-1", "text/csv");
   assert.deepEqual(await allot(late), ["LAST"]);
+  // What is older than the messages that are kept goes with them.
+  await forgetCodes(product.db, uuidAt(new Date(Date.now() - 60_000)));
+  assert.deepEqual(await allot(late), ["LAST"]);
+  await forgetCodes(product.db, uuidAt(new Date(Date.now() + 60_000)));
+  assert.deepEqual((await product.db.query(sql`select from promo_given`)).rowCount, 0);
   // Only what a transaction keeps is given.
   const rolledBack = asked(1, { trackId: null });
   await assert.rejects(

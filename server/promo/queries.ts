@@ -175,3 +175,8 @@ export async function deleteGiven(
   await tx.query(sql`
     delete from promo_given where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`);
 }
+
+/** Forgets what was given with messages below this id. */
+export async function deleteGivenBelow(db: Queryable, messageId: string): Promise<void> {
+  await db.query(sql`delete from promo_given where message_id < ${messageId}::uuid`);
+}

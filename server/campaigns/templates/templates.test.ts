@@ -105,6 +105,18 @@ test("what is broken in a template is said where it stands", async (t) => {
     return body.errors.map(({ pointer }: { pointer: string }) => pointer);
   };
   assert.deepEqual(await faultsOf("sms", { content: " " }), ["/content/content"]);
+  // What a launch would be refused for.
+  assert.deepEqual(
+    await faultsOf("sms", { content: "Hi", fallback: { media: "email" }, editions: [{ platform: "ios" }] }),
+    ["/content/fallback", "/content/editions/0/platform"],
+  );
+  assert.deepEqual(
+    await faultsOf("whatsapp", {
+      content: "",
+      whatsapp: { template: "t", language: "en", body: { 1: "{{" } },
+    }),
+    ["/content/whatsapp/body/1"],
+  );
   assert.deepEqual(await faultsOf("email", { content: "Hi" }), ["/content/subject"]);
   assert.deepEqual(
     await faultsOf("push", {
@@ -114,8 +126,8 @@ test("what is broken in a template is said where it stands", async (t) => {
     }),
     [
       "/content/content",
-      "/content/notification/title",
       "/content/fallback/content",
+      "/content/notification/title",
       "/content/editions/0/content",
     ],
   );

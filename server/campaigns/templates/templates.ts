@@ -7,8 +7,8 @@ import type { Database, Queryable, Transaction } from "../../db/database.ts";
 import { nameKey } from "../../lib/names.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../lib/page.ts";
 import { Problem, validationProblem } from "../../lib/problem.ts";
+import { faultsOfContent } from "../plan.ts";
 import type { CampaignContent } from "../schema.ts";
-import { faultsOfContent } from "../texts.ts";
 import {
   deleteTemplate,
   findTemplate,
