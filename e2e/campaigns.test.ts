@@ -195,6 +195,42 @@ test("two contents are tried on a part, and somebody sends the better one to the
   assert.deepEqual(unexpected(), []);
 });
 
+test("a content is kept as a template with its versions, and begins another campaign that goes to a part first", async () => {
+  await begin("SMS", "Welcome");
+  await text().fill("Welcome, {{ user.frist_name }}");
+  await page.getByText("did you mean first_name?", { exact: false }).waitFor();
+  await text().fill("Welcome, {{ user.first_name }}");
+  await button("Templates").click();
+  await page.getByRole("menuitem", { name: "Save as a template" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+
+  await linkTo(page, "Templates").click();
+  await page.getByRole("table", { name: "Templates" }).getByRole("link", { name: "Welcome" }).click();
+  await text().fill("Welcome back, {{ user.first_name }}");
+  await button("Save").click();
+  await page.getByText("Version 2").waitFor();
+  await button("Restore").click();
+  await page.getByText("Version 3").waitFor();
+  assert.equal(await text().inputValue(), "Welcome, {{ user.first_name }}");
+
+  await begin("SMS", "Welcome to all");
+  await button("Templates").click();
+  await page.getByRole("menuitem", { name: "Start from a template" }).click();
+  await dialog.getByRole("button", { name: /^Welcome/ }).click();
+  await page.getByText("Begun from “Welcome”").waitFor();
+  assert.equal(await text().inputValue(), "Welcome, {{ user.first_name }}");
+  await page.getByRole("checkbox", { name: "Send to a part first" }).check();
+  await box("First, % of the audience").fill("50");
+  await launch("Welcome to all", "Send to 8 now");
+  await page.getByRole("heading", { name: "A part goes first" }).waitFor();
+  await button("Go on").click();
+  await finished();
+  await legend("Sent", "8").waitFor();
+  assert.deepEqual(unexpected(), []);
+});
+
 test("in Persian one is scheduled for a Jalali day, stands in the calendar, and becomes a draft again", async () => {
   const inWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   const persian = (text: string) => text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[Number(digit)] ?? "");
