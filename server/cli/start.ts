@@ -6,7 +6,7 @@ import { withDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { freeAllWorkers } from "../jobs/queries.ts";
 import { StartError } from "../lib/start-error.ts";
-import { freeAllChunks } from "../messages/queries/chunks.ts";
+import { freeAllChunks } from "../messages/queries/claims.ts";
 import { announceFirstRun } from "../supervisor/announce.ts";
 import type { Role } from "../supervisor/messages.ts";
 import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";

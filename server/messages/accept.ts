@@ -16,8 +16,8 @@ import { lastClock } from "./dues.ts";
 import { expandRange, expandTask, splitOf } from "./expand.ts";
 import { nameOf, type RequestKey, rememberAnswer, takeRequestKeys } from "./idempotency.ts";
 import { type Filter, type Manner, plainManner, recipientsAre, type SendPlan } from "./plans.ts";
-import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/chunks.ts";
 import { finishMessages, insertMessages, type NewMessage } from "./queries/messages.ts";
+import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/new-chunks.ts";
 import { readWriting } from "./writing.ts";
 
 /** What a send was accepted as. `count` is the devices (or users, where the channel is theirs) before opt-outs. */

@@ -1,7 +1,7 @@
 import { PushService } from "../channels/schema.ts";
 import type { CurrentInstallation } from "../installations/installations.ts";
 import type { Gate } from "../providers/gate.ts";
-import type { NewChunk } from "./queries/chunks.ts";
+import type { NewChunk } from "./queries/new-chunks.ts";
 import type { MessageContent } from "./schema.ts";
 import { chunksBeside, type Recipient } from "./slices.ts";
 

@@ -3,7 +3,6 @@ import { notify } from "../db/notify.ts";
 import { CountChanges, sharedSlot, sumCounts, writeCounts } from "../deliveries/counters.ts";
 import { addJob } from "../jobs/queue.ts";
 import { Problem } from "../lib/problem.ts";
-import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/chunks.ts";
 import {
   type LockedMessage,
   lockMessage,
@@ -11,6 +10,7 @@ import {
   type TakenDelivery,
   takeFailed,
 } from "./queries/control.ts";
+import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/new-chunks.ts";
 import type { MessageStatus } from "./schema.ts";
 import { seqBeside } from "./slices.ts";
 

@@ -16,7 +16,7 @@ import {
   pace,
   releaseChunks,
   routeOf,
-} from "./queries/chunks.ts";
+} from "./queries/claims.ts";
 import { finishMessages, listLeftovers } from "./queries/messages.ts";
 import { sendByInbox } from "./send-by-inbox.ts";
 import { sendByProvider } from "./send-by-provider.ts";

@@ -2,13 +2,9 @@ import { PushService } from "../channels/schema.ts";
 import type { Database } from "../db/database.ts";
 import { findTokenServices } from "../installations/installations.ts";
 import type { Gate } from "../providers/gate.ts";
-import {
-  type ClaimedChunk,
-  deleteChunks,
-  insertChunks,
-  type NewChunk,
-  setTokenServices,
-} from "./queries/chunks.ts";
+import { deleteChunks, setTokenServices } from "./queries/chunks.ts";
+import type { ClaimedChunk } from "./queries/claims.ts";
+import { insertChunks, type NewChunk } from "./queries/new-chunks.ts";
 import { chunksBeside, keyOf, recipientsOf } from "./slices.ts";
 
 interface Parts {

@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { readTimeZone } from "../accounts/time-zone.ts";
 import type { Queryable } from "../db/database.ts";
 import { isClock, momentOf, type WallTime } from "../lib/wall-time.ts";
-import type { Dues } from "./queries/chunks.ts";
+import type { Dues } from "./queries/new-chunks.ts";
 
 /** The clocks of the earth that are the first and the last to show anything (IANA names). */
 export const firstClock = "Pacific/Kiritimati";

@@ -11,8 +11,8 @@ import type { Condition } from "../segments/condition.ts";
 import { audienceOf, userAudienceOf } from "../segments/segments.ts";
 import { duesOf, laterBy } from "./dues.ts";
 import { type Manner, recipientsAre } from "./plans.ts";
-import { insertChunksOfRange, largeSend, type Split } from "./queries/chunks.ts";
 import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";
+import { insertChunksOfRange, largeSend, type Split } from "./queries/new-chunks.ts";
 import type { AudienceKind, MessageContent } from "./schema.ts";
 
 export const expandTask = "expand_message";

@@ -1,5 +1,5 @@
 import { Channel, PushService } from "../channels/schema.ts";
-import { type RouteName, routeOf } from "./queries/chunks.ts";
+import { type RouteName, routeOf } from "./queries/claims.ts";
 
 /** What is worked on beside the others: chunks of one route, of small or of large sends. */
 export interface Lane extends RouteName {

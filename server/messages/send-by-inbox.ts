@@ -15,13 +15,9 @@ import { alertsOf } from "./alerts.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
 import { deliveryIdOf, readerOf, refusedDevice, releaseUnwritten, unwritten } from "./judge.ts";
 import { limit } from "./limits.ts";
-import {
-  type ClaimedChunk,
-  deleteChunks,
-  insertChunks,
-  moveChunks,
-  type NewChunk,
-} from "./queries/chunks.ts";
+import { deleteChunks, moveChunks } from "./queries/chunks.ts";
+import type { ClaimedChunk } from "./queries/claims.ts";
+import { insertChunks, type NewChunk } from "./queries/new-chunks.ts";
 import { findRepeatedDevices } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Claim } from "./send-by-provider.ts";

@@ -7,16 +7,10 @@ import type { Links } from "../links/links.ts";
 import type { Gate, OpenAccount, Route, SendOutcome } from "../providers/gate.ts";
 import { heedAddresses, type ToldAddress } from "../users/told.ts";
 import { type Judged, judgeForProvider } from "./judge.ts";
-import {
-  type ChunkKey,
-  type ClaimedChunk,
-  deleteChunks,
-  insertChunks,
-  moveChunks,
-  type NewChunk,
-  restartChunk,
-} from "./queries/chunks.ts";
+import { type ChunkKey, deleteChunks, moveChunks, restartChunk } from "./queries/chunks.ts";
+import type { ClaimedChunk } from "./queries/claims.ts";
 import { haltMessages } from "./queries/control.ts";
+import { insertChunks, type NewChunk } from "./queries/new-chunks.ts";
 import { releaseTouches, type Touch } from "./queries/touches.ts";
 import { settle } from "./settle.ts";
 import {

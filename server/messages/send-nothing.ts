@@ -1,7 +1,8 @@
 import type { Database } from "../db/database.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
 import { deliveryIdOf } from "./judge.ts";
-import { type ClaimedChunk, deleteChunks } from "./queries/chunks.ts";
+import { deleteChunks } from "./queries/chunks.ts";
+import type { ClaimedChunk } from "./queries/claims.ts";
 import type { Claim } from "./send-by-provider.ts";
 import { keyOf, recipientsOf } from "./slices.ts";
 

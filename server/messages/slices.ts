@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { PushService } from "../channels/schema.ts";
-import type { ChunkKey, ClaimedChunk, NewChunk } from "./queries/chunks.ts";
+import type { ChunkKey } from "./queries/chunks.ts";
+import type { ClaimedChunk } from "./queries/claims.ts";
+import type { NewChunk } from "./queries/new-chunks.ts";
 
 /** Some recipients of a chunk, from position `from` up to `to`. */
 export interface Slice {

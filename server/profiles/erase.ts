@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { recordAudit } from "../accounts/audit.ts";
-import type { Database } from "../db/database.ts";
 import { eraseFromCampaigns } from "../campaigns/erase.ts";
+import type { Database } from "../db/database.ts";
 import { eraseDeliveries } from "../deliveries/erase.ts";
 import { eraseEvents } from "../events/erase.ts";
 import { eraseFromImports } from "../imports/erase.ts";
