@@ -170,6 +170,13 @@ test("one by SMS is watched, paused and resumed; why three failed is read, and t
 
 test("two contents are tried on a part, and somebody sends the better one to the rest", async () => {
   await begin("SMS", "Which is better");
+  await page.getByText("A file of ids", { exact: true }).click();
+  await page.locator('input[type="file"]').setInputFiles({
+    ...{ name: "friends.csv", mimeType: "text/csv" },
+    buffer: Buffer.from(["userId", ...people, "nobody"].join("\r\n")),
+  });
+  await page.getByText("8 of 9 ids belong to users.", { exact: false }).waitFor();
+  await page.getByText("8 of 8 users can be reached by SMS").waitFor();
   await text().fill("Come and look");
   await button("Try other words").click();
   await page.getByRole("tab", { name: "Variant B", selected: true }).waitFor();
@@ -184,6 +191,42 @@ test("two contents are tried on a part, and somebody sends the better one to the
   const of = (letter: string) => page.getByRole("region", { name: `Variant ${letter}` });
   await of("B").getByText("Best").waitFor();
   await of("A").getByText("Come and look").waitFor();
+  await legend("Sent", "8").waitFor();
+  assert.deepEqual(unexpected(), []);
+});
+
+test("a content is kept as a template with its versions, and begins another campaign that goes to a part first", async () => {
+  await begin("SMS", "Welcome");
+  await text().fill("Welcome, {{ user.frist_name }}");
+  await page.getByText("did you mean first_name?", { exact: false }).waitFor();
+  await text().fill("Welcome, {{ user.first_name }}");
+  await button("Templates").click();
+  await page.getByRole("menuitem", { name: "Save as a template" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+
+  await linkTo(page, "Templates").click();
+  await page.getByRole("table", { name: "Templates" }).getByRole("link", { name: "Welcome" }).click();
+  await text().fill("Welcome back, {{ user.first_name }}");
+  await button("Save").click();
+  await page.getByText("Version 2").waitFor();
+  await button("Restore").click();
+  await page.getByText("Version 3").waitFor();
+  assert.equal(await text().inputValue(), "Welcome, {{ user.first_name }}");
+
+  await begin("SMS", "Welcome to all");
+  await button("Templates").click();
+  await page.getByRole("menuitem", { name: "Start from a template" }).click();
+  await dialog.getByRole("button", { name: /^Welcome/ }).click();
+  await page.getByText("Begun from “Welcome”").waitFor();
+  assert.equal(await text().inputValue(), "Welcome, {{ user.first_name }}");
+  await page.getByRole("checkbox", { name: "Send to a part first" }).check();
+  await box("First, % of the audience").fill("50");
+  await launch("Welcome to all", "Send to 8 now");
+  await page.getByRole("heading", { name: "A part goes first" }).waitFor();
+  await button("Go on").click();
+  await finished();
   await legend("Sent", "8").waitFor();
   assert.deepEqual(unexpected(), []);
 });

@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import type { z } from "zod";
 import type { Page } from "../../server/lib/page.ts";
 import type {
+  FileSegment,
   Segment,
   SegmentCount,
   SegmentDetail,
@@ -231,24 +232,13 @@ export function useSegmentGrowth(id: string) {
   });
 }
 
-/** What became of a file of user ids: a segment of those who are known. */
-export interface MemberFile {
-  id: string;
-  name: string;
-  rows: number;
-  found: number;
-  unknown: number;
-  /** The first of those that are nobody's. */
-  unknownFirst: string[];
-}
-
 /** Makes a segment of a file of user ids, called as the file is and when it came. */
 export function useSegmentFromFile() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (file: File) =>
-      api.upload<MemberFile>(
+      api.upload<FileSegment>(
         "/segments/from-file",
         {
           name: `${file.name.replace(/\.[^.]*$/, "")} ${new Date().toISOString().slice(0, 19).replace("T", " ")}`,

@@ -150,6 +150,8 @@ export const plan = {
     rolloutShare: "First, % of the audience",
   },
   promo: {
+    left: (count: number, shown: string) => (count === 1 ? "1 code is left." : `${shown} codes are left.`),
+    noneLeft: "No code is left.",
     label: "Code when none is left",
     hint: "The text mentions promo_code: each gets one of the campaign’s codes, or a global one. Blank: treated as a gap.",
   },

@@ -151,6 +151,8 @@ export const plan: typeof english = {
     rolloutShare: "نخست به چند درصد مخاطبان",
   },
   promo: {
+    left: (_count, shown) => `${shown} کد مانده است.`,
+    noneLeft: "کدی نمانده است.",
     label: "کد برای وقتی که کدی نمانده",
     hint: "متن promo_code دارد: هرکس یکی از کدهای کمپین یا کدهای عمومی را می‌گیرد. اگر خالی باشد، جای خالی به شمار می‌آید.",
   },

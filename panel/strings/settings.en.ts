@@ -19,6 +19,15 @@ export const settings = {
   messages: "Campaigns at most",
   hours: "In any so many hours",
   sentence: (messages: string, span: string) => `At most ${messages} in any ${span}.`,
+  promo: {
+    title: "Promo codes",
+    hint: "Each recipient of a text with promo_code gets one of the campaign’s codes, or one of these. No code goes out twice.",
+    none: "There are none yet.",
+    left: (left: string, total: string) => `${left} of ${total} codes are left.`,
+    upload: "Upload codes",
+    taken: (count: number, shown: string) =>
+      count === 1 ? "1 code is there now" : `${shown} codes are there now`,
+  },
   time: "A time of day, as 22:00",
   same: "Not the same time as it begins",
   messagesWrong: "A whole number from 1 to 50",

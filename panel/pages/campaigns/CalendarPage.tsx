@@ -130,14 +130,14 @@ function Entries({ entries }: { entries: readonly CalendarEntry[] }) {
   return (
     <ul className={styles.entries}>
       {entries.slice(0, mostOnDay).map((entry) => (
-        <Entry key={`${entry.campaignId} ${entry.at}`} entry={entry} />
+        <Entry key={`${entry.campaignId} ${entry.at}`} entry={entry} isInCell />
       ))}
       {others > 0 && <li className="faint">{strings.results.calendar.more(format.number(others))}</li>}
     </ul>
   );
 }
 
-function Entry({ entry }: { entry: CalendarEntry }) {
+function Entry({ entry, isInCell = false }: { entry: CalendarEntry; isInCell?: boolean }) {
   const { strings, format } = useWords();
   const { campaignId, name, channel, status, at, timeZone, messageId } = entry;
   const Icon = channelIcons[channel];
@@ -152,7 +152,7 @@ function Entry({ entry }: { entry: CalendarEntry }) {
         to="/campaigns/$campaignId"
         params={{ campaignId }}
         search={messageId === null ? {} : { run: messageId }}
-        className={styles.entry}
+        className={`${styles.entry} ${isInCell ? styles.inCell : ""}`}
         data-status={status}
         title={`${name}, ${state}, ${format.dateTime(at)}${zone}`}
       >
@@ -160,7 +160,7 @@ function Entry({ entry }: { entry: CalendarEntry }) {
         <time dateTime={at} className="number">
           {format.clock(at)}
         </time>
-        <bdi className="clamp-1">{name}</bdi>
+        <bdi className={`${styles.name} clamp-1`}>{name}</bdi>
         <span className="visually-hidden">{state}</span>
       </Link>
     </li>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { useEstimate, useReview } from "../../api/campaigns.ts";
+import { useEstimate } from "../../api/campaigns.ts";
 import { newIdempotencyKey } from "../../api/client.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { dayIn } from "../../ui/days.ts";
@@ -33,6 +33,7 @@ import { useAudience } from "./useAudience.ts";
 import { useAutosave } from "./useAutosave.ts";
 import { useContents } from "./useContents.ts";
 import { useLooks } from "./useLooks.ts";
+import { useNextRuns } from "./useNextRuns.ts";
 import { usePreviewUser } from "./usePreviewUser.ts";
 import { VariantsCard } from "./VariantsCard.tsx";
 import { VariantTabs } from "./VariantTabs.tsx";
@@ -120,9 +121,7 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
   const part = { values: shown, set, faults: shownFaults };
   const hasSmart = values.channel === "inbox" || values.channel === "push";
   const later = hasSmart ? 5 : 4;
-  const version =
-    saving.state === "saved" || saving.state === "untouched" ? JSON.stringify(values.plan) : null;
-  const next = useReview(values.plan.when === "now" ? null : draftId, version).data?.next ?? null;
+  const next = useNextRuns(draftId, values.plan, saving.state);
 
   return (
     <>

@@ -13,6 +13,7 @@ import type { Previews } from "./composerFaults.ts";
 import { mentionsPromo } from "./contentValues.ts";
 import { LiquidField } from "./LiquidField.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
+import { PromoField } from "./PromoField.tsx";
 import { SmsCount } from "./SmsCount.tsx";
 import { UnknownVariables } from "./UnknownVariables.tsx";
 
@@ -111,17 +112,7 @@ function ContentFields(props: Omit<ContentCardProps, "tabs" | "instead" | "actio
         </>
       )}
       {(channel !== "whatsapp" || source.kind === "plain") && <MissingChoice values={values} set={set} />}
-      {mentionsPromo(values, channel) && (
-        <TextInput
-          label={strings.plan.promo.label}
-          description={strings.plan.promo.hint}
-          inputWrapperOrder={belowInput}
-          maxLength={64}
-          attributes={{ input: { dir: "auto" } }}
-          value={values.promo}
-          onChange={({ currentTarget }) => set({ promo: currentTarget.value })}
-        />
-      )}
+      {mentionsPromo(values, channel) && <PromoField values={values} set={set} />}
     </>
   );
 }

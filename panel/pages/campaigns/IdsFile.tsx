@@ -1,8 +1,9 @@
 import { Alert, Button, FileButton, Group, Input } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconFileUpload } from "@tabler/icons-react";
+import type { FileSegment } from "../../../server/segments/schema.ts";
 import { asProblem } from "../../api/problem.ts";
-import { type MemberFile, useSegmentFromFile } from "../../api/segments.ts";
+import { useSegmentFromFile } from "../../api/segments.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 
@@ -62,7 +63,7 @@ export function IdsFile({ onTaken, error }: IdsFileProps) {
 }
 
 /** What became of the ids of a file, in words. */
-function useFileWords(): (answer: MemberFile) => string {
+function useFileWords(): (answer: FileSegment) => string {
   const { strings, format } = useWords();
   const texts = strings.plan.file;
   return ({ found, rows, unknown, unknownFirst }) => {

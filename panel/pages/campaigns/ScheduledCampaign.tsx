@@ -1,15 +1,22 @@
+import { useMemo } from "react";
 import type { Campaign } from "../../../server/campaigns/schema.ts";
+import { newIdempotencyKey } from "../../api/client.ts";
 import { useNames } from "../../api/names.ts";
-import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { ChannelName } from "../../ui/ChannelName.tsx";
 import { describePlanned } from "../../ui/describeAudience.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { MessagePreview } from "../messages/MessagePreview.tsx";
 import reportStyles from "../messages/MessageReport.module.css";
+import { useWhatsappSource } from "../whatsapp/useWhatsappSource.ts";
 import styles from "./CampaignPage.module.css";
+import { ComposerPreview } from "./ComposerPreview.tsx";
+import { valuesOf } from "./composerValues.ts";
 import { describePlan } from "./describePlan.ts";
+import { firstPlace } from "./place.ts";
+import { useAudience } from "./useAudience.ts";
+import { useLooks } from "./useLooks.ts";
+import { usePreviewUser } from "./usePreviewUser.ts";
 
 /** What is to come: when, for whom, how; `isBeside` where a report of what went stands below. */
 export function ScheduledCampaign({
@@ -22,8 +29,7 @@ export function ScheduledCampaign({
   const words = useWords();
   const { strings, format } = words;
   const texts = strings.results.scheduled;
-  const app = useApp();
-  const { audience, nextRunAt, runs, content, channel, schedule } = campaign;
+  const { audience, nextRunAt, runs, channel, schedule } = campaign;
   const segmentNames = useNames([audience.segment ?? { segment: audience.target }, audience.target]);
   const isOwnTime = schedule.kind !== "now" && schedule.timeZone === "user";
   const facts = [
@@ -53,15 +59,25 @@ export function ScheduledCampaign({
   return (
     <div className={reportStyles.columns}>
       {next}
-      <Card title={strings.messages.preview}>
-        <MessagePreview
-          appName={app.name}
-          channel={channel}
-          subject={content.subject ?? null}
-          content={content.content}
-          notification={content.notification ?? null}
-        />
-      </Card>
+      <PlannedPreview campaign={campaign} />
     </div>
+  );
+}
+
+/** What it will say to one of the audience. */
+function PlannedPreview({ campaign }: { campaign: Campaign }) {
+  const values = useMemo(() => valuesOf(campaign, newIdempotencyKey), [campaign]);
+  const person = usePreviewUser(useAudience(values.audience).count?.samples ?? []);
+  const source = useWhatsappSource(values.channel === "whatsapp");
+  const looks = useLooks(values, firstPlace, source, person.user?.userId);
+  return (
+    <ComposerPreview
+      values={looks.settled}
+      previews={looks.previews}
+      email={looks.email}
+      whatsapp={looks.whatsapp}
+      source={source}
+      person={person}
+    />
   );
 }

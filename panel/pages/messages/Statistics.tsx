@@ -45,12 +45,14 @@ function Trend({ trend }: { trend: MessageStatistics["trend"] }) {
         <p className="faint">{texts.none}</p>
       ) : (
         <>
-          <Chips<TrendMeasure>
-            label={texts.measure}
-            data={shown.map((value) => ({ value, label: texts.measures[value] }))}
-            value={measure}
-            onChange={(value) => setMeasure(value)}
-          />
+          {shown.length > 1 && (
+            <Chips<TrendMeasure>
+              label={texts.measure}
+              data={shown.map((value) => ({ value, label: texts.measures[value] }))}
+              value={measure}
+              onChange={(value) => setMeasure(value)}
+            />
+          )}
           <Suspense fallback={<Skeleton height={220} radius="md" mt="md" />}>
             <MessageTrend trend={trend} measure={measure} />
           </Suspense>

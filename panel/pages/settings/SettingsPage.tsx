@@ -10,6 +10,7 @@ import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
+import { PromoCard } from "./PromoCard.tsx";
 import styles from "./SettingsPage.module.css";
 import { faultsOf, type SettingsValues, valuesOf, writeSettings } from "./values.ts";
 
@@ -22,7 +23,10 @@ export function SettingsPage() {
     <>
       <PageHeader title={texts.title} lead={texts.lead} />
       {query.data !== undefined ? (
-        <SettingsForm settings={query.data} />
+        <div className={styles.form}>
+          <SettingsForm settings={query.data} />
+          <PromoCard />
+        </div>
       ) : query.isError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : (
