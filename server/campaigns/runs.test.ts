@@ -299,3 +299,24 @@ test("of several workers that look at the same moment one starts a run", async (
   const { body } = await product.call("GET", `/api/campaigns/${id}/runs`);
   assert.equal(body.data.length, 1);
 });
+
+test("a run that another worker is starting keeps no other from starting", async (t) => {
+  const product = await startWithDevices(t, [{ userId: "sara" }]);
+  const schedule = { kind: "at", day: "2030-05-01", time: "10:00", timeZone: "UTC" };
+  const first = await draft(product, { schedule });
+  const second = await draft(product, { schedule: { ...schedule, time: "10:01" } });
+  for (const { id } of [first, second]) await launch(product, id);
+  const parts = { db: product.db, publicUrl: () => product.url, templatesToSend: async () => null };
+  // A turn that is over ends by itself, also while the other worker takes its time.
+  await product.db.transaction(async (tx) => {
+    await tx.query(sql`select from campaigns where campaign_id = ${first.id} for update`);
+    let looks = 0;
+    const clock = () => {
+      assert.ok(++looks < 20, "looks for what another worker has, over and over");
+      return new Date("2030-05-01T10:02Z");
+    };
+    await startDueRuns(parts, new Map(), (error) => assert.fail(String(error)), clock);
+  });
+  const runs = await Promise.all([first, second].map(async ({ id }) => (await campaign(product, id)).runs));
+  assert.deepEqual(runs, [0, 1]);
+});

@@ -93,13 +93,15 @@ export async function startDueRuns(
   onError: (error: unknown) => void,
   clock: () => Date = () => new Date(),
 ): Promise<void> {
+  // Those that another worker is about to start: asked for again, they would keep this one from all others.
+  const others = new Set<string>();
   for (;;) {
     const now = clock();
     for (const [id, until] of resting) if (until <= now.getTime()) resting.delete(id);
-    const due = await findDue(parts.db, now, [...resting.keys()]);
+    const due = await findDue(parts.db, now, [...resting.keys(), ...others]);
     if (!due) return;
     try {
-      await startDueRun(parts, due, now);
+      if (!(await startDueRun(parts, due, now))) others.add(due.campaignId);
     } catch (error) {
       onError(error);
       resting.set(due.campaignId, now.getTime() + restMs);
@@ -107,16 +109,17 @@ export async function startDueRuns(
   }
 }
 
+/** False where another worker has it. */
 async function startDueRun(
   parts: CampaignParts,
   due: { appKey: number; campaignId: string; channel: Channel },
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const whatsapp = await templatesFor(parts, due.appKey, due.channel);
   try {
-    await parts.db.transaction(async (tx) => {
+    return await parts.db.transaction(async (tx) => {
       const row = await lockDue(tx, due.campaignId, now);
-      if (!row) return;
+      if (!row) return false;
       const { appKey, appId, ...campaign } = row;
       const sender: Sender = { appKey, appId, by: row.source === "panel" ? "session" : "token" };
       const appZone = await readTimeZone(tx, appKey);
@@ -124,12 +127,13 @@ async function startDueRun(
       const next = nextRun(row.plan.schedule, { appZone, after: now, done: row.runs + 1 });
       const nextRunAt = next?.at ?? null;
       await startRun(tx, sender, campaign, { publicUrl: parts.publicUrl(), whatsapp, now, nextRunAt });
+      return true;
     });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    await parts.db.transaction(async (tx) => {
+    return parts.db.transaction(async (tx) => {
       const row = await lockDue(tx, due.campaignId, now);
-      if (!row) return;
+      if (!row) return false;
       const { appKey, appId: _, ...campaign } = row;
       await updateCampaign(tx, appKey, {
         ...campaign,
@@ -138,6 +142,7 @@ async function startDueRun(
         updatedAt: now,
       });
       await announce(tx, appKey, due.campaignId);
+      return true;
     });
   }
 }
