@@ -29,8 +29,9 @@ export async function calendarOf(
     const { schedule } = row.plan;
     const first = row.nextRunAt;
     if (first === null) return [];
-    const span = { from: new Date(Math.max(first.getTime(), from.getTime())), to };
-    return runsBetween(schedule, { appZone, ...span, done: row.runs, most: mostRuns }).map(
+    return runsBetween(schedule, {
+      ...{ appZone, from, to, next: first, done: row.runs, most: mostRuns },
+    }).map(
       ({ at }): CalendarEntry => ({
         ...{ campaignId: row.campaignId, name: row.name, channel: row.channel, messageId: null },
         ...{ status: row.phase === "paused" ? "paused" : "scheduled", at: at.toISOString() },

@@ -54,6 +54,11 @@ test("a campaign ends with its last day, or after so many runs", () => {
   assert.equal(nextRun(schedule, { appZone, after, done: 2 }), null);
   const span = { from: new Date("2026-11-01"), to: new Date("2027-01-01") };
   assert.equal(runsBetween(schedule, { appZone, ...span, done: 0, most: 100 }).length, 2);
+  // Of those that were planned, some are over before the span that is looked at.
+  const begin = runsOf(schedule, appZone).next().value?.at;
+  assert.ok(begin);
+  const later = { from: new Date("2026-12-02"), to: new Date("2027-01-01"), next: begin };
+  assert.equal(runsBetween(schedule, { appZone, ...later, done: 0, most: 100 }).length, 1);
 });
 
 test("users' own time starts with the first clock on earth and is over with the last", () => {

@@ -54,15 +54,27 @@ export function firstRun(schedule: Schedule, { appZone, now }: { appZone: string
 export const wallTimeOfRun = (schedule: Schedule, appZone: string, at: Date): WallTime | null =>
   zoneOf(schedule, appZone) === usersOwn ? wallTimeAt(at, firstClock) : null;
 
-/** The runs from one moment to another, some of them at most. */
+/**
+ * The runs from one moment to another, some of them at most. `next` is the first that is to come, after `done` that
+ * were: of so many runs those before the span are some too.
+ */
 export function runsBetween(
   schedule: Schedule,
-  { appZone, from, to, done, most }: { appZone: string; from: Date; to: Date; done: number; most: number },
+  {
+    appZone,
+    from,
+    to,
+    next = from,
+    done,
+    most,
+  }: { appZone: string; from: Date; to: Date; next?: Date; done: number; most: number },
 ): Run[] {
-  const left = schedule.kind === "recurring" ? (schedule.runs ?? Number.POSITIVE_INFINITY) - done : 1;
+  let left = schedule.kind === "recurring" ? (schedule.runs ?? Number.POSITIVE_INFINITY) - done : 1;
   const found: Run[] = [];
   for (const run of runsOf(schedule, appZone)) {
-    if (run.at >= to || found.length >= Math.min(most, left)) break;
+    if (run.at >= to || found.length >= most || left <= 0) break;
+    if (run.at < next) continue;
+    left--;
     if (run.at >= from) found.push(run);
   }
   return found;
