@@ -320,3 +320,31 @@ test("a run that another worker is starting keeps no other from starting", async
   const runs = await Promise.all([first, second].map(async ({ id }) => (await campaign(product, id)).runs));
   assert.deepEqual(runs, [0, 1]);
 });
+
+test("who stops a campaign stops all of its runs, also those that the latest has overtaken", async (t) => {
+  const product = await startWithDevices(
+    t,
+    ["sara", "omid", "mina", "reza"].map((userId) => ({ userId })),
+  );
+  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const schedule = { kind: "recurring", every: "day", time: "10:00", timeZone: "UTC", from: day };
+  const { id } = await draft(product, { schedule, limits: { throttle: 1 } });
+  await launch(product, id);
+  for (const runs of [1, 2]) {
+    await makeDue(product, id);
+    await until(
+      () => campaign(product, id),
+      (found) => found.runs === runs,
+    );
+  }
+  const statuses = async () =>
+    (await product.call("GET", `/api/campaigns/${id}/runs`)).body.data.map(
+      ({ status }: { status: string }) => status,
+    );
+  await product.call("POST", `/api/campaigns/${id}/pause`);
+  assert.deepEqual(await statuses(), ["paused", "paused"]);
+  await product.call("POST", `/api/campaigns/${id}/resume`);
+  assert.deepEqual(await statuses(), ["running", "running"]);
+  assert.equal((await product.call("POST", `/api/campaigns/${id}/cancel`)).status, 200);
+  assert.deepEqual(await statuses(), ["cancelled", "cancelled"]);
+});

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "../db/database.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import { acceptIn, type Sender } from "../messages/accept.ts";
 import { cancelMessage, pauseMessage, resumeMessage } from "../messages/control.ts";
-import { getMessages } from "../messages/messages.ts";
+import { getMessages, listRunsUnderWay } from "../messages/messages.ts";
 import { continueMessage } from "../messages/rest.ts";
 import type { MessageStatus } from "../messages/schema.ts";
 import type { SendableTemplates } from "../providers/schema.ts";
@@ -238,11 +238,16 @@ async function steer(
   });
   const campaign = await getCampaign(db, appKey, id);
   const run = campaign.message;
-  // Of a change of what is to come, what is over already is no fault.
-  if (run && (!isChanged || isMeant(run.status))) {
+  const earlier = (await listRunsUnderWay(db, appKey, id)).filter(
+    ({ messageId, status }) => messageId !== run?.id && isMeant(status),
+  );
+  for (const { messageId } of earlier) await message(db, appKey, messageId).catch(leaveConflict);
+  const isDone = isChanged || earlier.length > 0;
+  // Where something was changed, what is over already is no fault.
+  if (run && (!isDone || isMeant(run.status))) {
     const act = message(db, appKey, run.id);
-    await (isChanged ? act.catch(leaveConflict) : act);
-  } else if (!isChanged)
+    await (isDone ? act.catch(leaveConflict) : act);
+  } else if (!isDone)
     throw new Problem("conflict", `This campaign is ${campaign.status}: it cannot be ${done}.`);
   return getCampaign(db, appKey, id);
 }

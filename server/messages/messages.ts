@@ -19,12 +19,13 @@ import {
   listCampaignRuns,
   listContents,
   listMessageRows,
+  listOpenRuns,
   listRowsOfCampaign,
   listUnplannedRows,
   type MessageRow,
   type UnplannedPage,
 } from "./queries/messages.ts";
-import type { Message, MessageReport, VariantReport } from "./schema.ts";
+import type { Message, MessageReport, MessageStatus, VariantReport } from "./schema.ts";
 import { variablesFrom } from "./variables-for.ts";
 
 const noRecipients: DeliveryCounts = {
@@ -111,6 +112,13 @@ export async function listMessagesOf(
   const page = toPage(rows, query.limit, (row) => [row.messageId]);
   return { data: await withCounts(db, page.data), nextCursor: page.nextCursor };
 }
+
+/** Runs of a campaign that are under way or paused: a run may begin before the one before it is over. */
+export const listRunsUnderWay = (
+  db: Queryable,
+  appKey: number,
+  campaignId: string,
+): Promise<{ messageId: string; status: MessageStatus }[]> => listOpenRuns(db, appKey, campaignId);
 
 /** Runs of campaigns that began in a span of time, the first thousand. */
 export const listRunsBetween = (

@@ -262,6 +262,20 @@ export async function listRowsOfCampaign(
   return rows;
 }
 
+/** Those of a campaign that are not over, the oldest first. */
+export async function listOpenRuns(
+  db: Queryable,
+  appKey: number,
+  campaignId: string,
+): Promise<{ messageId: string; status: MessageStatus }[]> {
+  const { rows } = await db.query<{ messageId: string; status: MessageStatus }>(sql`
+    select message_id as "messageId", status
+    from messages
+    where app_key = ${appKey} and campaign_id = ${campaignId} and status not in ('finished', 'cancelled')
+    order by message_id`);
+  return rows;
+}
+
 /** One time that a campaign went. */
 export interface CampaignRun {
   campaignId: string;
