@@ -32,7 +32,15 @@ export async function planRun(
   const all = [...faultsOfPlan(row), ...faults];
   const [content, ...variants] = contents;
   if (all.length > 0 || !content) throw validationProblem(all);
-  return { ...planOf(row, content), manner: mannerOf(row, variants, run) };
+  const following = variants.map((variant) => withFallbackOf(row, content, variant));
+  return { ...planOf(row, content), manner: mannerOf(row, following, run) };
+}
+
+/** A content with what follows the first one; where that has no words of its own, it says what this one does. */
+function withFallbackOf(row: CampaignRow, { fallback }: MessageContent, variant: MessageContent) {
+  if (!fallback) return variant;
+  const hasWords = row.content.fallback?.content?.trim();
+  return { ...variant, fallback: hasWords ? fallback : { ...fallback, content: variant.content } };
 }
 
 /** What one content of a campaign says, to be sent to a few for a test. */

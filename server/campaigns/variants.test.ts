@@ -266,3 +266,54 @@ test("who speaks another language, or is on another platform, gets the words for
   assert.deepEqual(await shown(ios), ["Hello iPhone", "Shop", "Look"]);
   assert.deepEqual(await shown(en), ["Hello", "Shop", "Hello"]);
 });
+
+const withFallback = {
+  ...{ channel: "inbox", content: { content: "A", fallback: { media: "sms", delay: 3_600 } } },
+  limits: { quietHours: false, cap: false },
+};
+
+test("what follows leaves the rest the time to see what they got a day later", async (t) => {
+  const product = await startTestProduct(t);
+  await addDevices(product, 20);
+  const { id, message } = await launch(product, { ...withFallback, rollout: { share: 50 } });
+  // As if somebody took a day to look.
+  await product.db.query(sql`
+    update chunks set not_before = not_before - interval '1 day' where message_id = ${message.id} and stage = 1`);
+  const before = Date.now();
+  assert.equal((await product.call("POST", `/api/campaigns/${id}/continue`)).status, 200);
+  const { rows } = await product.db.query<{ stage: number; due: Date }>(sql`
+    select stage, not_before as due from chunks where message_id = ${message.id} and step = 1 order by stage`);
+  assert.deepEqual(
+    rows.map(({ stage }) => stage),
+    [0, 1],
+  );
+  for (const { due, stage } of rows)
+    assert.ok(
+      due.getTime() >= (stage === 1 ? before : 0) + 3_600_000,
+      `stage ${stage}: ${due.toISOString()}`,
+    );
+});
+
+test("whatever content somebody gets, what follows is that of the campaign, or repeats their own words", async (t) => {
+  const texts: string[] = [];
+  const { product } = await startSending(t, {
+    standIn: { onAnswer: ({ body }) => texts.push(String(body.text ?? body.content ?? body.body)) },
+  });
+  // Without a device: what follows goes at once.
+  const users = await addUsers(product, 30);
+  const sent = async (fallback: Record<string, unknown>) => {
+    texts.length = 0;
+    const { message } = await launch(product, {
+      ...{ channel: "inbox", content: { content: "A", fallback: { media: "sms", delay: 0, ...fallback } } },
+      ...{ variants: [{ content: { content: "B" } }], limits: { quietHours: false, cap: false } },
+    });
+    await until(
+      () => report(product, message.id),
+      ({ status }) => status === "finished",
+    );
+    assert.equal(texts.length, users.length);
+    return [...new Set(texts)].sort();
+  };
+  assert.deepEqual(await sent({ content: "Look into the app" }), ["Look into the app"]);
+  assert.deepEqual(await sent({}), ["A", "B"]);
+});
