@@ -49,13 +49,14 @@ async function release(tx: Transaction, message: HeldMessage, chosen?: number): 
   const { appKey, messageId, winnerBy } = message;
   const winner =
     winnerBy === null ? null : (chosen ?? bestOf(await sumVariantCounts(tx, messageId), winnerBy));
-  const undecided = await openRest(tx, messageId, winner);
+  const now = new Date();
+  const undecided = await openRest(tx, messageId, winner, now);
   if (winner !== null) {
     const moved = [
       { messageId, variant: -1, recipients: -undecided },
       { messageId, variant: winner, recipients: undecided },
     ];
-    await recordTargeted(tx, moved, new Date());
+    await recordTargeted(tx, moved, now);
   }
   await notify(tx, "chapar_work");
   await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);

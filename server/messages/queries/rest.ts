@@ -48,10 +48,25 @@ export async function findDueDecision(tx: Queryable, now: Date): Promise<HeldMes
   return rows[0] ?? null;
 }
 
-/** Lets the rest go. Answers how many recipients had no content of their own yet. */
-export async function openRest(tx: Queryable, messageId: string, winner: number | null): Promise<number> {
+/**
+ * Lets the rest go, and what follows for them as much later as for the others. Answers how many recipients had no
+ * content of their own yet.
+ */
+export async function openRest(
+  tx: Queryable,
+  messageId: string,
+  winner: number | null,
+  now: Date,
+): Promise<number> {
   await tx.query(sql`
     update messages set open_stage = 1, winner = ${winner}::smallint where message_id = ${messageId}`);
+  await tx.query(sql`
+    update chunks c
+    set not_before = greatest(c.not_before,
+      ${now}::timestamptz + make_interval(secs => (m.content -> 'fallback' ->> 'delay')::double precision))
+    from messages m
+    where m.message_id = ${messageId} and m.content ? 'fallback'
+      and c.message_id = m.message_id and c.stage = 1 and c.step = 1`);
   const { rows } = await tx.query<{ recipients: number }>(sql`
     select coalesce(sum(cardinality(user_keys)), 0)::bigint as recipients
     from chunks
