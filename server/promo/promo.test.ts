@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import sql from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
@@ -9,6 +10,7 @@ import { standInConfig } from "../testing/provider-accounts.ts";
 import { addUsers } from "../testing/sending.ts";
 import { startStandInProvider } from "../testing/stand-in-provider.ts";
 import { type Allotment, allotCodes, forgetCodes } from "./allot.ts";
+import { replaceCodes } from "./upload.ts";
 
 const codes = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
@@ -204,4 +206,28 @@ test("those who are really sent to get a code in their text, and nobody else", a
   assert.equal((await product.call("DELETE", "/api/users/u0")).status, 200);
   const after = await product.db.query<{ count: number }>(sql`select count(*) as count from promo_given`);
   assert.equal(after.rows[0]?.count, 2);
+});
+
+test("codes stay when the old ones cannot be cleared away", async (t) => {
+  const { product, appKey, asked, allot } = await startPromo(t);
+  await upload(product, "updatePromoCodes/autumn", codes("A", 3).join("\n"), "text/csv");
+  // As if the database went away just after the new ones took their place.
+  const db = {
+    ...product.db,
+    query: (query: { text: string }) =>
+      /^\s*delete from promo_codes/.test(query.text) && isBroken
+        ? Promise.reject(new Error("terminating connection"))
+        : product.db.query(query as never),
+    transaction: async (work: never) => {
+      const done = await product.db.transaction(work);
+      isBroken = true;
+      return done;
+    },
+  } as typeof product.db;
+  let isBroken = false;
+  const parts = { db, hasTrack: async () => true };
+  const app = { appKey, appId: product.appId };
+  const answer = await replaceCodes(parts, app, "autumn", Readable.from([codes("B", 3).join("\n")]));
+  assert.equal(answer.totalRows, 3);
+  assert.deepEqual(await allot(asked(2)), ["B-1", "B-2"]);
 });

@@ -133,8 +133,12 @@ export async function replaceSet(
   return rows[0]?.promoSetId ?? null;
 }
 
-export async function deleteCodes(db: Queryable, promoSetId: string): Promise<void> {
-  await db.query(sql`delete from promo_codes where promo_set_id = ${promoSetId}`);
+/** Deletes the codes of a set, unless it is somebody's. */
+export async function deleteUnused(db: Queryable, promoSetId: string): Promise<void> {
+  await db.query(sql`
+    delete from promo_codes
+    where promo_set_id = ${promoSetId}
+      and not exists (select from promo_sets where promo_set_id = ${promoSetId})`);
 }
 
 /** Deletes the codes of sets that are nobody's: of those below this id, which no upload can still be at. */

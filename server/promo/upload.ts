@@ -5,7 +5,7 @@ import type { Database } from "../db/database.ts";
 import { readColumn } from "../lib/column.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import { uuidAt } from "../lib/time.ts";
-import { copyCodes, deleteCodes, deleteOrphans, findRepeated, listSets, replaceSet } from "./queries.ts";
+import { copyCodes, deleteOrphans, deleteUnused, findRepeated, listSets, replaceSet } from "./queries.ts";
 import { globalTrack, type PromoSet, type PromoUpload } from "./schema.ts";
 
 /** Whether a campaign of the app has this track id. Given from outside, since codes know no campaigns. */
@@ -43,13 +43,19 @@ export async function replaceCodes(
         ...{ appKey: app.appKey, trackId: trackId ?? globalTrack, promoSetId, total, now: new Date() },
       });
     });
-    if (before !== null) await deleteCodes(db, before);
-    await deleteOrphans(db, uuidAt(new Date(Date.now() - uploadMs)));
+    // From here on the new codes count. What is not cleared away now is by the next upload.
+    await clearAway(db, before).catch(() => undefined);
     return { promoSetId: trackId === null ? app.appId : promoSetId, totalRows: total };
   } catch (error) {
-    await deleteCodes(db, promoSetId);
+    // Who lost the connection at the commit does not know whether they are in their place.
+    await deleteUnused(db, promoSetId);
     throw error;
   }
+}
+
+async function clearAway(db: Database, before: string | null): Promise<void> {
+  if (before !== null) await deleteUnused(db, before);
+  await deleteOrphans(db, uuidAt(new Date(Date.now() - uploadMs)));
 }
 
 /** Answers how many there are. */
