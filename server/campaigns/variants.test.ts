@@ -177,6 +177,32 @@ test("the best content goes to the rest by itself when its time has come, and ea
   assert.equal(new Set(texts).size, users.length);
 });
 
+test("the best content is found also while devices wait to be told of what is in their inbox", async (t) => {
+  const product = await startTestProduct(t);
+  await addDevices(product, 40);
+  const { message } = await launch(product, {
+    ...{ channel: "inbox", content: { content: "A" }, variants: [{ content: { content: "B" } }] },
+    winner: { share: 50, by: "clicked", after: 60 },
+  });
+  await until(
+    () => report(product, message.id),
+    ({ hold }) => hold?.kind === "winner",
+  );
+  // As while the account for pushes is switched off.
+  await product.db.query(sql`
+    insert into chunks (message_id, seq, app_key, channel, token_service, is_alert, priority, user_keys,
+      installation_keys, not_before)
+    select message_id, -1, app_key, 'push', 'fcm', true, 1, array[user_key], array[installation_key],
+      now() + interval '1 day'
+    from deliveries where message_id = ${message.id} limit 1`);
+  await product.db.query(sql`update messages set decide_at = now() where message_id = ${message.id}`);
+  const done = await until(
+    () => report(product, message.id),
+    ({ counts }) => counts.waiting === 40,
+  );
+  assert.equal(done.variants[0].isWinner, true);
+});
+
 test("a first part goes, and the rest once somebody has looked at it; or never", async (t) => {
   const { product } = await startSending(t);
   const users = await addUsers(product, 80);

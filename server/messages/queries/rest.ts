@@ -33,7 +33,7 @@ export async function lockHeld(
 
 /**
  * One message whose best content is to be found by now, locked. Not before the first part was sent to: only those who
- * are tried again are left out.
+ * are tried again are left out, and those who are only to be told of what they have.
  */
 export async function findDueDecision(tx: Queryable, now: Date): Promise<HeldMessage | null> {
   const { rows } = await tx.query<HeldMessage>(sql`
@@ -41,7 +41,7 @@ export async function findDueDecision(tx: Queryable, now: Date): Promise<HeldMes
     from messages m
     where decide_at <= ${now} and open_stage = 0 and status = 'running' and expand_from is null
       and not exists (
-        select from chunks c where c.message_id = m.message_id and c.stage = 0 and c.step = 0 and c.attempt = 0)
+        select from chunks c where c.message_id = m.message_id and c.stage = 0 and c.step = 0 and c.attempt = 0 and not c.is_alert)
     order by decide_at
     limit 1
     for update skip locked`);
