@@ -268,6 +268,33 @@ test("whoever has night waits for its end by their own clock, and the others do 
   );
 });
 
+test("what follows a message that waits for the end of the night leaves time to see it", async (t) => {
+  const { product } = await startSending(t);
+  await addUsers(product, 1);
+  await product.call("POST", "/api/installations", {
+    ...{ deviceType: "android", userId: "u0", timeZone: zoneAt(2) },
+  });
+  await product.call("PATCH", "/api/settings", { quietHours: { from: "22:00", to: "08:00" } });
+  const fallback = { media: "sms", delay: 3_600 };
+  const { message } = await launch(
+    product,
+    (await draft(product, { content: { content: "Hi", fallback } })).id,
+  );
+  // As if the delay was over, and it is still night.
+  await product.db.query(sql`
+    update chunks set not_before = now() where message_id = ${message.id} and step = 1`);
+  const rows = await until(
+    async () =>
+      (
+        await product.db.query<{ step: number; due: Date }>(sql`
+          select step, not_before as due from chunks where message_id = ${message.id} order by step`)
+      ).rows,
+    (found) => found.length === 2 && found.every(({ due }) => due.getTime() > Date.now() + 60_000),
+  );
+  const [first, second] = rows.map(({ due }) => due.getTime());
+  assert.equal((second ?? 0) - (first ?? 0), 3_600_000);
+});
+
 /** An offset at which clocks show about this hour now. */
 function zoneAt(hour: number): string {
   const now = new Date();

@@ -51,9 +51,24 @@ async function findQuiet<One extends AboutToSend>(
     const zone = known !== undefined && isClock(known) ? known : timeZone;
     const end = ends.has(zone) ? ends.get(zone) : quietUntil(now, zone, quietHours);
     ends.set(zone, end ?? null);
-    if (end) found.set(one, end);
+    if (end)
+      found.set(
+        one,
+        afterDelay(one.recipient, end, (at) => quietUntil(at, zone, quietHours)),
+      );
   }
   return found;
+}
+
+/** What follows a message, which may have waited for the same end, comes its delay after it; nor in the next night. */
+function afterDelay(
+  { chunk: { step, content } }: Recipient,
+  end: Date,
+  quietAt: (at: Date) => Date | null,
+): Date {
+  if (step === 0 || !content.fallback) return end;
+  const at = new Date(end.getTime() + content.fallback.delay * 1000);
+  return quietAt(at) ?? at;
 }
 
 /** When the quiet hours end in which a moment falls, by the clocks of a zone; null when it falls in none. */
