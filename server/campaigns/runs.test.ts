@@ -268,6 +268,29 @@ test("whoever has night waits for its end by their own clock, and the others do 
   );
 });
 
+test("a campaign counts for whoever has it on one device, though its text does not come out for another", async (t) => {
+  const product = await startWithDevices(t, [
+    { userId: "sara", clientVersion: "1.2" },
+    { userId: "sara", deviceType: "ios" },
+  ]);
+  await product.call("PATCH", "/api/settings", { frequencyCap: { messages: 1, hours: 24 } });
+  const finished = async (fields: Record<string, unknown>) => {
+    const { message } = await launch(product, (await draft(product, fields)).id);
+    return until(
+      async () => (await product.call("GET", `/api/messages/${message.id}`)).body,
+      ({ status }) => status === "finished",
+    );
+  };
+  const first = await finished({ content: { content: "You have {{device.appVersion}}", missing: "skip" } });
+  assert.deepEqual(countsOf(first), { targeted: 2, waiting: 1, skipped: 1 });
+  const second = await finished({});
+  assert.deepEqual(countsOf(second), { targeted: 2, skipped: 2 });
+  assert.deepEqual(
+    second.reasons.map(({ reason }: { reason: string }) => reason),
+    ["capped"],
+  );
+});
+
 test("what follows a message that waits for the end of the night leaves time to see it", async (t) => {
   const { product } = await startSending(t);
   await addUsers(product, 1);

@@ -128,22 +128,28 @@ export async function judgeForProvider(
   });
 }
 
-/** A campaign whose text did not come out for somebody does not count for them. */
-export const releaseUnwritten = (
+/** A campaign whose text did not come out for somebody does not count for them, unless a device of theirs has it. */
+export function releaseUnwritten(
   db: Queryable,
   appKey: number,
   asked: readonly ToWrite[],
   written: ReadonlyMap<Recipient, Written>,
-): Promise<void> =>
-  releaseTouches(
-    db,
-    appKey,
-    asked.flatMap(({ recipient, user }) =>
-      recipient.chunk.isCapped && !written.get(recipient)?.ok
-        ? [{ messageId: recipient.chunk.messageId, userKey: user.userKey }]
-        : [],
-    ),
+): Promise<void> {
+  const nameOf = ({ recipient, user }: ToWrite) => `${recipient.chunk.messageId}/${user.userKey}`;
+  const reached = new Set(asked.filter(({ recipient }) => written.get(recipient)?.ok).map(nameOf));
+  const unreached = asked.filter((one) => {
+    const { step, channel, isCapped } = one.recipient.chunk;
+    // What follows comes after a message that counts; and pushes to other devices of theirs are in other chunks.
+    return isCapped && step === 0 && channel !== "push" && !reached.has(nameOf(one));
+  });
+  const touches = new Map(
+    unreached.map((one) => [
+      nameOf(one),
+      { messageId: one.recipient.chunk.messageId, userKey: one.user.userKey },
+    ]),
   );
+  return releaseTouches(db, appKey, [...touches.values()]);
+}
 
 /** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
 export const readerOf = (
