@@ -102,7 +102,10 @@ export const claimSmall = (
     for update of c skip locked`,
   );
 
-/** Takes a chunk of each large send, those that had none for longest first, up to `limit` of them. */
+/**
+ * Takes a chunk of each large send, those that had none for longest first, up to `limit` of them. Of one that keeps to
+ * its pace only numbers below 0 are looked at, where alerts are: it may have a hundred thousand chunks that wait.
+ */
 export const claimLarge = (
   db: Queryable,
   lease: Lease,
@@ -136,6 +139,7 @@ export const claimLarge = (
       cross join (select o.open_stage, o.next_at) as m
       where c.message_id = o.message_id and c.not_before <= ${now} and ${isFree} and ${isOpen(blocked)}
         and ${isItsTurn}
+        and c.seq < case when o.next_at > statement_timestamp() then 0 else 2147483647 end
       order by c.seq
       limit 1
       for update of c skip locked
