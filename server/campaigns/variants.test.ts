@@ -343,3 +343,31 @@ test("whatever content somebody gets, what follows is that of the campaign, or r
   assert.deepEqual(await sent({ content: "Look into the app" }), ["Look into the app"]);
   assert.deepEqual(await sent({}), ["A", "B"]);
 });
+
+test("whom a small send failed for, a thousand at once, are tried again, and at the pace that was set", async (t) => {
+  const { product } = await startSending(t);
+  await addUsers(product, 1_000);
+  const { message } = await launch(product, { channel: "sms", content: { content: "Hello" } });
+  const finished = () =>
+    until(
+      () => report(product, message.id),
+      ({ status }) => status === "finished",
+      30_000,
+    );
+  await finished();
+  const fail = () =>
+    product.db.query(sql`
+      update deliveries set state = 'failed', reason = 'rejected' where message_id = ${message.id}`);
+  const retry = () => product.call("POST", `/api/messages/${message.id}/retry`);
+  await fail();
+  assert.equal((await retry()).body.count, 1_000);
+  await finished();
+  await fail();
+  await product.db.query(sql`
+    update messages set throttle = 120, priority = 1, status = 'paused' where message_id = ${message.id}`);
+  await retry();
+  const { rows } = await product.db.query<{ chunks: number; most: number }>(sql`
+    select count(*)::integer as chunks, max(cardinality(user_keys)) as most
+    from chunks where message_id = ${message.id}`);
+  assert.deepEqual(rows, [{ chunks: 100, most: 10 }]);
+});

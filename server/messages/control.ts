@@ -12,7 +12,7 @@ import {
 } from "./queries/control.ts";
 import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/new-chunks.ts";
 import type { MessageStatus } from "./schema.ts";
-import { seqBeside } from "./slices.ts";
+import { seqBeside, sizeAtPace } from "./slices.ts";
 
 export const retryTask = "retry_message";
 
@@ -158,7 +158,15 @@ function chunksOf(
     const name = `${row.step} ${row.variant}`;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
-  return [...groups.values()].flatMap((rows) => (rows[0] ? [chunkOf(rows[0], rows)] : []));
+  const { throttle } = message;
+  const size = sizeAtPace(throttle);
+  // Small chunks are taken many at a time; of a small message nobody looks for large ones.
+  const isLarge = throttle !== null || (message.priority === largeSend && taken.length >= retryAtOnce);
+  return [...groups.values()].flatMap((rows) =>
+    Array.from({ length: Math.ceil(rows.length / size) }, (_, part) =>
+      rows.slice(part * size, (part + 1) * size),
+    ).flatMap((part) => (part[0] ? [chunkOf(part[0], part)] : [])),
+  );
 
   function chunkOf({ step, variant }: TakenDelivery, rows: readonly TakenDelivery[]): NewChunk {
     return {
@@ -173,7 +181,7 @@ function chunksOf(
       },
       ...{ attempt: 0, addresses: null, notBefore: now },
       channel: step === 0 ? message.channel : (message.content.fallback?.channel ?? message.channel),
-      priority: rows.length < retryAtOnce ? smallSend : largeSend,
+      priority: isLarge ? largeSend : smallSend,
       seq: seqBeside(),
       userKeys: rows.map(({ userKey }) => userKey),
       installationKeys: rows.map(({ installationKey }) => installationKey),

@@ -14,12 +14,10 @@ import { type Manner, recipientsAre } from "./plans.ts";
 import { finishMessages, lockExpansion, recordExpansion } from "./queries/messages.ts";
 import { insertChunksOfRange, largeSend, type Split } from "./queries/new-chunks.ts";
 import type { AudienceKind, MessageContent } from "./schema.ts";
+import { sizeAtPace } from "./slices.ts";
 
 export const expandTask = "expand_message";
 
-const chunkSize = 1_000;
-/** Where a message keeps to a pace, so many chunks are due in a minute. */
-const pacesAMinute = 12;
 /** The first range is that much smaller. */
 const firstRanges = 16;
 /** Recipients frozen in one transaction: a kill repeats at most this much, and the first chunks are soon to send. */
@@ -41,8 +39,7 @@ export async function expandRange(
   now: Date,
 ): Promise<void> {
   const { split, wallTime, throttle } = message.manner;
-  const size =
-    throttle === null ? chunkSize : Math.min(chunkSize, Math.max(1, Math.floor(throttle / pacesAMinute)));
+  const size = sizeAtPace(throttle);
   const dues = await duesOf(tx, message.appKey, wallTime, range, now);
   const first = await insertChunksOfRange(tx, {
     ...{ ...message, ...range, by: recipientsAre(message.channel), size, step: 0, split, dues },

@@ -101,6 +101,14 @@ export function chunksLater(later: readonly { recipient: Recipient; until: Date 
   );
 }
 
+const chunkSize = 1_000;
+/** Where a message keeps to a pace, so many chunks are due in a minute. */
+const pacesAMinute = 12;
+
+/** Recipients that are frozen together, of a message that keeps to so many a minute. */
+export const sizeAtPace = (throttle: number | null): number =>
+  throttle === null ? chunkSize : Math.min(chunkSize, Math.max(1, Math.floor(throttle / pacesAMinute)));
+
 /** A number beside those that the expansion gives. */
 export const seqBeside = (): number => -randomInt(1, 2 ** 31);
 

@@ -13,6 +13,8 @@ export interface LockedMessage {
   content: MessageContent;
   isFrozen: boolean;
   expiresAt: Date | null;
+  priority: number;
+  throttle: number | null;
 }
 
 export async function lockMessage(
@@ -22,7 +24,7 @@ export async function lockMessage(
 ): Promise<LockedMessage | null> {
   const { rows } = await tx.query<LockedMessage>(sql`
     select message_id as "messageId", status, channel, content, expand_from is null as "isFrozen",
-      expires_at as "expiresAt"
+      expires_at as "expiresAt", priority, throttle
     from messages
     where app_key = ${appKey} and message_id = ${messageId}
     for update`);
