@@ -153,6 +153,7 @@ export const plan = {
     left: (count: number, shown: string) => (count === 1 ? "1 code is left." : `${shown} codes are left.`),
     noneLeft: "No code is left.",
     label: "Code when none is left",
+    upload: "Upload codes of this campaign",
     hint: "The text mentions promo_code: each gets one of the campaign’s codes, or a global one. Blank: treated as a gap.",
   },
   variables: {

@@ -154,6 +154,7 @@ export const plan: typeof english = {
     left: (_count, shown) => `${shown} کد مانده است.`,
     noneLeft: "کدی نمانده است.",
     label: "کد برای وقتی که کدی نمانده",
+    upload: "بارگذاری کدهای همین کمپین",
     hint: "متن promo_code دارد: هرکس یکی از کدهای کمپین یا کدهای عمومی را می‌گیرد. اگر خالی باشد، جای خالی به شمار می‌آید.",
   },
   variables: {
