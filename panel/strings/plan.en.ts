@@ -90,6 +90,7 @@ export const plan = {
     zone: "By whose clock",
     appZone: (zone: string) => `The app’s (${zone})`,
     usersZone: "Each user’s own",
+    byTheirs: "by each user’s own clock",
     usersHint: "Everybody gets it when their own clock shows this time; who has no time zone, by the app’s.",
     searchZone: "Search time zones",
     noZone: "There is no such time zone",

@@ -92,6 +92,7 @@ export const plan: typeof english = {
     zone: "به وقت",
     appZone: (zone) => `وقت برنامه (${zone})`,
     usersZone: "وقت خود هر کاربر",
+    byTheirs: "به وقت خود هر کاربر",
     usersHint: "هرکس وقتی می‌گیرد که ساعت خودش این زمان باشد؛ کسی که منطقهٔ زمانی ندارد، به وقت برنامه.",
     searchZone: "جست‌وجوی منطقهٔ زمانی",
     noZone: "چنین منطقه‌ای نیست",

@@ -149,7 +149,7 @@ function Runs({ review: { startsAt, next }, isUsersOwn: isTheirs }: { review: Re
           {format.day(at)} · {format.clock(at)}
         </time>
       ))}
-      {isTheirs && <span className="faint">{strings.plan.when.usersZone}</span>}
+      {isTheirs && <span className="faint">{strings.plan.when.byTheirs}</span>}
     </span>
   );
 }

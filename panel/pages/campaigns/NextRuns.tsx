@@ -21,7 +21,7 @@ export function NextRuns({ next, isRecurring, appZone, isUsersOwn }: NextRunsPro
     <div>
       <p className={styles.label}>
         {isRecurring ? texts.next : strings.plan.review.starts}
-        {isUsersOwn && <span className={styles.hint}> · {texts.usersZone}</span>}
+        {isUsersOwn && <span className={styles.hint}> · {texts.byTheirs}</span>}
         {appZone !== null && !isUsersOwn && (
           <span className={styles.hint}> · {texts.appZone(`\u2066${appZone}\u2069`)}</span>
         )}
