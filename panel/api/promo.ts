@@ -16,14 +16,16 @@ export function usePromoSets() {
   });
 }
 
-/** Gives the app new codes in the place of those that are left. */
-export function useUploadGlobalCodes() {
+/** Gives a track id, or the app where that is null, new codes in the place of those that are left. */
+export function useUploadCodes() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (file: File) =>
+    mutationFn: ({ trackId, file }: { trackId: string | null; file: File }) =>
       api.upload<PromoUpload>(
-        "/containers/updateGlobalPromoCodes",
+        trackId === null
+          ? "/containers/updateGlobalPromoCodes"
+          : `/containers/updatePromoCodes/${encodeURIComponent(trackId)}`,
         {},
         file,
         () => {},

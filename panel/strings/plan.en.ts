@@ -90,6 +90,7 @@ export const plan = {
     zone: "By whose clock",
     appZone: (zone: string) => `The app’s (${zone})`,
     usersZone: "Each user’s own",
+    byTheirs: "by each user’s own clock",
     usersHint: "Everybody gets it when their own clock shows this time; who has no time zone, by the app’s.",
     searchZone: "Search time zones",
     noZone: "There is no such time zone",
@@ -153,6 +154,7 @@ export const plan = {
     left: (count: number, shown: string) => (count === 1 ? "1 code is left." : `${shown} codes are left.`),
     noneLeft: "No code is left.",
     label: "Code when none is left",
+    upload: "Upload codes of this campaign",
     hint: "The text mentions promo_code: each gets one of the campaign’s codes, or a global one. Blank: treated as a gap.",
   },
   variables: {

@@ -92,6 +92,7 @@ export const plan: typeof english = {
     zone: "به وقت",
     appZone: (zone) => `وقت برنامه (${zone})`,
     usersZone: "وقت خود هر کاربر",
+    byTheirs: "به وقت خود هر کاربر",
     usersHint: "هرکس وقتی می‌گیرد که ساعت خودش این زمان باشد؛ کسی که منطقهٔ زمانی ندارد، به وقت برنامه.",
     searchZone: "جست‌وجوی منطقهٔ زمانی",
     noZone: "چنین منطقه‌ای نیست",
@@ -154,6 +155,7 @@ export const plan: typeof english = {
     left: (_count, shown) => `${shown} کد مانده است.`,
     noneLeft: "کدی نمانده است.",
     label: "کد برای وقتی که کدی نمانده",
+    upload: "بارگذاری کدهای همین کمپین",
     hint: "متن promo_code دارد: هرکس یکی از کدهای کمپین یا کدهای عمومی را می‌گیرد. اگر خالی باشد، جای خالی به شمار می‌آید.",
   },
   variables: {

@@ -56,7 +56,7 @@ export const results = {
     title: "Scheduled",
     next: "Next run",
     hint: "Who is in the audience is decided when it goes.",
-    usersHint: "When the first get it; each by their own clock.",
+    usersHint: "Each by their own clock.",
     runs: "So far",
     after: "And then",
     plan: "Plan",

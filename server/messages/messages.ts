@@ -42,14 +42,17 @@ export async function getMessage(db: Queryable, appKey: number, messageId: strin
   const counts = (await sumCounts(db, [messageId])).get(messageId) ?? noRecipients;
   const isUnderWay = ["accepted", "expanding", "running"].includes(row.status);
   const actual = isUnderWay ? await readRate(db, messageId, now) : 0;
+  const ways = await waysOf(db, row);
+  // Those who wait for somebody's word are not on their way.
+  const underWay = counts.queued - (ways.rest?.recipients ?? 0);
   const accounts = row.channel === "inbox" ? [] : await listAccountStates(db, appKey, row.channel);
   return {
     ...toMessage(row, counts),
     reasons: await listReasons(db, messageId),
     rate: { limit: accounts.find(({ status }) => status !== "off")?.ratePerSecond ?? null, actual },
-    secondsLeft: actual > 0 && counts.queued > 0 ? Math.ceil(counts.queued / actual) : null,
+    secondsLeft: actual > 0 && underWay > 0 ? Math.ceil(underWay / actual) : null,
     hold: await findHold(db, appKey, row, now),
-    ...(await waysOf(db, row)),
+    ...ways,
   };
 }
 

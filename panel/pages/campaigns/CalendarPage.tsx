@@ -13,6 +13,8 @@ import { type MonthGrid, monthGrid } from "../../ui/months.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import styles from "./Calendar.module.css";
+import { usersOwn } from "./plan.ts";
+import { firstClock, useRunFormat } from "./useRunFormat.ts";
 
 /** What went and what is to go, on the days of a month. */
 export function CalendarPage() {
@@ -32,7 +34,7 @@ export function CalendarPage() {
   const show = (next: string) => void navigate({ to: "/campaigns/calendar", search: { day: next } });
   const byDay = new Map<string, CalendarEntry[]>();
   for (const entry of query.data ?? []) {
-    const on = dayIn(new Date(entry.at), app.timeZone);
+    const on = dayIn(new Date(entry.at), isTheirs(entry) ? firstClock : app.timeZone);
     byDay.set(on, [...(byDay.get(on) ?? []), entry]);
   }
   const parts = { month, byDay, today };
@@ -137,15 +139,19 @@ function Entries({ entries }: { entries: readonly CalendarEntry[] }) {
   );
 }
 
+/** Whether each user's own clock is meant. */
+const isTheirs = ({ timeZone }: CalendarEntry): boolean => timeZone === usersOwn;
+
 function Entry({ entry, isInCell = false }: { entry: CalendarEntry; isInCell?: boolean }) {
-  const { strings, format } = useWords();
-  const { campaignId, name, channel, status, at, timeZone, messageId } = entry;
+  const { strings } = useWords();
+  const format = useRunFormat(isTheirs(entry));
+  const { campaignId, name, channel, status, at, messageId } = entry;
   const Icon = channelIcons[channel];
   const state =
     status === "draft" || status === "scheduled"
       ? strings.campaigns[status]
       : strings.messages.statuses[status];
-  const zone = timeZone === "user" ? `, ${strings.results.calendar.usersTime}` : "";
+  const zone = isTheirs(entry) ? `, ${strings.results.calendar.usersTime}` : "";
   return (
     <li>
       <Link

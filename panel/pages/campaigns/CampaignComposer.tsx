@@ -31,6 +31,7 @@ import { estimateRequest } from "./smsEstimate.ts";
 import { TestCampaign } from "./TestCampaign.tsx";
 import { useAudience } from "./useAudience.ts";
 import { useAutosave } from "./useAutosave.ts";
+import { useCampaignCodes } from "./useCampaignCodes.ts";
 import { useContents } from "./useContents.ts";
 import { useLooks } from "./useLooks.ts";
 import { useNextRuns } from "./useNextRuns.ts";
@@ -79,6 +80,7 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
       onCreated(created);
     },
   );
+  const uploadCodes = useCampaignCodes(values, update, saving.flush);
   const audience = useAudience(values.audience);
   const person = usePreviewUser(audience.count?.samples ?? []);
   const source = useWhatsappSource(values.channel === "whatsapp");
@@ -172,6 +174,7 @@ export function CampaignComposer({ id, initial, onCreated }: CampaignComposerPro
             previews={previews}
             emailFaults={emailFaults}
             source={source}
+            promo={{ trackId: values.rest.content.trackId, onUpload: uploadCodes }}
             actions={
               <ContentTemplates
                 channel={values.channel}

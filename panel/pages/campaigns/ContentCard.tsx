@@ -13,7 +13,7 @@ import type { Previews } from "./composerFaults.ts";
 import { mentionsPromo } from "./contentValues.ts";
 import { LiquidField } from "./LiquidField.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
-import { PromoField } from "./PromoField.tsx";
+import { PromoField, type PromoProps } from "./PromoField.tsx";
 import { SmsCount } from "./SmsCount.tsx";
 import { UnknownVariables } from "./UnknownVariables.tsx";
 
@@ -27,6 +27,7 @@ interface ContentCardProps extends PartProps {
   /** Stands in place of the fields. */
   instead?: ReactNode;
   actions?: ReactNode;
+  promo?: PromoProps;
   /** Its place among the cards; null where it is the only one. */
   step?: number | null;
 }
@@ -112,7 +113,7 @@ function ContentFields(props: Omit<ContentCardProps, "tabs" | "instead" | "actio
         </>
       )}
       {(channel !== "whatsapp" || source.kind === "plain") && <MissingChoice values={values} set={set} />}
-      {mentionsPromo(values, channel) && <PromoField values={values} set={set} />}
+      {mentionsPromo(values, channel) && <PromoField values={values} set={set} {...props.promo} />}
     </>
   );
 }

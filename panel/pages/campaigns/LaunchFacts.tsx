@@ -10,12 +10,13 @@ import { accountsFor } from "./accountsFor.ts";
 import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import { type ComposerValues, filterOfAudience } from "./composerValues.ts";
-import { readWhole } from "./plan.ts";
+import { isUsersOwn, readWhole } from "./plan.ts";
 import reviewStyles from "./Review.module.css";
 import { countsDevices, reachOf } from "./reachOf.ts";
 import { delayOf, policyOf } from "./smart.ts";
 import { estimateWords } from "./smsEstimate.ts";
 import { smsLength } from "./smsLength.ts";
+import { useRunFormat } from "./useRunFormat.ts";
 import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface LaunchFactsProps {
@@ -74,7 +75,10 @@ export function LaunchFacts({ values, count, review, previews, whatsapp, estimat
       name: texts.fields.subject,
       value: <bdi>{previews.subject.data?.text ?? values.subject}</bdi>,
     },
-    review !== undefined && { name: strings.plan.review.starts, value: <Runs review={review} /> },
+    review !== undefined && {
+      name: strings.plan.review.starts,
+      value: <Runs review={review} isUsersOwn={isUsersOwn(values.plan)} />,
+    },
     review !== undefined && {
       name: strings.plan.review.duration,
       value: review.seconds === null ? strings.plan.review.unknownDuration : format.duration(review.seconds),
@@ -132,9 +136,10 @@ export function LaunchFacts({ values, count, review, previews, whatsapp, estimat
   return <Facts facts={facts.filter((fact) => fact !== false)} />;
 }
 
-/** When it goes, by the clock of the app. */
-function Runs({ review: { startsAt, next } }: { review: Review }) {
-  const { strings, format } = useWords();
+/** When it goes. */
+function Runs({ review: { startsAt, next }, isUsersOwn: isTheirs }: { review: Review; isUsersOwn: boolean }) {
+  const { strings } = useWords();
+  const format = useRunFormat(isTheirs);
   if (startsAt === null) return strings.plan.review.now;
   const runs = next.length > 1 ? next : [startsAt];
   return (
@@ -144,6 +149,7 @@ function Runs({ review: { startsAt, next } }: { review: Review }) {
           {format.day(at)} · {format.clock(at)}
         </time>
       ))}
+      {isTheirs && <span className="faint">{strings.plan.when.byTheirs}</span>}
     </span>
   );
 }

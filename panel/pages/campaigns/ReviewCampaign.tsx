@@ -17,9 +17,11 @@ import styles from "./CampaignComposer.module.css";
 import type { Previews } from "./composerFaults.ts";
 import type { ComposerValues } from "./composerValues.ts";
 import { LaunchFacts } from "./LaunchFacts.tsx";
+import { isUsersOwn } from "./plan.ts";
 import { ReviewNotes } from "./ReviewNotes.tsx";
 import { countsDevices, reachOf } from "./reachOf.ts";
 import type { AudienceNumbers } from "./useAudience.ts";
+import { useRunFormat } from "./useRunFormat.ts";
 import type { WhatsappPreview } from "./useWhatsappPreview.ts";
 
 interface ReviewCampaignProps {
@@ -143,6 +145,7 @@ function Confirm(props: ConfirmProps) {
       },
     );
   const title = useTitle(values, audience, review);
+  const runFormat = useRunFormat(isUsersOwn(values.plan));
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const starts = review?.startsAt ?? null;
   const reached = review?.reached ?? 0;
@@ -182,7 +185,7 @@ function Confirm(props: ConfirmProps) {
           {...(isLater && { leftSection: <IconCalendarTime size={16} /> })}
         >
           {isLater && starts !== null
-            ? strings.plan.review.schedule(format.dateTime(starts))
+            ? strings.plan.review.schedule(runFormat.dateTime(starts))
             : review === undefined
               ? strings.plan.review.sendNow
               : strings.plan.review.send(reached, format.number(reached))}
@@ -195,11 +198,12 @@ function Confirm(props: ConfirmProps) {
 /** What is about to happen, as a question. */
 function useTitle(values: ComposerValues, audience: AudienceNumbers, review: Review | undefined): string {
   const { strings, format } = useWords();
+  const runFormat = useRunFormat(isUsersOwn(values.plan));
   const texts = strings.campaigns.launch;
   const channel = strings.segments.channels[values.channel];
   const starts = review?.startsAt ?? null;
   if (values.plan.when !== "now") {
-    const when = starts === null ? strings.common.none : format.dateTime(starts);
+    const when = starts === null ? strings.common.none : runFormat.dateTime(starts);
     return values.plan.when === "at"
       ? strings.plan.review.titleLater(channel, when)
       : strings.plan.review.titleRecurring(channel, when);

@@ -17,6 +17,7 @@ import { firstPlace } from "./place.ts";
 import { useAudience } from "./useAudience.ts";
 import { useLooks } from "./useLooks.ts";
 import { usePreviewUser } from "./usePreviewUser.ts";
+import { useRunFormat } from "./useRunFormat.ts";
 
 /** What is to come: when, for whom, how; `isBeside` where a report of what went stands below. */
 export function ScheduledCampaign({
@@ -32,6 +33,7 @@ export function ScheduledCampaign({
   const { audience, nextRunAt, runs, channel, schedule } = campaign;
   const segmentNames = useNames([audience.segment ?? { segment: audience.target }, audience.target]);
   const isOwnTime = schedule.kind !== "now" && schedule.timeZone === "user";
+  const runFormat = useRunFormat(isOwnTime);
   const facts = [
     { name: texts.plan, value: describePlan(campaign, words) },
     { name: strings.campaigns.audience, value: describePlanned(audience, { ...words, segmentNames }) },
@@ -46,7 +48,7 @@ export function ScheduledCampaign({
             <p className="faint">{texts.next}</p>
             <p className={styles.big}>
               <time dateTime={nextRunAt}>
-                {format.day(nextRunAt)} · {format.clock(nextRunAt)}
+                {runFormat.day(nextRunAt)} · {runFormat.clock(nextRunAt)}
               </time>
             </p>
           </div>

@@ -86,6 +86,7 @@ export function WhenCard({ values, set, faults, step, planFaults, next }: WhenCa
             <NextRuns
               next={next}
               isRecurring={plan.when === "recurring"}
+              isUsersOwn={isUsersOwn(plan)}
               appZone={plan.zone === "" || plan.zone === app.timeZone ? null : app.timeZone}
             />
           </>

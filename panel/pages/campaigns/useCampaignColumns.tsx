@@ -12,6 +12,7 @@ import { CampaignBadge } from "../../ui/StatusBadge.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { DeliverySummary } from "../messages/DeliverySummary.tsx";
 import styles from "./CampaignsPage.module.css";
+import { useRunFormat } from "./useRunFormat.ts";
 
 /** What the list says of a campaign. A draft has no numbers yet. */
 export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campaign>[] {
@@ -93,7 +94,7 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
       {
         key: "time",
         title: texts.time,
-        width: "7.5rem",
+        width: "8.25rem",
         render: ({ launchedAt, updatedAt }) =>
           launchedAt === null ? (
             <span title={texts.savedAt}>
@@ -111,7 +112,8 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
 function Coming({ campaign }: { campaign: Campaign }) {
   const { strings, format } = useWords();
   const texts = strings.results.list;
-  const { nextRunAt, runs, message } = campaign;
+  const { nextRunAt, runs, message, schedule } = campaign;
+  const runFormat = useRunFormat(schedule.kind !== "now" && schedule.timeZone === "user");
   const isMoving = message !== null && isSending(message.status) && message.frozenAt !== null;
   return (
     <>
@@ -120,7 +122,7 @@ function Coming({ campaign }: { campaign: Campaign }) {
           {format.percent(message.counts.targeted - message.counts.queued, message.counts.targeted)}
         </span>
       )}
-      {nextRunAt !== null && <span className="faint">{texts.next(format.dateTime(nextRunAt))}</span>}
+      {nextRunAt !== null && <span className="faint">{texts.next(runFormat.dateTime(nextRunAt))}</span>}
       {runs > 1 && <span className="faint">{texts.runs(runs, format.number(runs))}</span>}
     </>
   );

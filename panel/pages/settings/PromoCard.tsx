@@ -1,19 +1,16 @@
-import { Alert, Button, FileButton, Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconFileUpload } from "@tabler/icons-react";
-import { asProblem } from "../../api/problem.ts";
-import { usePromoSets, useUploadGlobalCodes } from "../../api/promo.ts";
+import { Stack } from "@mantine/core";
+import { usePromoSets, useUploadCodes } from "../../api/promo.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { UploadCodes } from "../../ui/UploadCodes.tsx";
 
 /** The promo codes of the app: how many are left, and new ones in their place. */
 export function PromoCard() {
   const { strings, format } = useWords();
   const texts = strings.settings.promo;
   const sets = usePromoSets().data;
-  const upload = useUploadGlobalCodes();
+  const { mutateAsync: upload } = useUploadCodes();
   const global = sets?.find(({ trackId }) => trackId === null);
-  const refused = upload.error === null ? null : asProblem(upload.error);
   return (
     <Card title={texts.title} hint={texts.hint}>
       <Stack gap="md" align="flex-start">
@@ -24,34 +21,10 @@ export function PromoCard() {
               : texts.left(format.number(global.left), format.number(global.total))}
           </p>
         )}
-        <FileButton
-          accept=".csv,.txt,text/csv,text/plain"
-          onChange={(file) => {
-            if (file === null) return;
-            upload.mutate(file, {
-              onSuccess: ({ totalRows }) =>
-                notifications.show({ message: texts.taken(totalRows, format.number(totalRows)) }),
-            });
-          }}
-        >
-          {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              leftSection={<IconFileUpload size={16} />}
-              loading={upload.isPending}
-            >
-              {texts.upload}
-            </Button>
-          )}
-        </FileButton>
-        {refused !== null && (
-          <Alert color="red" variant="light" role="alert">
-            <bdi>
-              {refused.errors.map(({ detail }) => detail).join("; ") || refused.detail || refused.code}
-            </bdi>
-          </Alert>
-        )}
+        <UploadCodes
+          label={texts.upload}
+          onUpload={async (file) => (await upload({ trackId: null, file })).totalRows}
+        />
       </Stack>
     </Card>
   );
