@@ -187,8 +187,11 @@ export const useActOnCampaign = (id: string) =>
   useChange((act: CampaignAct) => ({ path: `${pathOf(id)}/${act}` }));
 
 /** Lets the others have it too: a roll-out goes on, or a content is the best. */
-export const useContinueCampaign = (id: string) =>
-  useChange((body: z.input<typeof ContinueRequest>) => ({ path: `${pathOf(id)}/continue`, body }));
+export const useContinueCampaign = (id: string, run: string) =>
+  useChange((body: z.input<typeof ContinueRequest>) => ({
+    path: `${pathOf(id)}/continue?run=${run}`,
+    body,
+  }));
 
 /** A draft that says the same. */
 export const useDuplicateCampaign = () => useChange((id: string) => ({ path: `${pathOf(id)}/duplicate` }));

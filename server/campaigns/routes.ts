@@ -193,11 +193,13 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
       schema: {
         ...schema,
         summary: "Let the rest have what the first part got, or the better of several contents",
+        querystring: RunQuery,
         body: ContinueRequest.default({}),
         response: { 200: Campaign },
       },
     },
-    (request) => continueCampaign(db, request.caller.appKey, request.params.id, request.body),
+    ({ caller, params, query, body }) =>
+      continueCampaign(db, caller.appKey, params.id, { ...body, run: query.run }),
   );
 
   http.post(

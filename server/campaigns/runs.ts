@@ -261,9 +261,9 @@ export async function continueCampaign(
   db: Database,
   appKey: number,
   id: string,
-  choice: { variant?: number | undefined },
+  { run, ...choice }: { variant?: number | undefined; run?: string | undefined },
 ): Promise<Campaign> {
-  await continueMessage(db, appKey, await messageOf(db, appKey, id), choice);
+  await continueMessage(db, appKey, await runOf(db, appKey, id, run), choice);
   return getCampaign(db, appKey, id);
 }
 

@@ -371,3 +371,22 @@ test("whom a small send failed for, a thousand at once, are tried again, and at 
     from chunks where message_id = ${message.id}`);
   assert.deepEqual(rows, [{ chunks: 100, most: 10 }]);
 });
+
+test("whose message is over before anybody said a word expire, and are not sent to", async (t) => {
+  const { product } = await startSending(t);
+  const users = await addUsers(product, 40);
+  const { message } = await launch(product, {
+    ...{ channel: "sms", content: { content: "Today only", ttl: 3600 }, rollout: { share: 30 } },
+  });
+  await until(
+    () => report(product, message.id),
+    ({ hold, counts, rest }) => hold?.kind === "rollout" && counts.queued === rest.recipients,
+  );
+  await product.db.query(sql`update messages set expires_at = now() where message_id = ${message.id}`);
+  const over = await until(
+    () => report(product, message.id),
+    ({ status }) => status === "finished",
+  );
+  assert.equal(over.counts.sent + over.counts.expired, users.length);
+  assert.ok(over.counts.expired > 0);
+});

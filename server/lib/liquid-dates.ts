@@ -88,11 +88,16 @@ const zoneOf = ({ context }: FilterCall): string => (context.globals as { [zone]
 /** Of numbers seconds since 1970, as Liquid has it; those beyond the year 5138 are milliseconds. */
 function momentOf(value: unknown, timeZone: string): Date | null {
   if (value === "now" || value === "today") return new Date();
-  if (value instanceof Date) return value;
-  if (typeof value === "number")
-    return Number.isFinite(value) ? new Date(Math.abs(value) < 1e11 ? value * 1000 : value) : null;
+  if (value instanceof Date) return isTold(value) ? value : null;
+  if (typeof value === "number") {
+    const at = new Date(Math.abs(value) < 1e11 ? value * 1000 : value);
+    return isTold(at) ? at : null;
+  }
   return typeof value === "string" ? parseMoment(value.trim(), timeZone) : null;
 }
+
+/** No calendar has days of more than 270,000 years from now. */
+const isTold = (at: Date): boolean => !Number.isNaN(at.getTime());
 
 // Ids and phone numbers begin with a zero or a plus sign, and are not to be counted.
 const isDecimal = (value: unknown): value is number | string =>

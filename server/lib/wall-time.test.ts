@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { momentOf, wallTimeAt } from "./wall-time.ts";
+import { isClock, momentOf, wallTimeAt } from "./wall-time.ts";
 
 test("the same clock strikes at other moments in other zones, and in summer", () => {
   const at = (day: string, zone: string) => momentOf({ day, time: "10:00" }, zone).toISOString();
@@ -37,4 +37,10 @@ test("what a clock shows at the moment it is to show something is that", () => {
       assert.deepEqual(again, shown);
     }),
   );
+});
+
+test("a clock is a zone that there is, or an offset that any place has", () => {
+  for (const zone of ["Asia/Tehran", "UTC", "+03:30", "-09:30"]) assert.equal(isClock(zone), true, zone);
+  for (const zone of ["", "+99:99", "+3:30", "Mars/Olympus", "+19:00"])
+    assert.equal(isClock(zone), false, zone);
 });

@@ -2,7 +2,7 @@ import { TZDate } from "@date-fns/tz";
 import { isTimeZone } from "./time-zones.ts";
 
 // Devices of which no more is known than how far they are from UTC.
-const offset = /^([+-])(\d{2}):(\d{2})$/;
+const offset = /^([+-])(0\d|1[0-8]):([0-5]\d)$/;
 
 /** Whether clocks of this zone can be told: an IANA name, or an offset such as `+03:30`. */
 export const isClock = (zone: string): boolean => offset.test(zone) || isTimeZone(zone);

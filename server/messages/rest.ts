@@ -4,7 +4,7 @@ import { sumVariantCounts } from "../deliveries/counters.ts";
 import { recordTargeted } from "../deliveries/record.ts";
 import type { DeliveryCounts } from "../deliveries/schema.ts";
 import { Problem } from "../lib/problem.ts";
-import { findDueDecision, type HeldMessage, lockHeld, openRest } from "./queries/rest.ts";
+import { findDueDecision, findOverdueRest, type HeldMessage, lockHeld, openRest } from "./queries/rest.ts";
 import type { WinnerMeasure } from "./schema.ts";
 
 /**
@@ -33,11 +33,14 @@ export async function continueMessage(
   });
 }
 
-/** Sends the best content to the rest of messages whose time to find it is over. Answers how many there were. */
+/**
+ * Sends the best content to the rest of messages whose time to find it is over. Where the time of the message itself is
+ * over, the rest expires by that. Answers how many there were.
+ */
 export async function decideWinners(db: Database, now: Date): Promise<number> {
   for (let decided = 0; ; decided++) {
     const isFound = await db.transaction(async (tx) => {
-      const message = await findDueDecision(tx, now);
+      const message = (await findDueDecision(tx, now)) ?? (await findOverdueRest(tx, now));
       if (message) await release(tx, message);
       return message !== null;
     });

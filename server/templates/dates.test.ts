@@ -137,3 +137,12 @@ test("what is not inside an output or a tag is never changed, and nothing moves"
     { numRuns: 2000 },
   );
 });
+
+test("a number that is no moment stays what it is", () => {
+  const read = readTemplate("{{ user.when | date: 'YYYY-MM-DD' }}");
+  assert.ok(read.ok);
+  for (const when of [1e300, -1e300, 9e15]) {
+    const text = renderTemplate(read.value, { user: { when } });
+    assert.deepEqual(text, { ok: true, value: String(when) });
+  }
+});

@@ -22,7 +22,7 @@ interface RolloutCardProps {
 export function RolloutCard({ campaign, report, share }: RolloutCardProps) {
   const { strings, format } = useWords();
   const texts = strings.results.rollout;
-  const go = useContinueCampaign(campaign.id);
+  const go = useContinueCampaign(campaign.id, report.id);
   const sayProblem = useSayProblem();
   const [isStopping, stopping] = useDisclosure(false);
   const waiting = report.rest?.recipients ?? 0;

@@ -19,7 +19,7 @@ import { letterOf } from "./place.ts";
 export function VariantsReport({ campaign, report }: { campaign: Campaign; report: MessageReport }) {
   const { strings, format } = useWords();
   const texts = strings.results.variants;
-  const go = useContinueCampaign(campaign.id);
+  const go = useContinueCampaign(campaign.id, report.id);
   const sayProblem = useSayProblem();
   const { rest, variants } = report;
   // A roll-out has its own way to go on.

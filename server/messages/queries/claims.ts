@@ -103,8 +103,8 @@ export const claimSmall = (
   );
 
 /**
- * Takes a chunk of each large send, those that had none for longest first, up to `limit` of them. Of one that keeps to
- * its pace only numbers below 0 are looked at, where alerts are: it may have a hundred thousand chunks that wait.
+ * Takes a chunk of each large send, those that had none for longest first, up to `limit` of them. One that keeps to a pace
+ * waits until its audience is frozen, so that counting its pace waits for nobody who holds it. Of one whose turn is later only numbers below 0 are looked at, where alerts are: it may have a hundred thousand chunks that wait.
  */
 export const claimLarge = (
   db: Queryable,
@@ -131,6 +131,7 @@ export const claimLarge = (
       select m.message_id, m.open_stage, m.next_at
       from messages m
       where m.priority = 1 and m.status in ('expanding', 'running')
+        and (m.throttle is null or m.expand_from is null)
       order by array_position(${served}::uuid[], m.message_id) nulls first, m.message_id
     ) as o
     cross join lateral (

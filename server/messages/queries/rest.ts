@@ -48,6 +48,19 @@ export async function findDueDecision(tx: Queryable, now: Date): Promise<HeldMes
   return rows[0] ?? null;
 }
 
+/** One message whose time is over while its rest waits for a word, locked: nobody is to get it any more. */
+export async function findOverdueRest(tx: Queryable, now: Date): Promise<HeldMessage | null> {
+  const { rows } = await tx.query<HeldMessage>(sql`
+    select ${columns}
+    from messages
+    where swept_at is null and expires_at is not null and expires_at <= ${now} and first_share is not null
+      and open_stage = 0 and status = 'running' and expand_from is null
+    order by expires_at
+    limit 1
+    for update skip locked`);
+  return rows[0] ?? null;
+}
+
 /**
  * Lets the rest go, and what follows for them as much later as for the others. Answers how many recipients had no
  * content of their own yet.
