@@ -118,10 +118,25 @@ export async function alertWaiting(
   return rows;
 }
 
+/** Names a row. */
+interface RowKey {
+  messageId: string;
+  userKey: string;
+  deliveryId: string;
+}
+
 /** Those of these rows that wait for their device, by delivery id. */
-export async function listWaiting(
+export const listWaiting = (db: Queryable, rows: readonly RowKey[]): Promise<Set<string>> =>
+  listIn(db, rows, ["waiting"]);
+
+/** Which of these rows were handed to their inbox, by delivery id: they wait there, or came further. */
+export const listHanded = (db: Queryable, rows: readonly RowKey[]): Promise<Set<string>> =>
+  listIn(db, rows, ["waiting", "sent", "delivered", "seen", "clicked"]);
+
+async function listIn(
   db: Queryable,
-  rows: readonly { messageId: string; userKey: string; deliveryId: string }[],
+  rows: readonly RowKey[],
+  states: readonly DeliveryState[],
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const { rows: found } = await db.query<{ deliveryId: string }>(sql`
@@ -132,7 +147,7 @@ export async function listWaiting(
       ${rows.map((row) => row.deliveryId)}::uuid[]
     ) as r (message_id, user_key, delivery_id)
     join deliveries d using (message_id, user_key, delivery_id)
-    where d.state = 'waiting'`);
+    where d.state = any(${states}::delivery_state[])`);
   return new Set(found.map(({ deliveryId }) => deliveryId));
 }
 
@@ -342,24 +357,6 @@ export async function listShown(
     join deliveries d on d.app_key = ${appKey} and d.message_id = r.message_id and d.user_key = r.user_key
       and d.step = 0 and d.state in ('delivered', 'seen', 'clicked')`);
   return new Set(rows.map((row) => `${row.messageId}/${row.userKey}`));
-}
-
-/** Which of these rows were handed to their inbox, by delivery id: they wait there, or came further. */
-export async function listHanded(
-  db: Queryable,
-  rows: readonly { messageId: string; userKey: string; deliveryId: string }[],
-): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const { rows: found } = await db.query<{ deliveryId: string }>(sql`
-    select d.delivery_id as "deliveryId"
-    from unnest(
-      ${rows.map((row) => row.messageId)}::uuid[],
-      ${rows.map((row) => row.userKey)}::uuid[],
-      ${rows.map((row) => row.deliveryId)}::uuid[]
-    ) as r (message_id, user_key, delivery_id)
-    join deliveries d using (message_id, user_key, delivery_id)
-    where d.state in ('waiting', 'sent', 'delivered', 'seen', 'clicked')`);
-  return new Set(found.map(({ deliveryId }) => deliveryId));
 }
 
 /** Gives addresses that several users share to the first of them who is to get the message; answers who has each. */

@@ -49,6 +49,11 @@ export async function listLeftReports(
   return rows.map(({ reportId, report, ...account }) => ({ reportId, account, report: read(report) }));
 }
 
+/** Forgets reports that could not be applied for so long that they speak of nothing any more. */
+export async function forgetReports(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`delete from reports where received_at < ${before}`);
+}
+
 /** As JSON has it: times are text. */
 type Written<R extends { receipts: readonly ProviderReceipt[] }> = Omit<R, "receipts"> & {
   receipts: readonly (Omit<ProviderReceipt, "at"> & { at: string | null })[];

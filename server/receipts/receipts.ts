@@ -9,7 +9,7 @@ import { createGroup } from "../lib/group.ts";
 import { nilUuid, providerHash } from "../lib/keys.ts";
 import { storable } from "../lib/storable.ts";
 import { noteTemplateNews } from "../providers/templates.ts";
-import { insertReports, listLeftReports, type StoredReport, takeReports } from "./queries.ts";
+import { forgetReports, insertReports, listLeftReports, type StoredReport, takeReports } from "./queries.ts";
 
 /** What a provider's account is known by here. */
 export interface ReportingAccount {
@@ -34,6 +34,7 @@ const mostAhead = 20_000;
 const leftForMs = 5_000;
 const lookEveryMs = 2_000;
 const failedRestMs = 30_000;
+const keptForMs = 7 * 86_400_000;
 
 /** What a report says of whom a message was for: the address is dead, the person left, or nobody was there for now. */
 export interface ToldRecipient {
@@ -149,6 +150,7 @@ export function createReceipts({
   // What an earlier process left comes before what is told from now on.
   const applyEarlier = async () => {
     const begun = new Date();
+    await forgetReports(db, new Date(begun.getTime() - keptForMs));
     while ((await applyLeft(begun)) === appliedTogether);
   };
   const earlier = applyEarlier().catch(onError);
