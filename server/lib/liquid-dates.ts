@@ -9,8 +9,17 @@ type FilterCall = ThisParameterType<FilterHandler>;
 /** Under which the time zone of a rendering stands: no template can name it. */
 const zone = Symbol("time zone");
 
-/** What a rendering is given for the filters below. */
-export const inTimeZone = (timeZone: string): object => ({ [zone]: timeZone });
+/** One for each zone, since it is asked for with every text. */
+const kept = new Map<string, { globals: object }>();
+
+/** The options of a rendering that the filters below need. */
+export function inTimeZone(timeZone: string): { globals: object } {
+  const known = kept.get(timeZone);
+  if (known) return known;
+  const made = { globals: { [zone]: timeZone } };
+  if (kept.size < mostZones) kept.set(timeZone, made);
+  return made;
+}
 
 /** What a filter says of what it was given; the sentence is for whoever wrote the template. */
 export class FilterFault extends Error {}
@@ -116,14 +125,15 @@ function checkedLocale(name: unknown): string {
   throw new FilterFault(`${JSON.stringify(name ?? "")} is no locale; write one such as "fa-IR" or "en-GB"`);
 }
 
+/** Names may be written in capitals or not: more of them than there are zones. */
+const mostZones = 1_000;
 const knownZones = new Set<string>();
 
 function checkedZone(name: string): string {
   if (knownZones.has(name)) return name;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
-    // Names may be written in capitals or not: more of them than there are zones.
-    if (knownZones.size < 1_000) knownZones.add(name);
+    if (knownZones.size < mostZones) knownZones.add(name);
     return name;
   } catch {
     throw new FilterFault(`${JSON.stringify(name)} is no time zone; write one such as "Asia/Tehran"`);

@@ -77,7 +77,7 @@ export function createTemplateEngine(options: {
     },
     render: (template, variables, timeZone = "UTC") =>
       attempt(engine, options.example, () =>
-        String(engine.renderSync(template.nodes, variables, { globals: inTimeZone(timeZone) })),
+        String(engine.renderSync(template.nodes, variables, inTimeZone(timeZone))),
       ),
   };
 }

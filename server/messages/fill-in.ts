@@ -39,7 +39,8 @@ export async function writeAll<To extends Addressed>(
   list: readonly ToWrite<To>[],
   { now, givesCodes }: { now: Date; givesCodes: boolean },
 ): Promise<Map<To, Written>> {
-  const needs = allNeeds(list.map(({ writing }) => writing.needs));
+  // Many recipients share one writing.
+  const needs = allNeeds([...new Set(list.map(({ writing }) => writing.needs))]);
   const spokenOf = ({ recipient, user }: ToWrite<To>) => ({
     ...{ userKey: user.userKey, installationKey: recipient.installationKey },
   });

@@ -129,26 +129,27 @@ export async function judgeForProvider(
 }
 
 /** A campaign whose text did not come out for somebody does not count for them, unless a device of theirs has it. */
-export function releaseUnwritten(
+export async function releaseUnwritten(
   db: Queryable,
   appKey: number,
   asked: readonly ToWrite[],
   written: ReadonlyMap<Recipient, Written>,
 ): Promise<void> {
-  const nameOf = ({ recipient, user }: ToWrite) => `${recipient.chunk.messageId}/${user.userKey}`;
-  const reached = new Set(asked.filter(({ recipient }) => written.get(recipient)?.ok).map(nameOf));
-  const unreached = asked.filter((one) => {
+  const isWritten = ({ recipient }: ToWrite) => written.get(recipient)?.ok === true;
+  const failed = asked.filter((one) => {
     const { step, channel, isCapped } = one.recipient.chunk;
     // What follows comes after a message that counts; and pushes to other devices of theirs are in other chunks.
-    return isCapped && step === 0 && channel !== "push" && !reached.has(nameOf(one));
+    return isCapped && step === 0 && channel !== "push" && !isWritten(one);
   });
+  if (failed.length === 0) return;
+  const nameOf = ({ recipient, user }: ToWrite) => `${recipient.chunk.messageId}/${user.userKey}`;
+  const reached = new Set(asked.filter(isWritten).map(nameOf));
   const touches = new Map(
-    unreached.map((one) => [
-      nameOf(one),
-      { messageId: one.recipient.chunk.messageId, userKey: one.user.userKey },
-    ]),
+    failed
+      .filter((one) => !reached.has(nameOf(one)))
+      .map((one) => [nameOf(one), { messageId: one.recipient.chunk.messageId, userKey: one.user.userKey }]),
   );
-  return releaseTouches(db, appKey, [...touches.values()]);
+  await releaseTouches(db, appKey, [...touches.values()]);
 }
 
 /** Which edition of a text somebody reads: by their device, where it is for one, and the language they have set. */
@@ -156,7 +157,8 @@ export const readerOf = (
   device: { deviceType: string; language: string | null } | null,
   user: { language: string | null } | undefined,
 ): Reader => ({
-  platform: Platform.safeParse(device?.deviceType).data ?? null,
+  // Asked for every recipient: a parser that refuses makes an error each time.
+  platform: Platform.options.find((platform) => platform === device?.deviceType) ?? null,
   language: device?.language ?? user?.language ?? null,
 });
 
