@@ -1,6 +1,7 @@
 import { Liquid, LiquidError, type Template as Node, TokenKind } from "liquidjs";
 import { didYouMean } from "./did-you-mean.ts";
 import { FilterFault, inTimeZone, registerDateFilters } from "./liquid-dates.ts";
+import { readSimple, type SimpleRender } from "./liquid-simple.ts";
 
 /** A template that was read. `paths` are the variables it needs from outside, name by name; `isPlain` where it is only text. */
 export interface Template {
@@ -9,6 +10,8 @@ export interface Template {
   paths: (string | number)[][];
   /** Variables of which a name is known only when it is rendered, `user[user.plan]`, up to that name. */
   openPaths: (string | number)[][];
+  /** Fills it in without the engine, where that comes to the same. */
+  simple: SimpleRender | null;
 }
 
 export type Read<T> = { ok: true; value: T } | { ok: false; detail: string };
@@ -52,9 +55,9 @@ export function createTemplateEngine(options: {
   for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
   registerDateFilters(engine);
   // Its own makes nothing at all of a missing value, and JSON has no such thing.
-  engine.registerFilter("json", (value: unknown, space?: number) =>
-    JSON.stringify(value ?? null, null, space),
-  );
+  const json = (value: unknown, space?: number) => JSON.stringify(value ?? null, null, space);
+  engine.registerFilter("json", json);
+  const needOnlyTheirValue = new Set<unknown>([json, options.escape]);
 
   return {
     read(content) {
@@ -70,15 +73,18 @@ export function createTemplateEngine(options: {
           return end < 0 ? [] : [path.slice(0, end) as (string | number)[]];
         });
         return {
-          ...{ nodes, paths, openPaths },
+          ...{ nodes, paths, openPaths, simple: readSimple(nodes, needOnlyTheirValue) },
           isPlain: nodes.every(({ token }) => token.kind === TokenKind.HTML),
         };
       });
     },
-    render: (template, variables, timeZone = "UTC") =>
-      attempt(engine, options.example, () =>
+    render(template, variables, timeZone = "UTC") {
+      const simple = template.simple?.(variables);
+      if (typeof simple === "string") return { ok: true, value: simple };
+      return attempt(engine, options.example, () =>
         String(engine.renderSync(template.nodes, variables, inTimeZone(timeZone))),
-      ),
+      );
+    },
   };
 }
 
