@@ -34,6 +34,7 @@ import { createHttp, type Http } from "./http/server.ts";
 import { importsInto } from "./imports/queries/history.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
+import { findCredentials } from "./installations/installations.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
 import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { topicRoutes } from "./installations/topic-routes.ts";
@@ -199,7 +200,7 @@ export async function buildHttp(parts: {
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(installationRoutes, {
         ...{ db, absorb: absorbGuests },
-        credentialsFor: credentialsFor(config, () => realtime.port),
+        credentialsFor: credentialsFor(db, config, { mqttPort: () => realtime.port, publicUrl }),
       });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
@@ -302,15 +303,22 @@ const membersOf =
     where u.app_key = ${appKey} and ${await usersOfSegment(db, appKey, { segment, pointer: "?segment" })}`;
 
 /** What devices are told: the outside broker without our password, or the embedded one at the public host name. */
-function credentialsFor(config: RoleConfig, port: () => number | null): CredentialsFor {
-  return (appId, installationId) => {
-    const device = deviceCredentials(config.secretKey, appId, installationId);
+function credentialsFor(
+  db: Database,
+  config: RoleConfig,
+  { mqttPort, publicUrl }: { mqttPort: () => number | null; publicUrl: () => string },
+): CredentialsFor {
+  return async (app, installationId) => {
+    const version = (await findCredentials(db, app, installationId)) ?? 0;
+    const { appId } = app;
+    const device = deviceCredentials(config.secretKey, { appId, installationId }, version);
     if (config.mqttUrl) {
       const { protocol, host } = new URL(config.mqttUrl);
-      return { url: `${protocol}//${host}`, ...device };
+      const url = `${protocol}//${host}`;
+      return { url, websocketUrl: /^wss?:$/.test(protocol) ? url : null, ...device };
     }
-    const host = config.publicUrl ? new URL(config.publicUrl).hostname : "localhost";
-    return { url: `mqtt://${host}:${port()}`, ...device };
+    const websocketUrl = `${publicUrl().replace(/^http/, "ws")}/mqtt`;
+    return { url: `mqtt://${new URL(publicUrl()).hostname}:${mqttPort()}`, websocketUrl, ...device };
   };
 }
 

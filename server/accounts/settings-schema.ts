@@ -22,6 +22,20 @@ export const Settings = z
       })
       .nullable()
       .describe("How many campaigns a user gets at most, over all channels; the others skip them"),
+    requiresUserHash: z
+      .boolean()
+      .describe(
+        "Whether a device that logs somebody in with a public key must prove it by `userHash`, the HMAC-SHA256 of the user id",
+      ),
+    publicEvents: z
+      .array(
+        z
+          .string()
+          .max(100)
+          .regex(/^[^\s/+#]+$/, "expected the name of an event, without spaces and / + #"),
+      )
+      .max(100)
+      .describe("Realtime events that every device of the app may listen to, whoever publishes them"),
   })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof Settings>;

@@ -14,7 +14,8 @@ export const settingsOf = (app: Sql): Sql => sql`
   case when ${app}.quiet_from is not null then jsonb_build_object(
     'from', to_char(${app}.quiet_from, 'HH24:MI'), 'to', to_char(${app}.quiet_to, 'HH24:MI')) end as "quietHours",
   case when ${app}.cap_messages is not null then jsonb_build_object(
-    'messages', ${app}.cap_messages, 'hours', ${app}.cap_hours) end as "frequencyCap"`;
+    'messages', ${app}.cap_messages, 'hours', ${app}.cap_hours) end as "frequencyCap",
+  ${app}.requires_user_hash as "requiresUserHash", ${app}.public_events as "publicEvents"`;
 
 export async function getSettings(db: Queryable, appKey: number): Promise<Settings> {
   const { rows } = await db.query<Settings>(sql`
@@ -38,13 +39,16 @@ export async function changeSettings(
       timeZone: change.timeZone ?? before.timeZone,
       quietHours: change.quietHours === undefined ? before.quietHours : change.quietHours,
       frequencyCap: change.frequencyCap === undefined ? before.frequencyCap : change.frequencyCap,
+      requiresUserHash: change.requiresUserHash ?? before.requiresUserHash,
+      publicEvents: change.publicEvents ? [...new Set(change.publicEvents)] : before.publicEvents,
     };
     const { timeZone, quietHours, frequencyCap } = after;
     await tx.query(sql`
       update apps
       set time_zone = ${timeZone}, quiet_from = ${quietHours?.from ?? null}::time,
         quiet_to = ${quietHours?.to ?? null}::time, cap_messages = ${frequencyCap?.messages ?? null}::smallint,
-        cap_hours = ${frequencyCap?.hours ?? null}::smallint
+        cap_hours = ${frequencyCap?.hours ?? null}::smallint, requires_user_hash = ${after.requiresUserHash},
+        public_events = ${after.publicEvents}
       where app_key = ${appKey}`);
     const detail = { before, after };
     await recordAudit(tx, {

@@ -86,11 +86,11 @@ export async function recordEngagements(
       people = m.people + excluded.people, times = m.times + excluded.times`);
 }
 
-/** What people and machines did with a message. `links` are the addresses of its links, the first is link 1. */
+/** What people and machines did with a message: the first of `links` is link 1, the first of `actions` action 1. */
 export async function sumEngagements(
   db: Queryable,
   messageId: string,
-  links: readonly string[],
+  { links, actions }: { links: readonly string[]; actions: readonly { id: string; title: string }[] },
 ): Promise<Engagement> {
   const { rows } = await db.query<{ what: EngagementKind; link: number; people: number; times: number }>(sql`
     select what, link, sum(people) as people, sum(times) as times
@@ -106,6 +106,9 @@ export async function sumEngagements(
   const whole = Object.fromEntries(engagementKinds.map((what) => [what, ofLink(what, 0)]));
   return {
     ...(whole as Record<EngagementKind, typeof none>),
+    actions: actions.map((action, index) => ({
+      ...{ action: index + 1, ...action, acted: ofLink("acted", index + 1) },
+    })),
     links: links.map((url, index) => ({
       ...{ link: index + 1, url },
       ...{ clicked: ofLink("clicked", index + 1), scanned: ofLink("scanned", index + 1) },

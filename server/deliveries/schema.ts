@@ -137,7 +137,15 @@ export const Delivery = z
 export type Delivery = z.infer<typeof Delivery>;
 
 /** What people did with a message beside its states. */
-export const engagementKinds = ["opened", "prefetched", "clicked", "scanned", "left", "complained"] as const;
+export const engagementKinds = [
+  "opened",
+  "prefetched",
+  "clicked",
+  "scanned",
+  "left",
+  "complained",
+  "acted",
+] as const;
 export type EngagementKind = (typeof engagementKinds)[number];
 
 const Tally = z.object({
@@ -154,6 +162,15 @@ export const Engagement = z
     scanned: Tally.describe("Links that a machine followed"),
     left: Tally.describe("Who asked to hear no more by a link of this message"),
     complained: Tally.describe("Who called it spam"),
+    acted: Tally.describe("Who chose one of the buttons of the notification"),
+    actions: z.array(
+      z.object({
+        action: z.int().describe("Its place in the notification, from 1"),
+        id: z.string(),
+        title: z.string(),
+        acted: Tally,
+      }),
+    ),
     links: z.array(
       z.object({
         link: z.int().describe("Its place in the message, from 1"),

@@ -90,10 +90,10 @@ async function takeDevices(tx: Transaction, appKey: number, pairs: GuestPairs): 
       insert into installations (
         app_key, user_key, installation_key, installation_id, device_type, device_model, browser, os_version, os_version_n,
         client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service,
-        language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
+        language, country, time_zone, opted_out, topics, live_topics, lat, lng, uninstalled_at, created_at, updated_at)
       select app_key, owner_key, installation_key, installation_id, device_type, device_model, browser, os_version,
         os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
-        token_service, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at,
+        token_service, language, country, time_zone, opted_out, topics, live_topics, lat, lng, uninstalled_at, created_at,
         updated_at
       from taken
       on conflict do nothing`);

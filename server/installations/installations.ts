@@ -10,14 +10,15 @@ import {
   type CurrentInstallation,
   countPairs,
   findConnected,
+  findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
-  findOwnerKeys,
   isGuestUser,
   listInstallationKeys,
   listInstallationsOfUser,
   listLanguages,
   markInstalled,
+  raiseCredentialsVersion,
   topicPairs,
 } from "./queries.ts";
 import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
@@ -224,10 +225,17 @@ export {
   setDisconnected,
 } from "./queries.ts";
 
-export async function isInstallation(
+/** The version of an installation's password; null where there is no such installation. */
+export const findCredentials = (
   db: Queryable,
   app: { appKey: number; appId: string },
   installationId: string,
-): Promise<boolean> {
-  return (await findOwnerKeys(db, app.appKey, [installationKey(app.appId, installationId)])).size > 0;
-}
+): Promise<number | null> =>
+  findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+
+/** Makes the password of an installation worthless; false where there is no such installation. */
+export const revokeCredentials = (
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  installationId: string,
+): Promise<boolean> => raiseCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));

@@ -15,6 +15,28 @@ export async function findOwnerKeys(
   return new Map(rows.map((row) => [row.installationKey, row.userKey]));
 }
 
+export async function findCredentialsVersion(
+  db: Queryable,
+  appKey: number,
+  installationKey: string,
+): Promise<number | null> {
+  const { rows } = await db.query<{ credentials: number }>(sql`
+    select credentials from installation_directory
+    where app_key = ${appKey} and installation_key = ${installationKey}`);
+  return rows[0]?.credentials ?? null;
+}
+
+export async function raiseCredentialsVersion(
+  db: Queryable,
+  appKey: number,
+  installationKey: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    update installation_directory set credentials = credentials + 1
+    where app_key = ${appKey} and installation_key = ${installationKey}`);
+  return rowCount === 1;
+}
+
 export interface DirectoryEntry {
   userKey: string;
   pastUserKeys: string[];

@@ -5,7 +5,10 @@ import { registerInstallation } from "./installations.ts";
 import { RegisteredInstallation, RegisterInstallation } from "./schema.ts";
 
 /** What a registered device signs in to the broker with. */
-export type CredentialsFor = (appId: string, installationId: string) => RegisteredInstallation["mqtt"];
+export type CredentialsFor = (
+  app: { appKey: number; appId: string },
+  installationId: string,
+) => Promise<RegisteredInstallation["mqtt"]>;
 
 export async function installationRoutes(
   http: Http,
@@ -23,7 +26,7 @@ export async function installationRoutes(
     },
     async (request) => {
       const registered = await registerInstallation({ db, absorb }, request.caller, request.body);
-      return { ...registered, mqtt: credentialsFor(request.caller.appId, registered.id) };
+      return { ...registered, mqtt: await credentialsFor(request.caller, registered.id) };
     },
   );
 }

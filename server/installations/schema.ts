@@ -130,7 +130,13 @@ export const RegisteredInstallation = z
     id: z.string(),
     userId: z.string(),
     mqtt: z.object({
-      url: z.string().describe("Broker address; the same broker answers WebSocket on /mqtt"),
+      url: z.string().describe("Broker address over TCP"),
+      websocketUrl: z
+        .string()
+        .nullable()
+        .describe(
+          "The same over WebSocket, for browsers; null where an outside broker has none that we know of",
+        ),
       clientId: z.string(),
       username: z.string(),
       password: z.string(),

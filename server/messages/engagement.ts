@@ -8,5 +8,5 @@ import { findAnswered } from "./of-reader.ts";
 export async function getEngagement(db: Queryable, appKey: number, messageId: string): Promise<Engagement> {
   await requireMessage(db, appKey, messageId);
   const message = await findAnswered(db, messageId);
-  return sumEngagements(db, messageId, message?.links ?? []);
+  return sumEngagements(db, messageId, message ?? { links: [], actions: [] });
 }

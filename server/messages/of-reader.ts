@@ -7,12 +7,21 @@ export interface AnsweredMessage {
   topic: string;
   /** Where its links lead, as they were written; the first is link 1. */
   links: string[];
+  /** Buttons of its notification, each once; the first is action 1. */
+  actions: { id: string; title: string }[];
 }
 
 /** By its id alone: whoever shows a token of ours was sent it. Null for one that there is none of. */
 export async function findAnswered(db: Queryable, messageId: string): Promise<AnsweredMessage | null> {
   const row = await findForReader(db, messageId);
-  return row && { appKey: row.appKey, topic: row.topic, links: row.links ?? [] };
+  if (!row) return null;
+  const actions = new Map(
+    (row.actions ?? []).map(({ id, title }) => [id, { id, title: typeof title === "string" ? title : id }]),
+  );
+  return {
+    ...{ appKey: row.appKey, topic: row.topic, links: row.links ?? [] },
+    actions: [...actions.values()],
+  };
 }
 
 /** Those of these messages that still have somebody to be sent to, or rows to be written. */

@@ -32,7 +32,8 @@ export interface BrokerEvents {
 export async function startBroker(options: {
   secretKey: string;
   listen: (server: Server) => Promise<number>;
-  isKnown: (device: DeviceAddress) => Promise<boolean>;
+  /** The version of a device's password; null where there is no such device. */
+  findVersion: (device: DeviceAddress) => Promise<number | null>;
   events: BrokerEvents;
   logger: Logger;
 }): Promise<Broker> {
@@ -54,20 +55,22 @@ export async function startBroker(options: {
         error.returnCode = badUsernameOrPassword as never; // the library's const enum cannot be imported
         done(error, false);
       };
-      if (!username || !password || !isBrokerPassword(secretKey, username, password)) return refuse();
+      if (!username || !password) return refuse();
       // Another's client id would throw that client off (§3.1.4), so it must begin with the own name.
       if (username !== serviceUsername && client.id !== username && !client.id.startsWith(`${username}/`))
         return refuse();
-      users.set(client, username);
+      const signIn = (version: number | null) => {
+        if (version === null || !isBrokerPassword(secretKey, username, version, password)) return refuse();
+        users.set(client, username);
+        done(null, true);
+      };
+      if (username === serviceUsername) return signIn(0);
       const device = readDeviceUsername(username);
-      if (!device) return done(null, username === serviceUsername);
-      options.isKnown(device).then(
-        (known) => (known ? done(null, true) : refuse()),
-        (error) => {
-          logger.error({ err: error }, "a device could not be looked up");
-          refuse();
-        },
-      );
+      if (!device) return refuse();
+      options.findVersion(device).then(signIn, (error) => {
+        logger.error({ err: error }, "a device could not be looked up");
+        refuse();
+      });
     },
     authorizePublish: (client, packet, done) => {
       const username = client && users.get(client);

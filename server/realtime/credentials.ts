@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { DeviceAddress } from "./topics.ts";
 
 /** What an installation signs in to the broker with. */
 export interface DeviceCredentials {
@@ -12,23 +13,29 @@ export const serviceUsername = "$chapar";
 
 /**
  * The password of a broker user, derived from the server's secret: nothing to store, the same at every registration,
- * so that registering a device again does not lock out the connection it has.
+ * so that registering a device again does not lock out the connection it has. `version` counts up when it is revoked.
  */
-export function brokerPassword(secretKey: string, username: string): string {
-  return createHmac("sha256", secretKey).update(`mqtt:${username}`).digest("base64url");
+export function brokerPassword(secretKey: string, username: string, version = 0): string {
+  return createHmac("sha256", secretKey).update(`mqtt:${version}:${username}`).digest("base64url");
 }
 
 export function deviceCredentials(
   secretKey: string,
-  appId: string,
-  installationId: string,
+  { appId, installationId }: DeviceAddress,
+  version: number,
 ): DeviceCredentials {
   const username = `${appId}/${installationId}`;
-  return { clientId: username, username, password: brokerPassword(secretKey, username) };
+  return { clientId: username, username, password: brokerPassword(secretKey, username, version) };
 }
 
 /** Compares in constant time. */
-export function isBrokerPassword(secretKey: string, username: string, password: Buffer): boolean {
-  const expected = Buffer.from(brokerPassword(secretKey, username));
-  return password.length === expected.length && timingSafeEqual(password, expected);
+export function isBrokerPassword(
+  secretKey: string,
+  username: string,
+  version: number,
+  password: string | Buffer,
+): boolean {
+  const expected = Buffer.from(brokerPassword(secretKey, username, version));
+  const given = Buffer.from(password);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

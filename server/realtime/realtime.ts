@@ -3,7 +3,7 @@ import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
-import { clearPresence, isInstallation } from "../installations/installations.ts";
+import { clearPresence, findCredentials } from "../installations/installations.ts";
 import { type Broker, startBroker } from "./broker.ts";
 import { connected, connectToBroker } from "./client.ts";
 import { type Devices, listenToDevices, type OpenInbox } from "./devices.ts";
@@ -41,9 +41,9 @@ export async function startRealtime(options: {
     await clearPresence(db);
     broker = await startBroker({
       ...{ secretKey, logger, listen: options.listen },
-      isKnown: async ({ appId, installationId }) => {
+      findVersion: async ({ appId, installationId }) => {
         const appKey = await findAppKey(appId);
-        return appKey !== null && isInstallation(db, { appKey, appId }, installationId);
+        return appKey === null ? null : findCredentials(db, { appKey, appId }, installationId);
       },
       events: {
         onListening: (device) => void devices?.listening(device),

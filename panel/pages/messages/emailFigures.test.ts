@@ -32,7 +32,7 @@ test("returned mails are counted by why, not by who refused them with which code
 test("what was taken and did not come back is delivered; the rest is of that", () => {
   const engagement = {
     ...{ opened: tally(27), prefetched: tally(40), clicked: tally(10), scanned: tally(1) },
-    ...{ left: tally(2), complained: tally(1), links: [] },
+    ...{ left: tally(2), complained: tally(1), acted: tally(0), links: [], actions: [] },
   };
   assert.deepEqual(figuresOf(counts, reasons, engagement), {
     delivered: { value: 90, of: 96 },

@@ -1,4 +1,4 @@
-import type { Settings } from "../../../server/accounts/settings-schema.ts";
+import type { Settings, SettingsChange } from "../../../server/accounts/settings-schema.ts";
 import type { Strings } from "../../strings/en.ts";
 import { readWhole } from "../campaigns/plan.ts";
 
@@ -52,7 +52,7 @@ export function faultsOf(values: SettingsValues, { settings }: Strings): Partial
 }
 
 /** What is saved; null while a number is none. */
-export function writeSettings(values: SettingsValues): Settings | null {
+export function writeSettings(values: SettingsValues): SettingsChange | null {
   const { timeZone, hasQuiet, from, to, hasCap } = values;
   const { messages, hours } = capOf(values);
   if (hasCap && (messages === null || hours === null)) return null;

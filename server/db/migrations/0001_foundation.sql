@@ -69,6 +69,12 @@ create table apps (
   -- Campaigns that a user gets at most in any so many hours; both or none.
   cap_messages smallint,
   cap_hours smallint,
+  -- Whether a device must prove with a hash of the user id who logs in on it.
+  requires_user_hash boolean not null default true,
+  -- Counts up when the secret of those hashes is replaced: it is derived from this and the key of the server.
+  user_hash_version smallint not null default 0,
+  -- Realtime events that every device may listen to, whoever publishes them.
+  public_events text[] not null default '{}',
   created_at timestamptz not null
 );
 
@@ -88,6 +94,18 @@ create table access_tokens (
   created_at timestamptz not null,
   revoked_at timestamptz
 );
+
+-- Keys that stand in apps and pages for everybody to read. Who has one may only register a device and speak for it.
+create table public_keys (
+  key_id uuid primary key,
+  app_key integer not null references apps,
+  key text not null unique,
+  name text not null,
+  -- Web pages that may use it, as https://shop.example; `*` is any.
+  origins text[] not null,
+  created_at timestamptz not null
+);
+create index public_keys_app on public_keys (app_key, key_id);
 
 -- The link of the first start: works once, until it expires.
 create table first_sign_in (

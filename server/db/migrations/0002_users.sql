@@ -108,7 +108,10 @@ create table installations (
   reach smallint not null generated always as (
     case when opted_out or uninstalled_at is not null then 0
       when token_service in ('fcm', 'apns', 'webpush') then 2 else 1 end) stored,
+  -- Public ones by their name, those of the user as `private/name`.
   topics text[] not null,
+  -- Those of `topics` of which it wants nothing that comes while it is away.
+  live_topics text[] not null default '{}',
   lat double precision,
   lng double precision,
   -- When the app was removed from the device; null again once it says that it is back.
@@ -132,6 +135,8 @@ create table installation_directory (
   past_user_keys uuid[],
   -- 128 bits of sha-256 of the push token: finds the installation that held a token before.
   token_hash uuid,
+  -- Counts up when its password is revoked, which is derived from this and the key of the server.
+  credentials smallint not null default 0,
   primary key (app_key, installation_key)
 );
 create index installation_directory_token on installation_directory (app_key, token_hash)
@@ -152,7 +157,15 @@ create unlogged table presence (
   app_key integer not null,
   installation_key uuid not null,
   connected_at timestamptz not null,
+  -- Perhaps it is gone: the broker was away meanwhile, and nobody would have told us.
+  is_doubted boolean not null default false,
   primary key (app_key, installation_key)
+);
+
+-- When an api role last had its connection to the broker: presence that nobody watches over says nothing.
+create unlogged table broker_beats (
+  broker_id text primary key,
+  seen_at timestamptz not null
 );
 
 -- The tags of a user after new plain tags and pairs came in: a pair replaces the tag of its old value.

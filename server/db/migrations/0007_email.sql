@@ -30,7 +30,7 @@ create table engagements (
   message_id uuid not null,
   user_key uuid not null,
   delivery_id uuid not null,
-  what text not null check (what in ('opened', 'prefetched', 'clicked', 'scanned', 'left', 'complained')),
+  what text not null check (what in ('opened', 'prefetched', 'clicked', 'scanned', 'left', 'complained', 'acted')),
   link smallint not null,
   times integer not null,
   first_at timestamptz not null,

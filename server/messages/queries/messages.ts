@@ -363,14 +363,21 @@ export async function messagesTo(
   return rows;
 }
 
-export async function findForReader(
-  db: Queryable,
-  messageId: string,
-): Promise<{ appKey: number; topic: string; links: string[] | null } | null> {
-  const { rows } = await db.query<{ appKey: number; topic: string; links: string[] | null }>(sql`
+export interface ForReader {
+  appKey: number;
+  topic: string;
+  links: string[] | null;
+  /** Buttons of its notification, of all its contents. */
+  actions: { id: string; title?: unknown }[] | null;
+}
+
+export async function findForReader(db: Queryable, messageId: string): Promise<ForReader | null> {
+  const { rows } = await db.query<ForReader>(sql`
     select app_key as "appKey", topic,
       jsonb_path_query_array(contents, '$[*].email.links[*]')
-        || jsonb_path_query_array(contents, '$[*].editions[*].email.links[*]') as links
+        || jsonb_path_query_array(contents, '$[*].editions[*].email.links[*]') as links,
+      jsonb_path_query_array(contents, '$[*].notification.actions[*]')
+        || jsonb_path_query_array(contents, '$[*].editions[*].notification.actions[*]') as actions
     from messages
     cross join lateral (select jsonb_build_array(content) || coalesce(variants, '[]') as contents) as all_of_them
     where message_id = ${messageId}`);
