@@ -11,10 +11,10 @@ import { findConnected, revoked } from "./presence.ts";
 import {
   type CurrentInstallation,
   countPairs,
-  findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
   isGuestUser,
+  listCredentialsVersions,
   listInstallationKeys,
   listInstallationsOfUser,
   listLanguages,
@@ -219,12 +219,20 @@ export type { CurrentInstallation } from "./queries.ts";
 export { dropTokens, findTokenServices, listTimeZones } from "./queries.ts";
 
 /** The version of an installation's password; null where there is no such installation. */
-export const findCredentials = (
+export const findCredentials = async (
   db: Queryable,
   app: { appKey: number; appId: string },
   installationId: string,
-): Promise<number | null> =>
-  findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+): Promise<number | null> => {
+  const key = installationKey(app.appId, installationId);
+  return (await listCredentials(db, [{ appKey: app.appKey, installationKey: key }]))[0] ?? null;
+};
+
+/** The same of many, in their order. */
+export const listCredentials = (
+  db: Queryable,
+  asked: readonly { appKey: number; installationKey: string }[],
+): Promise<(number | null)[]> => listCredentialsVersions(db, asked);
 
 /**
  * Makes the password of an installation worthless, and has connections with it ended. False where there is no such
