@@ -13,15 +13,18 @@ import {
   findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
+  findOwnedInstallation,
   isGuestUser,
   listInstallationKeys,
   listInstallationsOfUser,
   listLanguages,
   markInstalled,
+  type OwnedInstallation,
   raiseCredentialsVersion,
   topicPairs,
 } from "./queries.ts";
 import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
+import { publicTopic } from "./topic-names.ts";
 
 /**
  * A device introduces itself: makes it, or updates what is known of it. With a `userId` it becomes that user's (a log
@@ -95,9 +98,6 @@ const tokenServices: Record<DeviceType, TokenService | null> = {
   windows: "wns",
   other: null,
 };
-
-/** `public/sport` and `sport` name the same topic. */
-export const publicTopic = (name: string): string => name.replace(/^public\//, "");
 
 /** The installations of a user as the API shows them, the last used one first. */
 export async function listUserInstallations(
@@ -214,7 +214,7 @@ export async function findAllOwners(
   return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
 }
 
-export type { CurrentInstallation } from "./queries.ts";
+export type { CurrentInstallation, OwnedInstallation } from "./queries.ts";
 export {
   clearPresence,
   dropTokens,
@@ -232,6 +232,14 @@ export const findCredentials = (
   installationId: string,
 ): Promise<number | null> =>
   findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+
+/** Whose an installation is; null where there is no such installation. */
+export const findOwner = (
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  installationId: string,
+): Promise<OwnedInstallation | null> =>
+  findOwnedInstallation(db, app.appKey, installationKey(app.appId, installationId));
 
 /** Makes the password of an installation worthless; false where there is no such installation. */
 export const revokeCredentials = (

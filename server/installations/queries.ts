@@ -136,14 +136,22 @@ export async function countInstallationsOfUser(
   return rows[0]?.count ?? 0;
 }
 
-/** The installation and whose it is; null when it is gone or was never there. */
+/** An installation, and whose it is. */
+export interface OwnedInstallation {
+  userKey: string;
+  userId: string;
+  isGuest: boolean;
+  deviceType: string;
+}
+
+/** Null when it is gone or was never there. */
 export async function findOwnedInstallation(
   db: Queryable,
   appKey: number,
   installationKey: string,
-): Promise<{ userKey: string; userId: string } | null> {
-  const { rows } = await db.query<{ userKey: string; userId: string }>(sql`
-    select u.user_key as "userKey", u.user_id as "userId"
+): Promise<OwnedInstallation | null> {
+  const { rows } = await db.query<OwnedInstallation>(sql`
+    select u.user_key as "userKey", u.user_id as "userId", u.is_guest as "isGuest", i.device_type as "deviceType"
     from installation_directory d
     join installations i on i.app_key = d.app_key and i.user_key = d.user_key
       and i.installation_key = d.installation_key
