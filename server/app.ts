@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -10,7 +11,7 @@ import { createPublicKeyReader } from "./accounts/public-keys.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
-import { createAppReader, createReader, createTokenReader } from "./accounts/tokens.ts";
+import { createAppReader, createReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
@@ -19,6 +20,8 @@ import { savedTemplateRoutes } from "./campaigns/templates/routes.ts";
 import { hasTrack } from "./campaigns/tracks.ts";
 import { builtInProviders } from "./channels/registry.ts";
 import type { CredentialsFor } from "./client/clients.ts";
+import { inboxRoutes } from "./client/inbox-routes.ts";
+import { profileRoutes as clientProfileRoutes } from "./client/profile-routes.ts";
 import { clientRoutes } from "./client/routes.ts";
 import { subscriptionRoutes } from "./client/topic-routes.ts";
 import { type Config, packageRoot } from "./config.ts";
@@ -51,7 +54,8 @@ import { StartError } from "./lib/start-error.ts";
 import { createLinks } from "./links/links.ts";
 import { createLinkTokens } from "./links/tokens.ts";
 import { createLogger } from "./logger.ts";
-import { openInbox } from "./messages/inbox.ts";
+import { openInboxes } from "./messages/inbox.ts";
+import { findActions } from "./messages/of-reader.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
 import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
@@ -61,8 +65,10 @@ import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
 import { templatesToSend } from "./providers/templates.ts";
+import { readSubject } from "./realtime/access.ts";
 import { deviceCredentials, isBrokerPassword } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
+import { realtimeRoutes } from "./realtime/routes.ts";
 import { readDeviceUsername } from "./realtime/topics.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { responseRoutes } from "./responses/routes.ts";
@@ -109,8 +115,12 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
   const realtime = await startRealtime({
-    ...{ db, secretKey: config.secretKey, findAppKey, openInbox, logger },
-    brokerUrl: config.mqttUrl,
+    ...{ db, secretKey: config.secretKey, findAppKey, openInboxes, findActions, logger },
+    listAppIds: () => listAppIds(db),
+    outside: config.mqttUrl ? { url: config.mqttUrl, isShared: config.mqttIsShared } : null,
+    connectRate: config.mqttConnectRate,
+    addressOf: (request) =>
+      (config.trustProxy ? forwardedFor(request) : null) ?? request.socket.remoteAddress ?? "",
     listen: async (server) => {
       const port = await listenOrAny(server, { port: config.mqttPort, host: config.host });
       if (port !== config.mqttPort && config.mqttPort !== 0)
@@ -155,6 +165,13 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   };
 }
 
+/** Whom the nearest proxy says it speaks for: what stands before that, anybody may have written. */
+const forwardedFor = ({ headers }: IncomingMessage): string | null =>
+  String(headers["x-forwarded-for"] ?? "")
+    .split(",")
+    .at(-1)
+    ?.trim() || null;
+
 // Any number, the same in every process.
 const brokerLock = 6_023_118;
 
@@ -190,7 +207,7 @@ export async function buildHttp(parts: {
   logger: Logger;
   sessions: Sessions;
   changes: Changes;
-  realtime: Pick<Realtime, "port" | "isConnected">;
+  realtime: Pick<Realtime, "port" | "isConnected" | "access" | "publishEvent">;
   findAppKey: (appId: string) => Promise<number | null>;
   bounces: Bounces;
 }): Promise<Http> {
@@ -213,6 +230,10 @@ export async function buildHttp(parts: {
         ...{ db, secretKey: config.secretKey, absorb: absorbGuests },
         credentialsFor: credentialsFor(db, config, { mqttPort: () => realtime.port, publicUrl }),
       });
+      await api.register(clientProfileRoutes, {
+        ...{ db, influenceOn, keptMonths: config.eventMonths, absorb: absorbGuests },
+      });
+      await api.register(inboxRoutes, { db });
       await api.register(subscriptionRoutes, { db });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
@@ -225,6 +246,7 @@ export async function buildHttp(parts: {
         ...{ db, publicUrl, variablesFor: variablesFrom(db) },
         vocabularyOf: (appKey) => vocabularyOf(db, appKey),
       });
+      await api.register(realtimeRoutes, { ...realtime, readUsername: readSubject });
       await api.register(promoRoutes, { db, hasTrack: (appKey, trackId) => hasTrack(db, appKey, trackId) });
       await api.register(fileRoutes, { db });
       await api.register(pushRoutes, { db });
@@ -328,7 +350,8 @@ function credentialsFor(
     if (config.mqttUrl) {
       const { protocol, host } = new URL(config.mqttUrl);
       const url = `${protocol}//${host}`;
-      return { url, websocketUrl: /^wss?:$/.test(protocol) ? url : null, ...device };
+      const websocketUrl = config.mqttWebsocketUrl ?? (/^wss?:$/.test(protocol) ? url : null);
+      return { url: config.mqttPublicUrl ?? url, websocketUrl, ...device };
     }
     const websocketUrl = `${publicUrl().replace(/^http/, "ws")}/mqtt`;
     return { url: `mqtt://${new URL(publicUrl()).hostname}:${mqttPort()}`, websocketUrl, ...device };

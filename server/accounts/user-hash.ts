@@ -13,7 +13,7 @@ const secretOf = (secretKey: string, appId: string, version: number): string =>
   createHmac("sha256", secretKey).update(`user-hash:${version}:${appId}`).digest("base64url");
 
 /** HMAC-SHA256 of a user id, in hexadecimal digits. */
-export const userHash = (secret: string, userId: string): string =>
+const userHash = (secret: string, userId: string): string =>
   createHmac("sha256", secret).update(userId).digest("hex");
 
 export async function readUserHashSecret(

@@ -21,7 +21,9 @@ export const UserInfo = z
   .looseObject({
     installationId: InstallationId,
     data: z.record(z.string(), z.unknown()).default({}).describe("Values by name; null unsets"),
-    __meta: Meta.optional().describe("Of values that are more than themselves: dates, items of lists, what to unset"),
+    __meta: Meta.optional().describe(
+      "Of values that are more than themselves: dates, items of lists, what to unset",
+    ),
   })
   .meta({ id: "UserInfo" });
 export type UserInfo = z.infer<typeof UserInfo>;
@@ -71,7 +73,12 @@ export type NotificationAction = z.infer<typeof NotificationAction>;
 const DeviceEvent = z.looseObject({
   type: z.literal(2),
   data: z.looseObject({
-    id: z.string().min(1).max(128).optional().describe("The same id is the same event, however often it is sent"),
+    id: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe("The same id is the same event, however often it is sent"),
     eventName: z.string(),
     data: z.record(z.string(), z.unknown()).optional(),
     createdAt: Moment.optional(),

@@ -28,7 +28,10 @@ export function withDates(
 ): Record<string, unknown> {
   const keys = new Map(Object.entries(meta?.keys ?? {}));
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, keys.get(name)?.type === "date" ? isoOf(value) : value]),
+    Object.entries(data).map(([name, value]) => [
+      name,
+      keys.get(name)?.type === "date" ? isoOf(value) : value,
+    ]),
   );
 }
 

@@ -2,19 +2,6 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { Register } from "../users/registers.ts";
 
-/** Who owns these installations now, by installation key; unknown ones are left out. */
-export async function findOwnerKeys(
-  db: Queryable,
-  appKey: number,
-  installationKeys: readonly string[],
-): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ installationKey: string; userKey: string }>(sql`
-    select installation_key as "installationKey", user_key as "userKey"
-    from installation_directory
-    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
-  return new Map(rows.map((row) => [row.installationKey, row.userKey]));
-}
-
 export async function findCredentialsVersion(
   db: Queryable,
   appKey: number,
@@ -180,18 +167,6 @@ export async function markInstalled(
 }
 
 /** Which of these installations hold a realtime connection now. */
-export async function findConnected(
-  db: Queryable,
-  appKey: number,
-  installationKeys: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ key: string }>(sql`
-    select installation_key as key
-    from presence
-    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
-  return new Set(rows.map((row) => row.key));
-}
-
 /** Installation keys of these users, by user key. */
 export async function listInstallationKeys(
   db: Queryable,
@@ -273,28 +248,6 @@ export async function findCurrent(
   return rows;
 }
 
-export async function setConnected(
-  db: Queryable,
-  presence: { appKey: number; installationKey: string; now: Date },
-): Promise<void> {
-  await db.query(sql`
-    insert into presence (app_key, installation_key, connected_at)
-    values (${presence.appKey}, ${presence.installationKey}, ${presence.now})
-    on conflict (app_key, installation_key) do update set connected_at = excluded.connected_at`);
-}
-
-export async function setDisconnected(
-  db: Queryable,
-  presence: { appKey: number; installationKey: string },
-): Promise<void> {
-  await db.query(sql`
-    delete from presence where app_key = ${presence.appKey} and installation_key = ${presence.installationKey}`);
-}
-
-export async function clearPresence(db: Queryable): Promise<void> {
-  await db.query(sql`delete from presence`);
-}
-
 /** A push token that its service called dead. */
 export interface DeadToken {
   userKey: string;
@@ -323,7 +276,8 @@ export async function dropTokens(
       set device_token = null, token_service = null, token_at = null, updated_at = ${now},
         uninstalled_at = case
           when g.is_unregistered and i.uninstalled_at is null and not exists (
-            select from presence p where p.app_key = ${appKey} and p.installation_key = g.installation_key
+            select from presence p
+            where p.app_key = ${appKey} and p.installation_key = g.installation_key and not p.is_doubted
           ) then ${now}::timestamptz
           else i.uninstalled_at end
       from unnest(
@@ -345,6 +299,19 @@ export async function dropTokens(
     insert into uninstalls (app_key, user_key, installation_key, at)
     select ${appKey}::integer, user_key, installation_key, ${now}::timestamptz from dropped where is_removed
     on conflict do nothing`);
+}
+
+export async function clearToken(db: Queryable, appKey: number, key: string, now: Date): Promise<void> {
+  await db.query(sql`
+    with owner as (
+      update installation_directory set token_hash = null
+      where app_key = ${appKey} and installation_key = ${key}
+      returning user_key
+    )
+    update installations i set device_token = null, token_service = null, token_at = null, updated_at = ${now}
+    from owner o
+    where i.app_key = ${appKey} and i.user_key = o.user_key and i.installation_key = ${key}
+      and i.device_token is not null`);
 }
 
 /** Who takes the push tokens of these installations, by their keys; without a token they are left out. */

@@ -1,7 +1,9 @@
 import sql from "sql-template-tag";
 import type { Database, Queryable } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
 import { installationKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
+import { revoked } from "./presence.ts";
 import { raiseCredentialsVersion } from "./queries.ts";
 import type { DeviceType } from "./schema.ts";
 
@@ -35,6 +37,7 @@ export async function removeInstallation(db: Database, { appKey, appId }: App, i
       values (${appKey}, ${owner.userKey}, ${key}, ${now})
       on conflict do nothing`);
     await raiseCredentialsVersion(tx, appKey, key);
+    await notify(tx, revoked, key);
     await tx.query(sql`delete from presence where app_key = ${appKey} and installation_key = ${key}`);
   });
 }
