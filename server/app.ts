@@ -30,6 +30,7 @@ import { type Changes, createChanges } from "./http/changes.ts";
 import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
+import { serveSdk } from "./http/sdk.ts";
 import { createHttp, type Http } from "./http/server.ts";
 import { importsInto } from "./imports/queries/history.ts";
 import { importRoutes } from "./imports/routes.ts";
@@ -261,7 +262,9 @@ export async function buildHttp(parts: {
     },
     readGauges: () => readBacklog(db),
   });
-  await servePanel(http, join(packageRoot(), "dist", "panel"));
+  const built = join(packageRoot(), "dist");
+  await serveSdk(http, join(built, "sdk"));
+  await servePanel(http, join(built, "panel"));
   return http;
 }
 
