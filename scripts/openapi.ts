@@ -18,7 +18,10 @@ async function describeApi(): Promise<string> {
     config: { ...readConfig({}), databaseUrl, secretKey },
     ...{ db, sessions, logger: pino({ level: "silent" }) },
     changes: { routes: async () => {}, stop: () => {} },
-    realtime: { port: 1883, isConnected: () => true },
+    realtime: {
+      ...{ port: 1883, isConnected: () => true, publishEvent: async () => false },
+      access: { signIn: async () => null, mayPublish: () => false, maySubscribe: async () => false },
+    },
     findAppKey: async () => null,
     bounces: { isOurs: () => false, take: async () => "nothing" },
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -8,7 +9,7 @@ import { auditRoutes } from "./accounts/audit.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
-import { createAppReader, createTokenReader } from "./accounts/tokens.ts";
+import { createAppReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
@@ -46,7 +47,8 @@ import { StartError } from "./lib/start-error.ts";
 import { createLinks } from "./links/links.ts";
 import { createLinkTokens } from "./links/tokens.ts";
 import { createLogger } from "./logger.ts";
-import { openInbox } from "./messages/inbox.ts";
+import { openInboxes } from "./messages/inbox.ts";
+import { findActions } from "./messages/of-reader.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
 import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
@@ -56,8 +58,10 @@ import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
 import { templatesToSend } from "./providers/templates.ts";
+import { readSubject } from "./realtime/access.ts";
 import { deviceCredentials } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
+import { realtimeRoutes } from "./realtime/routes.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
@@ -103,8 +107,12 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
   const realtime = await startRealtime({
-    ...{ db, secretKey: config.secretKey, findAppKey, openInbox, logger },
-    brokerUrl: config.mqttUrl,
+    ...{ db, secretKey: config.secretKey, findAppKey, openInboxes, findActions, logger },
+    listAppIds: () => listAppIds(db),
+    outside: config.mqttUrl ? { url: config.mqttUrl, isShared: config.mqttIsShared } : null,
+    connectRate: config.mqttConnectRate,
+    addressOf: (request) =>
+      (config.trustProxy ? forwardedFor(request) : null) ?? request.socket.remoteAddress ?? "",
     listen: async (server) => {
       const port = await listenOrAny(server, { port: config.mqttPort, host: config.host });
       if (port !== config.mqttPort && config.mqttPort !== 0)
@@ -149,6 +157,13 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   };
 }
 
+/** Whom the nearest proxy says it speaks for: what stands before that, anybody may have written. */
+const forwardedFor = ({ headers }: IncomingMessage): string | null =>
+  String(headers["x-forwarded-for"] ?? "")
+    .split(",")
+    .at(-1)
+    ?.trim() || null;
+
 // Any number, the same in every process.
 const brokerLock = 6_023_118;
 
@@ -184,7 +199,7 @@ export async function buildHttp(parts: {
   logger: Logger;
   sessions: Sessions;
   changes: Changes;
-  realtime: Pick<Realtime, "port" | "isConnected">;
+  realtime: Pick<Realtime, "port" | "isConnected" | "access" | "publishEvent">;
   findAppKey: (appId: string) => Promise<number | null>;
   bounces: Bounces;
 }): Promise<Http> {
@@ -214,6 +229,7 @@ export async function buildHttp(parts: {
         ...{ db, publicUrl, variablesFor: variablesFrom(db) },
         vocabularyOf: (appKey) => vocabularyOf(db, appKey),
       });
+      await api.register(realtimeRoutes, { ...realtime, readUsername: readSubject });
       await api.register(promoRoutes, { db, hasTrack: (appKey, trackId) => hasTrack(db, appKey, trackId) });
       await api.register(fileRoutes, { db });
       await api.register(pushRoutes, { db });
@@ -318,7 +334,8 @@ function credentialsFor(
     if (config.mqttUrl) {
       const { protocol, host } = new URL(config.mqttUrl);
       const url = `${protocol}//${host}`;
-      return { url, websocketUrl: /^wss?:$/.test(protocol) ? url : null, ...device };
+      const websocketUrl = config.mqttWebsocketUrl ?? (/^wss?:$/.test(protocol) ? url : null);
+      return { url: config.mqttPublicUrl ?? url, websocketUrl, ...device };
     }
     const websocketUrl = `${publicUrl().replace(/^http/, "ws")}/mqtt`;
     return { url: `mqtt://${new URL(publicUrl()).hostname}:${mqttPort()}`, websocketUrl, ...device };

@@ -35,6 +35,21 @@ const Environment = z.object({
   MQTT_PORT: optional(port),
   BOUNCE_PORT: optional(port),
   MQTT_URL: optional(z.url({ protocol: /^(mqtts?|wss?)$/, error: "expected mqtt://host:1883" })),
+  MQTT_PUBLIC_URL: optional(
+    z.url({
+      protocol: /^mqtts?$/,
+      error: "expected mqtts://mqtt.example.com:8883, where devices find the broker",
+    }),
+  ),
+  MQTT_WEBSOCKET_URL: optional(
+    z.url({
+      protocol: /^wss?$/,
+      error: "expected wss://mqtt.example.com/mqtt, where browsers find the broker",
+    }),
+  ),
+  MQTT_ACCESS: optional(z.enum(["callbacks", "dynamic-security"])),
+  MQTT_SHARED: optional(z.stringbool()),
+  MQTT_CONNECT_RATE: optional(z.coerce.number().int().min(1)),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "expected https://chapar.example.com" })),
   TRUST_PROXY: optional(z.stringbool()),
   SECRET_KEY: optional(
@@ -76,6 +91,15 @@ export interface Config {
   readonly mqttPortIsDefault: boolean;
   /** An outside broker; null runs the embedded one. */
   readonly mqttUrl: string | null;
+  /** Where devices find the outside broker, over TCP and WebSocket; null where it is `mqttUrl`. */
+  readonly mqttPublicUrl: string | null;
+  readonly mqttWebsocketUrl: string | null;
+  /** How the outside broker knows devices: it asks us, or we tell Mosquitto's dynamic-security plug-in. */
+  readonly mqttAccess: "callbacks" | "dynamic-security";
+  /** Whether several api roles share what devices say, by shared subscriptions of the outside broker. */
+  readonly mqttIsShared: boolean;
+  /** Connections a second that the embedded broker takes from one address. */
+  readonly mqttConnectRate: number;
   /** Where mails that come back are taken by SMTP; null for nowhere. */
   readonly bouncePort: number | null;
   readonly publicUrl: string | null;
@@ -130,6 +154,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     mqttPort: env.MQTT_PORT ?? 1883,
     mqttPortIsDefault: env.MQTT_PORT === undefined,
     mqttUrl: env.MQTT_URL ?? null,
+    mqttPublicUrl: env.MQTT_PUBLIC_URL ?? null,
+    mqttWebsocketUrl: env.MQTT_WEBSOCKET_URL ?? null,
+    mqttAccess: env.MQTT_ACCESS ?? "callbacks",
+    mqttIsShared: env.MQTT_SHARED ?? false,
+    mqttConnectRate: env.MQTT_CONNECT_RATE ?? 100,
     bouncePort: env.BOUNCE_PORT ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trustProxy: env.TRUST_PROXY ?? false,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable } from "../db/database.ts";
-import { type App, findApp, findAppByToken, insertAccessToken } from "./queries.ts";
+import { type App, findApp, findAppByToken, insertAccessToken, listApps } from "./queries.ts";
 
 /** What is stored of a token or a one-time code: it is random, so a plain sha-256 cannot be searched. */
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
@@ -60,3 +60,6 @@ export function createAppReader(db: Queryable): (appId: string) => Promise<numbe
     return app?.appKey ?? null;
   };
 }
+
+export const listAppIds = async (db: Queryable): Promise<string[]> =>
+  (await listApps(db)).map(({ appId }) => appId);

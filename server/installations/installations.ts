@@ -1,15 +1,16 @@
 import type { Sql } from "sql-template-tag";
 import { v4 as uuidv4 } from "uuid";
 import type { Database, Queryable } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
 import { installationKey, userKey } from "../lib/keys.ts";
 import { findAliases } from "../users/aliases.ts";
 import { stageUsers } from "../users/merge.ts";
 import type { AbsorbGuests } from "./guests.ts";
 import { mergePeople, stageInstallations, stagePeople, type TokenService } from "./merge.ts";
+import { findConnected, revoked } from "./presence.ts";
 import {
   type CurrentInstallation,
   countPairs,
-  findConnected,
   findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
@@ -215,15 +216,7 @@ export async function findAllOwners(
 }
 
 export type { CurrentInstallation } from "./queries.ts";
-export {
-  clearPresence,
-  dropTokens,
-  findConnected,
-  findTokenServices,
-  listTimeZones,
-  setConnected,
-  setDisconnected,
-} from "./queries.ts";
+export { dropTokens, findTokenServices, listTimeZones } from "./queries.ts";
 
 /** The version of an installation's password; null where there is no such installation. */
 export const findCredentials = (
@@ -233,9 +226,18 @@ export const findCredentials = (
 ): Promise<number | null> =>
   findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
 
-/** Makes the password of an installation worthless; false where there is no such installation. */
+/**
+ * Makes the password of an installation worthless, and has connections with it ended. False where there is no such
+ * installation.
+ */
 export const revokeCredentials = (
-  db: Queryable,
+  db: Database,
   app: { appKey: number; appId: string },
   installationId: string,
-): Promise<boolean> => raiseCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const key = installationKey(app.appId, installationId);
+    const isThere = await raiseCredentialsVersion(tx, app.appKey, key);
+    if (isThere) await notify(tx, revoked, key);
+    return isThere;
+  });

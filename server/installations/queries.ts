@@ -172,18 +172,6 @@ export async function markInstalled(
 }
 
 /** Which of these installations hold a realtime connection now. */
-export async function findConnected(
-  db: Queryable,
-  appKey: number,
-  installationKeys: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ key: string }>(sql`
-    select installation_key as key
-    from presence
-    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
-  return new Set(rows.map((row) => row.key));
-}
-
 /** Installation keys of these users, by user key. */
 export async function listInstallationKeys(
   db: Queryable,
@@ -265,28 +253,6 @@ export async function findCurrent(
   return rows;
 }
 
-export async function setConnected(
-  db: Queryable,
-  presence: { appKey: number; installationKey: string; now: Date },
-): Promise<void> {
-  await db.query(sql`
-    insert into presence (app_key, installation_key, connected_at)
-    values (${presence.appKey}, ${presence.installationKey}, ${presence.now})
-    on conflict (app_key, installation_key) do update set connected_at = excluded.connected_at`);
-}
-
-export async function setDisconnected(
-  db: Queryable,
-  presence: { appKey: number; installationKey: string },
-): Promise<void> {
-  await db.query(sql`
-    delete from presence where app_key = ${presence.appKey} and installation_key = ${presence.installationKey}`);
-}
-
-export async function clearPresence(db: Queryable): Promise<void> {
-  await db.query(sql`delete from presence`);
-}
-
 /** A push token that its service called dead. */
 export interface DeadToken {
   userKey: string;
@@ -315,7 +281,8 @@ export async function dropTokens(
       set device_token = null, token_service = null, token_at = null, updated_at = ${now},
         uninstalled_at = case
           when g.is_unregistered and i.uninstalled_at is null and not exists (
-            select from presence p where p.app_key = ${appKey} and p.installation_key = g.installation_key
+            select from presence p
+            where p.app_key = ${appKey} and p.installation_key = g.installation_key and not p.is_doubted
           ) then ${now}::timestamptz
           else i.uninstalled_at end
       from unnest(

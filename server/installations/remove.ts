@@ -1,5 +1,7 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
+import { notifyAll } from "../db/notify.ts";
+import { revoked } from "./presence.ts";
 
 interface Unused {
   keys: readonly string[];
@@ -76,6 +78,11 @@ export async function eraseInstallations(
   await tx.query(
     sql`delete from presence where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`,
   );
+  if (keys.length > 0)
+    await notifyAll(
+      tx,
+      keys.map((payload) => ({ channel: revoked, payload })),
+    );
   await tx.query(
     sql`delete from uninstalls where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`,
   );

@@ -5,75 +5,90 @@ import { findDevices } from "../installations/device-fields.ts";
 import { findUsersToReach } from "../users/to-reach.ts";
 import { writeAll } from "./fill-in.ts";
 import { readerOf } from "./judge.ts";
-import { type InboxMessage, listUnacknowledged } from "./queries/inbox.ts";
-import { readWriting, type Writing, type Written } from "./writing.ts";
+import {
+  type Inbox,
+  type InboxContent,
+  listContents,
+  listUnacknowledged,
+  type Unacknowledged,
+} from "./queries/inbox.ts";
+import { readWriting, type Writing } from "./writing.ts";
 
 /** The longest a message waits in an inbox, whatever its `ttl`. */
 export const inboxDays = 30;
 
-/** What a device that says hello is given: every message it has not acknowledged, ready to publish, oldest first. */
-export async function openInbox(
+/** What devices that say hello are given: every message they have not acknowledged, ready to publish, oldest first. */
+export async function openInboxes(
   db: Queryable,
-  inbox: { appKey: number; userKeys: readonly string[]; installationKey: string },
+  appKey: number,
+  inboxes: readonly Inbox[],
   now: Date,
-): Promise<{ messageId: string; payload: string }[]> {
+): Promise<{ messageId: string; installationKey: string; payload: string }[]> {
   const since = new Date(now.getTime() - inboxDays * 86_400_000);
-  const messages = await listUnacknowledged(db, { ...inbox, since, now });
-  const writings = messages.map(({ content }) => readWriting(content));
-  const personal = messages.flatMap((message, index) => {
-    const writing = writings[index];
-    return writing?.isPersonal ? [{ message, writing }] : [];
-  });
-  const texts =
-    personal.length > 0 ? await writePersonal(db, inbox, personal, now) : new Map<InboxMessage, Written>();
-  return messages.flatMap((message, index) => {
-    const text = writings[index]?.isPersonal ? texts.get(message) : { ok: true as const, ...message };
-    if (!text?.ok) return [];
-    const payload = JSON.stringify(inboxPayload({ ...message, content: text.content }));
-    return [{ messageId: message.messageId, payload }];
+  const waiting = await listUnacknowledged(db, appKey, inboxes, { since, now });
+  const payloads = await writeInboxes(db, appKey, inboxes, waiting, now);
+  return waiting.flatMap((one) => {
+    const payload = payloads.get(one);
+    return payload === undefined
+      ? []
+      : [{ messageId: one.messageId, installationKey: one.installationKey, payload }];
   });
 }
 
-/** What its owner gets of messages that differ from one to another; nothing where nobody is left who owns it. */
-async function writePersonal(
+/** What each of these messages is to the device that has it; without those whose texts come to nothing for its user. */
+async function writeInboxes(
   db: Queryable,
-  {
-    appKey,
-    userKeys,
-    installationKey,
-  }: { appKey: number; userKeys: readonly string[]; installationKey: string },
-  personal: readonly { message: InboxMessage; writing: Writing }[],
+  appKey: number,
+  inboxes: readonly Inbox[],
+  waiting: readonly Unacknowledged[],
   now: Date,
-): Promise<ReadonlyMap<InboxMessage, Written>> {
+): Promise<ReadonlyMap<Unacknowledged, string>> {
+  if (waiting.length === 0) return new Map();
+  const contents = new Map(
+    (await listContents(db, waiting)).map((content) => {
+      const writing = readWriting(content.content);
+      const payload = writing.isPersonal ? null : JSON.stringify(inboxPayload(content));
+      return [`${content.messageId} ${content.variant}`, { content, writing, payload }] as const;
+    }),
+  );
+  const written = new Map<Unacknowledged, string>();
+  const personal: { one: Unacknowledged; content: InboxContent; writing: Writing }[] = [];
+  for (const one of waiting) {
+    const found = contents.get(`${one.messageId} ${one.variant}`);
+    if (found && found.payload === null) personal.push({ one, ...found });
+    else if (found?.payload) written.set(one, found.payload);
+  }
+  if (personal.length === 0) return written;
   // Whose the device is now comes first.
-  const [owner = ""] = userKeys;
-  const user = (await findUsersToReach(db, appKey, [owner])).get(owner);
-  if (!user) return new Map();
-  const keys = { userKeys: [owner], installationKeys: [installationKey] };
-  const device = (await findDevices(db, appKey, keys)).get(installationKey) ?? null;
+  const owners = new Map(
+    inboxes.map(({ installationKey, userKeys: [owner = ""] }) => [installationKey, owner]),
+  );
+  const users = await findUsersToReach(db, appKey, [...new Set(owners.values())]);
+  const devices = await findDevices(db, appKey, {
+    userKeys: [...owners.values()],
+    installationKeys: [...owners.keys()],
+  });
   const { name: appName, timeZone } = await readAppWords(db, appKey);
   const byRecipient = new Map(
-    personal.map(({ message, writing }) => {
-      const { messageId, trackId, userKey } = message;
-      const chunk = { messageId, trackId, appName, timeZone };
-      return [
-        { chunk, userKey, installationKey },
-        { message, writing },
-      ] as const;
+    personal.flatMap(({ one, content, writing }) => {
+      const { installationKey, userKey } = one;
+      const user = users.get(owners.get(installationKey) ?? "");
+      if (!user) return [];
+      const { messageId, trackId } = content;
+      const recipient = { chunk: { messageId, trackId, appName, timeZone }, userKey, installationKey };
+      const reader = readerOf(devices.get(installationKey) ?? null, user);
+      return [[recipient, { one, content, write: { recipient, user, writing, reader } }] as const];
     }),
   );
-  const written = await writeAll(
+  const texts = await writeAll(
     db,
     appKey,
-    [...byRecipient].map(([recipient, { writing }]) => ({
-      ...{ recipient, user, writing, reader: readerOf(device, user) },
-    })),
+    [...byRecipient.values()].map(({ write }) => write),
     { now, givesCodes: true },
   );
-  return new Map(
-    [...byRecipient].flatMap(([recipient, { message }]) => {
-      const text = written.get(recipient);
-      return text ? [[message, text] as const] : [];
-    }),
-  );
+  for (const [recipient, { one, content }] of byRecipient) {
+    const text = texts.get(recipient);
+    if (text?.ok) written.set(one, JSON.stringify(inboxPayload({ ...content, content: text.content })));
+  }
+  return written;
 }

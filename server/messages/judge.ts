@@ -6,10 +6,10 @@ import { claimAddresses, listShown, listWaiting } from "../deliveries/deliveries
 import { referenceOf } from "../deliveries/reference.ts";
 import {
   type CurrentInstallation,
-  findConnected,
   findCurrentInstallations,
   listRecipients,
 } from "../installations/installations.ts";
+import { findConnected } from "../installations/presence.ts";
 import { addressHash, deliveryId, nilUuid } from "../lib/keys.ts";
 import { type Links, preferencesOf } from "../links/links.ts";
 import type { TokenSubject } from "../links/tokens.ts";

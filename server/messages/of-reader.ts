@@ -11,6 +11,19 @@ export interface AnsweredMessage {
   actions: { id: string; title: string }[];
 }
 
+/** Ids of the buttons of these messages, as {@link AnsweredMessage.actions} counts them. */
+export async function findActions(
+  db: Queryable,
+  messageIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = await Promise.all(
+    messageIds.map(
+      async (id) => [id, ((await findAnswered(db, id))?.actions ?? []).map((action) => action.id)] as const,
+    ),
+  );
+  return new Map(found);
+}
+
 /** By its id alone: whoever shows a token of ours was sent it. Null for one that there is none of. */
 export async function findAnswered(db: Queryable, messageId: string): Promise<AnsweredMessage | null> {
   const row = await findForReader(db, messageId);

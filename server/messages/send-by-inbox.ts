@@ -3,13 +3,10 @@ import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { listHanded } from "../deliveries/deliveries.ts";
 import { type NewDelivery, recordDeliveries } from "../deliveries/record.ts";
-import {
-  type CurrentInstallation,
-  findConnected,
-  findCurrentInstallations,
-} from "../installations/installations.ts";
+import { type CurrentInstallation, findCurrentInstallations } from "../installations/installations.ts";
+import { findConnected, findListening } from "../installations/presence.ts";
 import type { Gate } from "../providers/gate.ts";
-import type { InboxPublisher } from "../realtime/publisher.ts";
+import type { InboxMessage, InboxPublisher } from "../realtime/publisher.ts";
 import { findUsersToReach, type UserToReach } from "../users/to-reach.ts";
 import { alertsOf } from "./alerts.ts";
 import { type ToWrite, writeAll } from "./fill-in.ts";
@@ -245,14 +242,14 @@ function reached(chunk: ClaimedChunk, isConnected: boolean) {
 async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Slice[]): Promise<void> {
   for (const { appKey, slices: ofApp } of byApp(slices)) {
     const recipients = recipientsOf(ofApp);
-    const connected = await findConnected(
+    const listening = await findListening(
       db,
       appKey,
       recipients.map(({ installationKey }) => installationKey),
     );
-    const present = recipients.filter(({ installationKey }) => connected.has(installationKey));
+    const present = recipients.filter(({ installationKey }) => listening.has(installationKey));
     if (present.length === 0) continue;
-    const payloads = new Map<string, { appId: string; installationId: string }[]>();
+    const toHand: InboxMessage[] = [];
     const limited = await findLimited(db, present);
     for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, {
       now: new Date(),
@@ -263,11 +260,10 @@ async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Sl
       const payload = JSON.stringify(
         inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
       );
-      const devices = payloads.get(payload) ?? [];
-      devices.push({ appId: chunk.appId, installationId: verdict.device.installationId });
-      payloads.set(payload, devices);
+      const { installationId } = verdict.device;
+      toHand.push({ device: { appId: chunk.appId, installationId }, payload });
     }
-    for (const [payload, devices] of payloads) await publisher.publish(devices, payload);
+    await publisher.publish(toHand);
   }
 }
 

@@ -1,14 +1,19 @@
+import type { IncomingMessage } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import type { Logger } from "pino";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { isBrokerPassword, serviceUsername } from "./credentials.ts";
+import { installationKey } from "../lib/keys.ts";
+import type { Access, Subject } from "./access.ts";
+import { createConnectRate } from "./connect-rate.ts";
 import { guardPackets } from "./packet-guard.ts";
-import { type DeviceAddress, deviceTopic, readDeviceTopic, readDeviceUsername } from "./topics.ts";
+import { type DeviceAddress, deviceTopic } from "./topics.ts";
 
 /** Larger than any message we accept, and small enough that ten thousand connections cannot fill the memory. */
 const maxPacketBytes = 256 * 1024;
+/** A connection that says nothing is somebody who scans ports, or a phone that lost its network. */
+const connectWithinMs = 10_000;
 
 // MQTT 3.1.1 §3.2.2.3
 const badUsernameOrPassword = 4;
@@ -16,8 +21,10 @@ const badUsernameOrPassword = 4;
 export interface Broker {
   readonly port: number;
   isListening(device: DeviceAddress): boolean;
+  /** Ends the connections of these installations. */
+  disconnect(installationKey: string): void;
   /** Takes over an HTTP upgrade to WebSocket. */
-  upgrade(request: import("node:http").IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   stop(): Promise<void>;
 }
 
@@ -28,20 +35,37 @@ export interface BrokerEvents {
   onGone(device: DeviceAddress): void;
 }
 
+/** What a connected device is known by. */
+interface Session {
+  device: DeviceAddress;
+  key: string;
+}
+
 /** An MQTT 3.1.1 broker in this process, over TCP and WebSocket. `listen` binds the port (0 is any). */
 export async function startBroker(options: {
-  secretKey: string;
+  access: Access;
   listen: (server: Server) => Promise<number>;
-  /** The version of a device's password; null where there is no such device. */
-  findVersion: (device: DeviceAddress) => Promise<number | null>;
+  /** Connections a second that one address may make. */
+  connectRate: number;
+  /** Where an upgrade comes from: behind a proxy, whom that names. */
+  addressOf: (request: IncomingMessage) => string;
   events: BrokerEvents;
   logger: Logger;
 }): Promise<Broker> {
-  const { secretKey, events, logger } = options;
-  const users = new WeakMap<Client, string>();
+  const { access, events, logger } = options;
+  const subjects = new WeakMap<Client, Subject>();
+  // By installation key: everybody who signed in as it, and those of them that listen to its inbox.
+  const sessions = new Map<string, Set<Client>>();
   const listeners = new Map<string, Set<Client>>();
+  const sessionOf = (client: Client): Session | null => {
+    const subject = subjects.get(client);
+    if (subject?.kind !== "device") return null;
+    const { device } = subject;
+    return { device, key: installationKey(device.appId, device.installationId) };
+  };
 
   const aedes = new Aedes({
+    connectTimeout: connectWithinMs,
     // Nobody's session outlives the connection: what is not acknowledged is sent again after hello.
     preConnect: (client, packet, done) => {
       packet.clean = true;
@@ -56,70 +80,79 @@ export async function startBroker(options: {
         done(error, false);
       };
       if (!username || !password) return refuse();
-      // Another's client id would throw that client off (§3.1.4), so it must begin with the own name.
-      if (username !== serviceUsername && client.id !== username && !client.id.startsWith(`${username}/`))
-        return refuse();
-      const signIn = (version: number | null) => {
-        if (version === null || !isBrokerPassword(secretKey, username, version, password)) return refuse();
-        users.set(client, username);
-        done(null, true);
-      };
-      if (username === serviceUsername) return signIn(0);
-      const device = readDeviceUsername(username);
-      if (!device) return refuse();
-      options.findVersion(device).then(signIn, (error) => {
-        logger.error({ err: error }, "a device could not be looked up");
-        refuse();
-      });
+      access.signIn({ username, password, clientId: client.id }).then(
+        (subject) => {
+          if (!subject) return refuse();
+          subjects.set(client, subject);
+          done(null, true);
+        },
+        (error) => {
+          logger.error({ err: error }, "a device could not be looked up");
+          refuse();
+        },
+      );
     },
     authorizePublish: (client, packet, done) => {
-      const username = client && users.get(client);
-      if (!client || username === serviceUsername) return done(null);
-      const topic = readDeviceTopic(packet.topic);
-      const isOwn =
-        topic !== null && `${topic.appId}/${topic.installationId}` === username && topic.topic !== "inbox";
+      const subject = client && subjects.get(client);
+      if (subject?.kind === "service") return done(null);
       packet.retain = false;
-      done(isOwn ? null : new Error("not a topic of this installation"));
+      const isAllowed = subject?.kind === "device" && access.mayPublish(subject.device, packet.topic);
+      done(isAllowed ? null : new Error("not a topic of this installation"));
     },
     authorizeSubscribe: (client, subscription, done) => {
-      const username = users.get(client);
-      if (username === serviceUsername) return done(null, subscription);
-      const device = readDeviceUsername(username ?? "");
-      const isOwn = device !== null && subscription.topic === deviceTopic(device, "inbox");
+      const subject = subjects.get(client);
+      if (subject?.kind === "service") return done(null, subscription);
       // Null answers 0x80, "failure", for this one topic (§3.9.3) and keeps the connection.
-      done(null, isOwn ? subscription : null);
+      if (subject?.kind !== "device") return done(null, null);
+      access.maySubscribe(subject.device, subscription.topic).then(
+        (isAllowed) => done(null, isAllowed ? subscription : null),
+        (error) => {
+          logger.error({ err: error }, "what a device may listen to could not be looked up");
+          done(null, null);
+        },
+      );
     },
   });
   await aedes.listen();
 
+  aedes.on("clientReady", (client) => {
+    const session = sessionOf(client);
+    if (session) add(sessions, session.key, client);
+  });
   aedes.on("subscribe", (subscriptions, client) => {
-    const device = readDeviceUsername(users.get(client) ?? "");
-    if (!device || !subscriptions.some((each) => each.topic === deviceTopic(device, "inbox"))) return;
-    const key = `${device.appId}/${device.installationId}`;
-    const clients = listeners.get(key) ?? new Set();
-    listeners.set(key, clients.add(client));
-    events.onListening(device);
+    const session = sessionOf(client);
+    if (!session || !subscriptions.some((each) => each.topic === deviceTopic(session.device, "inbox")))
+      return;
+    add(listeners, session.key, client);
+    events.onListening(session.device);
   });
   const leave = (client: Client) => {
-    const key = users.get(client) ?? "";
-    const clients = listeners.get(key);
-    if (!clients?.delete(client) || clients.size > 0) return;
-    listeners.delete(key);
-    const device = readDeviceUsername(key);
-    if (device) events.onGone(device);
+    const session = sessionOf(client);
+    if (session && remove(listeners, session.key, client)) events.onGone(session.device);
   };
-  aedes.on("clientDisconnect", leave);
-  aedes.on("unsubscribe", (_topics, client) => leave(client));
+  aedes.on("clientDisconnect", (client) => {
+    const session = sessionOf(client);
+    if (session) remove(sessions, session.key, client);
+    leave(client);
+  });
+  aedes.on("unsubscribe", (topics, client) => {
+    const session = sessionOf(client);
+    if (session && topics.includes(deviceTopic(session.device, "inbox"))) leave(client);
+  });
   aedes.on("clientError", (_client, error) => logger.debug({ err: error }, "a device broke off"));
   aedes.on("connectionError", (_client, error) => logger.debug({ err: error }, "a device was refused"));
 
+  const mayConnect = createConnectRate(options.connectRate);
   const sockets = new Set<Duplex>();
-  const accept = (stream: Duplex, request?: import("node:http").IncomingMessage) => {
+  const accept = (stream: Duplex, request?: IncomingMessage) => {
     sockets.add(stream);
     stream.on("close", () => sockets.delete(stream));
     aedes.handle(guardPackets(stream, maxPacketBytes), request as never);
   };
-  const server = createServer({ noDelay: true }, (socket: Socket) => accept(socket));
+  const server = createServer({ noDelay: true }, (socket: Socket) => {
+    if (mayConnect(socket.remoteAddress ?? "", Date.now())) accept(socket);
+    else socket.destroy();
+  });
   const port = await options.listen(server);
   const websockets = new WebSocketServer({
     noServer: true,
@@ -130,9 +163,17 @@ export async function startBroker(options: {
 
   return {
     port,
-    isListening: (device) => listeners.has(`${device.appId}/${device.installationId}`),
+    isListening: (device) => listeners.has(installationKey(device.appId, device.installationId)),
+    disconnect(key) {
+      for (const client of sessions.get(key) ?? []) client.close();
+    },
     upgrade(request, socket, head) {
-      if (socket && "setNoDelay" in socket) (socket as Socket).setNoDelay(true);
+      if (!mayConnect(options.addressOf(request), Date.now())) {
+        // RFC 6585 §4
+        socket.end("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nConnection: close\r\n\r\n");
+        return;
+      }
+      if ("setNoDelay" in socket) (socket as Socket).setNoDelay(true);
       websockets.handleUpgrade(request, socket, head, (connection) =>
         accept(createWebSocketStream(connection), request),
       );
@@ -145,4 +186,18 @@ export async function startBroker(options: {
       await closed;
     },
   };
+}
+
+function add(groups: Map<string, Set<Client>>, key: string, client: Client): void {
+  const group = groups.get(key);
+  if (group) group.add(client);
+  else groups.set(key, new Set([client]));
+}
+
+/** Whether it was the last of its group. */
+function remove(groups: Map<string, Set<Client>>, key: string, client: Client): boolean {
+  const group = groups.get(key);
+  if (!group?.delete(client) || group.size > 0) return false;
+  groups.delete(key);
+  return true;
 }

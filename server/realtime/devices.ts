@@ -1,112 +1,97 @@
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
-import { createHints, type Hints } from "../db/notify.ts";
-import { applyReceipts, type Receipt } from "../deliveries/apply.ts";
-import { findAllOwners, setConnected, setDisconnected } from "../installations/installations.ts";
+import { findAllOwners } from "../installations/installations.ts";
+import { type PresenceChange, writePresence } from "../installations/presence.ts";
+import { createGroup } from "../lib/group.ts";
 import { installationKey } from "../lib/keys.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
 import type { InboxPublisher } from "./publisher.ts";
 import { Acknowledgement } from "./schema.ts";
 import { type DeviceAddress, readDeviceTopic } from "./topics.ts";
 
-/** Acknowledgements are gathered for this long, so that a thousand of them are one transaction. */
-const gatherMs = 20;
-const gatherAtMost = 1_000;
-
-/** Reads the messages that a device has not acknowledged, ready to publish, oldest first. */
-export type OpenInbox = (
+/** Reads the messages that devices of an app have not acknowledged, ready to publish, oldest first. */
+export type OpenInboxes = (
   db: Queryable,
-  inbox: { appKey: number; userKeys: readonly string[]; installationKey: string },
+  appKey: number,
+  inboxes: readonly { userKeys: readonly string[]; installationKey: string }[],
   now: Date,
-) => Promise<{ messageId: string; payload: string }[]>;
+) => Promise<{ messageId: string; installationKey: string; payload: string }[]>;
 
 interface Parts {
   db: Database;
   client: MqttClient;
   publisher: InboxPublisher;
+  acknowledgements: Acknowledgements;
   findAppKey: (appId: string) => Promise<number | null>;
   /** Whether the device holds a subscription now; null when only an outside broker could tell. */
   isListening: (device: DeviceAddress) => boolean | null;
-  openInbox: OpenInbox;
+  openInboxes: OpenInboxes;
+  /** In front of what is subscribed to. */
+  prefix: string;
+  qos: 0 | 1;
   logger: Logger;
-}
-
-interface Report {
-  device: DeviceAddress;
-  acknowledgement: Acknowledgement;
-  receivedAt: Date;
 }
 
 export interface Devices {
   /** The device subscribed to its inbox: from now on it is published to. What waits is handed over at hello. */
   listening(device: DeviceAddress): Promise<void>;
   gone(device: DeviceAddress): Promise<void>;
-  stop(): Promise<void>;
 }
+
+interface Known extends DeviceAddress {
+  appKey: number;
+  key: string;
+}
+
+/** After a restart of the broker all devices come at once: they are written down and greeted by hundreds. */
+const presenceAtMost = 500;
+const greetedAtMost = 100;
+const greetingLanes = 4;
 
 /** Listens to what devices say: hello, acknowledgements, and the last will that says they are gone. */
 export async function listenToDevices(parts: Parts): Promise<Devices> {
-  const { db, client, logger } = parts;
-  const panels = createHints(db, (error) =>
-    logger.warn({ err: error }, "panels were not told of acknowledgements"),
+  const { db, client, logger, acknowledgements } = parts;
+  // One lane: of one device that comes and goes the last word holds.
+  const setPresence = createGroup<PresenceChange, void>(
+    async (changes) => {
+      await writePresence(db, changes);
+      return changes.map(() => undefined);
+    },
+    { atMost: presenceAtMost },
   );
-  let gathered: Report[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let applying: Promise<void> = Promise.resolve();
+  const greet = createGroup<Known, void>(
+    async (devices) => {
+      for (const appKey of new Set(devices.map((device) => device.appKey)))
+        await greetAll(
+          parts,
+          appKey,
+          devices.filter((device) => device.appKey === appKey),
+        );
+      return devices.map(() => undefined);
+    },
+    { atMost: greetedAtMost, lanes: greetingLanes },
+  );
 
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const reports = gathered;
-    gathered = [];
-    applying = applying
-      .then(() => acknowledge(parts, panels, reports))
-      .catch((error) =>
-        logger.error({ err: error, lost: reports.length }, "acknowledgements could not be stored"),
-      );
+  const known = async (device: DeviceAddress): Promise<Known | null> => {
+    const appKey = await parts.findAppKey(device.appId);
+    const { appId, installationId } = device;
+    return appKey === null
+      ? null
+      : { appId, installationId, appKey, key: installationKey(appId, installationId) };
   };
-  const gather = (report: Report) => {
-    gathered.push(report);
-    if (gathered.length >= gatherAtMost) flush();
-    else timer ??= setTimeout(flush, gatherMs);
+  const moved = async (device: DeviceAddress, isConnected: boolean) => {
+    const found = await known(device);
+    if (!found) return;
+    const { appKey, key } = found;
+    await setPresence({ appKey, installationKey: key, isConnected, at: new Date() });
   };
-
   const hello = async (device: DeviceAddress) => {
-    const appKey = await parts.findAppKey(device.appId);
-    if (appKey === null) return;
-    const key = installationKey(device.appId, device.installationId);
-    const userKeys = (await findAllOwners(db, appKey, [key])).get(key);
-    if (!userKeys) return;
-    const now = new Date();
+    const found = await known(device);
+    if (!found) return;
     // First present, then the inbox: who sends meanwhile either finds the device here or leaves its row there.
-    if (parts.isListening(device) !== false) await setConnected(db, { appKey, installationKey: key, now });
-    const waiting = await parts.openInbox(db, { appKey, userKeys, installationKey: key }, now);
-    if (waiting.length === 0) return;
-    for (const { payload } of waiting) await parts.publisher.publish([device], payload);
-    await apply(
-      db,
-      panels,
-      waiting.map(({ messageId }) => ({
-        appKey,
-        subject: { messageId, installationKey: key, userKeys },
-        state: "sent" as const,
-        at: now,
-        ...{ code: null, detail: null },
-      })),
-    );
-  };
-  const listening = async (device: DeviceAddress) => {
-    const appKey = await parts.findAppKey(device.appId);
-    const key = installationKey(device.appId, device.installationId);
-    if (appKey !== null) await setConnected(db, { appKey, installationKey: key, now: new Date() });
-  };
-  const gone = async (device: DeviceAddress) => {
-    const appKey = await parts.findAppKey(device.appId);
-    if (appKey === null) return;
-    await setDisconnected(db, {
-      appKey,
-      installationKey: installationKey(device.appId, device.installationId),
-    });
+    if (parts.isListening(device) !== false) await moved(device, true);
+    await greet(found);
   };
   const guarded = (work: Promise<void>) =>
     work.catch((error) => logger.error({ err: error }, "a device's report failed"));
@@ -114,30 +99,49 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
   client.on("message", (name, payload) => {
     const device = readDeviceTopic(name);
     if (device?.topic === "hello") void guarded(hello(device));
-    if (device?.topic === "presence") void guarded(gone(device));
+    if (device?.topic === "presence") void guarded(moved(device, false));
     if (device?.topic !== "ack") return;
     const acknowledgement = readAcknowledgement(payload);
-    if (acknowledgement) gather({ device, acknowledgement, receivedAt: new Date() });
-    else
-      logger.debug(
-        { app: device.appId, installation: device.installationId },
-        "an acknowledgement was not readable",
-      );
+    const { appId, installationId } = device;
+    if (acknowledgement)
+      acknowledgements.add(appId, { installationId, acknowledgement, receivedAt: new Date() });
+    else logger.debug({ app: appId, installation: installationId }, "an acknowledgement was not readable");
   });
   await client.subscribeAsync(
-    ["app/+/installation/+/hello", "app/+/installation/+/ack", "app/+/installation/+/presence"],
-    { qos: 0 },
+    ["hello", "ack", "presence"].map((topic) => `${parts.prefix}app/+/installation/+/${topic}`),
+    { qos: parts.qos },
   );
 
   return {
-    listening: (device) => guarded(listening(device)),
-    gone: (device) => guarded(gone(device)),
-    async stop() {
-      flush();
-      await applying;
-      await panels.stop();
-    },
+    listening: (device) => guarded(moved(device, true)),
+    gone: (device) => guarded(moved(device, false)),
   };
+}
+
+/** Hands devices of one app what they have not acknowledged. */
+async function greetAll(parts: Parts, appKey: number, devices: readonly Known[]): Promise<void> {
+  const { db, publisher, acknowledgements } = parts;
+  const byKey = new Map(devices.map((device) => [device.key, device]));
+  const owners = await findAllOwners(db, appKey, [...byKey.keys()]);
+  const now = new Date();
+  const inboxes = [...owners].map(([key, userKeys]) => ({ installationKey: key, userKeys }));
+  const waiting = await parts.openInboxes(db, appKey, inboxes, now);
+  if (waiting.length === 0) return;
+  await publisher.publish(
+    waiting.flatMap(({ installationKey: key, payload }) => {
+      const device = byKey.get(key);
+      return device ? [{ device, payload }] : [];
+    }),
+  );
+  await acknowledgements.apply(
+    waiting.map(({ messageId, installationKey: key }) => ({
+      appKey,
+      subject: { messageId, installationKey: key, userKeys: owners.get(key) ?? [] },
+      state: "sent" as const,
+      at: now,
+      ...{ code: null, detail: null },
+    })),
+  );
 }
 
 function readAcknowledgement(payload: Buffer): Acknowledgement | null {
@@ -146,46 +150,4 @@ function readAcknowledgement(payload: Buffer): Acknowledgement | null {
   } catch {
     return null;
   }
-}
-
-/** Turns reports into receipts and applies them, app by app. */
-async function acknowledge(
-  { db, findAppKey }: Parts,
-  panels: Hints,
-  reports: readonly Report[],
-): Promise<void> {
-  const receipts: Receipt[] = [];
-  for (const [appId, ofApp] of byApp(reports)) {
-    const appKey = await findAppKey(appId);
-    if (appKey === null) continue;
-    const keys = ofApp.map(({ device }) => installationKey(appId, device.installationId));
-    const owners = await findAllOwners(db, appKey, [...new Set(keys)]);
-    for (const [index, { acknowledgement, receivedAt }] of ofApp.entries()) {
-      const key = keys[index] ?? "";
-      receipts.push({
-        appKey,
-        subject: { messageId: acknowledgement.id, installationKey: key, userKeys: owners.get(key) ?? [] },
-        state: acknowledgement.state,
-        at: acknowledgement.at === undefined ? receivedAt : new Date(acknowledgement.at),
-        ...{ code: null, detail: null },
-      });
-    }
-  }
-  await apply(db, panels, receipts);
-}
-
-function byApp(reports: readonly Report[]): Map<string, Report[]> {
-  const groups = new Map<string, Report[]>();
-  for (const report of reports) {
-    const group = groups.get(report.device.appId);
-    if (group) group.push(report);
-    else groups.set(report.device.appId, [report]);
-  }
-  return groups;
-}
-
-async function apply(db: Database, panels: Hints, receipts: readonly Receipt[]): Promise<void> {
-  const { changed } = await db.transaction((tx) => applyReceipts(tx, receipts, new Date()));
-  for (const { appKey, messageId } of changed)
-    panels.give("chapar_changes", `${appKey}:message:${messageId}`);
 }

@@ -16,11 +16,12 @@ test("a broker that dies without having read everything does not hold up the pub
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
   t.after(() => client.endAsync(true));
 
-  const devices = Array.from({ length: 500 }, (_, index) => ({
-    appId: "shop",
-    installationId: `device-${index}`,
+  const payload = "x".repeat(100_000);
+  const messages = Array.from({ length: 500 }, (_, index) => ({
+    device: { appId: "shop", installationId: `device-${index}` },
+    payload,
   }));
-  const published = createPublisher(client).publish(devices, "x".repeat(100_000));
+  const published = createPublisher(client).publish(messages);
   (connection as Socket | null)?.destroy();
   await published;
 });

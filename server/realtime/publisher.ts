@@ -1,22 +1,28 @@
 import type { MqttClient } from "mqtt";
 import { type DeviceAddress, deviceTopic } from "./topics.ts";
 
+/** A message as a device gets it. */
+export interface InboxMessage {
+  device: DeviceAddress;
+  payload: string;
+}
+
 /** Hands inbox messages to connected devices. */
 export interface InboxPublisher {
   /**
-   * Publishes the payload to each device and resolves when all are written to the broker, or it is gone. While the
-   * broker is away nothing is published: every device says hello when it is back, and gets what it has not acknowledged.
+   * Publishes messages in this order and resolves when all are written to the broker, or it is gone. While the broker is
+   * away nothing is published: every device says hello when it is back, and gets what it has not acknowledged.
    */
-  publish(devices: readonly DeviceAddress[], payload: string): Promise<void>;
+  publish(messages: readonly InboxMessage[]): Promise<void>;
 }
 
 export function createPublisher(client: MqttClient): InboxPublisher {
   return {
-    async publish(devices, payload) {
-      if (!client.connected) return;
+    async publish(messages) {
+      if (!client.connected || messages.length === 0) return;
       // QoS 0: the acknowledgement that counts is the device's own, on its `ack` topic.
-      const sent = devices.map(
-        (device) =>
+      const sent = messages.map(
+        ({ device, payload }) =>
           new Promise<void>((resolve) => {
             client.publish(deviceTopic(device, "inbox"), payload, { qos: 0 }, () => resolve());
           }),

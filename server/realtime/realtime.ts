@@ -3,73 +3,127 @@ import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
-import { clearPresence, findCredentials } from "../installations/installations.ts";
+import { listen } from "../db/notify.ts";
+import { clearPresence, revoked } from "../installations/presence.ts";
+import { type Access, createAccess } from "./access.ts";
+import { type FindActions, gatherAcknowledgements } from "./acknowledgements.ts";
 import { type Broker, startBroker } from "./broker.ts";
 import { connected, connectToBroker } from "./client.ts";
-import { type Devices, listenToDevices, type OpenInbox } from "./devices.ts";
+import { type Devices, listenToDevices, type OpenInboxes } from "./devices.ts";
 import { createPublisher } from "./publisher.ts";
+import { eventTopic, rollCallTopic } from "./topics.ts";
+import { doubtUnwatched, keepWatch } from "./watch.ts";
 
 export interface Realtime {
   /** Of the embedded broker; null with an outside one. */
   readonly port: number | null;
   /** Where Chapar's own roles find the broker. */
   readonly url: string;
+  readonly access: Access;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   isConnected(): boolean;
+  /** Tells whoever listens to an event. Resolves with false while the broker is away: nobody heard it. */
+  publishEvent(event: { appId: string; name: string; from: string; data: unknown }): Promise<boolean>;
   stop(): Promise<void>;
 }
 
+/** A broker that others run. */
+export interface OutsideBroker {
+  url: string;
+  /** Whether several api roles share what devices say, by `$share/…` subscriptions that the broker has. */
+  isShared: boolean;
+}
+
 const connectWithinMs = 10_000;
+/** The first to come after a start may find that another role has watched all along. */
+const awayBeforeStartMs = 6_000;
 
 /** The api role's side of the realtime inbox: the embedded broker unless there is another, and what devices report. */
 export async function startRealtime(options: {
   db: Database;
   secretKey: string;
-  /** Of an outside broker; null starts the embedded one. */
-  brokerUrl: string | null;
+  /** Null starts the embedded one. */
+  outside: OutsideBroker | null;
   listen: (server: Server) => Promise<number>;
+  connectRate: number;
+  addressOf: (request: IncomingMessage) => string;
   findAppKey: (appId: string) => Promise<number | null>;
-  openInbox: OpenInbox;
+  listAppIds: () => Promise<string[]>;
+  openInboxes: OpenInboxes;
+  findActions: FindActions;
   logger: Logger;
 }): Promise<Realtime> {
-  const { db, secretKey, findAppKey, logger } = options;
+  const { db, secretKey, findAppKey, logger, outside } = options;
+  const access = createAccess({ db, secretKey, findAppKey });
+  const acknowledgements = gatherAcknowledgements({
+    ...{ db, findAppKey, findActions: options.findActions, logger },
+  });
   // The broker hears of devices before the listener below exists, but only after the first of them connects.
   let devices: Devices | null = null;
   let broker: Broker | null = null;
-  if (options.brokerUrl === null) {
+  if (!outside) {
     // Whoever was connected to the broker of an earlier process no longer is.
     await clearPresence(db);
     broker = await startBroker({
-      ...{ secretKey, logger, listen: options.listen },
-      findVersion: async ({ appId, installationId }) => {
-        const appKey = await findAppKey(appId);
-        return appKey === null ? null : findCredentials(db, { appKey, appId }, installationId);
-      },
+      ...{ access, logger, listen: options.listen },
+      ...{ connectRate: options.connectRate, addressOf: options.addressOf },
       events: {
         onListening: (device) => void devices?.listening(device),
         onGone: (device) => void devices?.gone(device),
       },
     });
   }
-  const url = options.brokerUrl ?? `mqtt://127.0.0.1:${broker?.port}`;
+  const url = outside?.url ?? `mqtt://127.0.0.1:${broker?.port}`;
+  const brokerId = outside ? new URL(url).host : "embedded";
   const client = connectToBroker({ url, secretKey, name: "api", logger });
   await connected(client, connectWithinMs);
+  if (outside) await doubtUnwatched(db, brokerId, awayBeforeStartMs);
+  const onError = (error: unknown) => logger.warn({ err: error }, "presence is not watched over");
+  const watch = await keepWatch({ db, brokerId, isConnected: () => client.connected, onError });
   devices = await listenToDevices({
-    ...{ db, client, findAppKey, logger, openInbox: options.openInbox },
+    ...{ db, client, findAppKey, logger, acknowledgements, openInboxes: options.openInboxes },
     publisher: createPublisher(client),
     isListening: (device) => broker?.isListening(device) ?? null,
+    prefix: outside?.isShared ? "$share/chapar/" : "",
+    // Of the broker in this process nothing gets lost on the way.
+    qos: outside ? 1 : 0,
   });
+  const callRoll = async () => {
+    for (const appId of await options.listAppIds())
+      client.publish(rollCallTopic(appId), JSON.stringify({ at: Date.now() }));
+  };
+  if (outside) {
+    let brokenAtMs: number | null = null;
+    client.on("close", () => {
+      brokenAtMs ??= Date.now();
+    });
+    client.on("connect", () => {
+      const awayMs = brokenAtMs === null ? 0 : Date.now() - brokenAtMs;
+      brokenAtMs = null;
+      doubtUnwatched(db, brokerId, awayMs).then(callRoll).catch(onError);
+    });
+    // Whoever said hello while no api role was there was not heard.
+    await callRoll();
+  }
+  const revocations = listen(db, revoked, (key) => broker?.disconnect(key));
 
   return {
     port: broker?.port ?? null,
-    url,
+    ...{ url, access },
     upgrade: (request, socket, head) => {
       if (broker) broker.upgrade(request, socket, head);
       else socket.destroy();
     },
     isConnected: () => client.connected,
+    async publishEvent({ data, ...event }) {
+      if (!client.connected) return false;
+      await client.publishAsync(eventTopic(event), JSON.stringify(data ?? {}), { qos: 0 });
+      return true;
+    },
     async stop() {
-      await devices?.stop();
+      watch.stop();
+      revocations.stop();
+      await acknowledgements.stop();
       await client.endAsync(true);
       await broker?.stop();
     },

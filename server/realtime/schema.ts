@@ -9,3 +9,21 @@ export const Acknowledgement = z.object({
   action: z.string().max(100).optional(),
 });
 export type Acknowledgement = z.infer<typeof Acknowledgement>;
+
+const eventName = "expected the name of an event, without spaces and / + #";
+
+/** `POST /api/realtime/events`: something that happens now, told to whoever listens. */
+export const RealtimeEvent = z
+  .strictObject({
+    eventName: z
+      .string(eventName)
+      .max(100)
+      .regex(/^[^\s/+#]+$/, eventName),
+    installationId: z
+      .string()
+      .regex(/^[^/+#]{1,128}$/, "expected the id of an installation")
+      .optional()
+      .describe("Whose event it is, for those who listen to one installation; the server's own without it"),
+    data: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: "RealtimeEvent" });
