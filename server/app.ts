@@ -28,6 +28,7 @@ import { fileRoutes, servedFileRoutes } from "./files/routes.ts";
 import { heed } from "./heed.ts";
 import { requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
+import { serveDemo } from "./http/demo.ts";
 import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
@@ -280,6 +281,7 @@ export async function buildHttp(parts: {
   });
   const built = join(packageRoot(), "dist");
   await serveSdk(http, join(built, "sdk"));
+  if (config.demoBackendUrl) await serveDemo(http, join(built, "demo"), config.demoBackendUrl);
   await servePanel(http, join(built, "panel"));
   return http;
 }

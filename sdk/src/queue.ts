@@ -102,7 +102,8 @@ export class Queue {
       if (!batch) return;
       const taken = names.filter((name) => !unreadable.includes(name)).slice(0, batch.count);
       try {
-        await call(batch.request);
+        for (const { detail, name } of refusedOf(await call(batch.request)))
+          onError(new ChaparError("refused", `${batch.request.path}: ${name ? `${name} ` : ""}${detail}`));
       } catch (error) {
         if (isPassing(error) || !(error instanceof ChaparError)) throw error;
         onError(error);
@@ -111,3 +112,7 @@ export class Queue {
     }
   }
 }
+
+/** Items that the server has not taken, of a call that it has. */
+const refusedOf = (answer: unknown): readonly { name?: string; detail: string }[] =>
+  (answer as { refused?: { name?: string; detail: string }[] } | undefined)?.refused ?? [];
