@@ -6,10 +6,12 @@ import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
 import { auditRoutes } from "./accounts/audit.ts";
+import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
+import { createPublicKeyReader } from "./accounts/public-keys.ts";
 import { sessionRoutes } from "./accounts/routes.ts";
 import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
-import { createAppReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
+import { createAppReader, createReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
 import { bounceRoutes } from "./bounces/routes.ts";
@@ -17,6 +19,11 @@ import { campaignRoutes } from "./campaigns/routes.ts";
 import { savedTemplateRoutes } from "./campaigns/templates/routes.ts";
 import { hasTrack } from "./campaigns/tracks.ts";
 import { builtInProviders } from "./channels/registry.ts";
+import type { CredentialsFor } from "./client/clients.ts";
+import { inboxRoutes } from "./client/inbox-routes.ts";
+import { profileRoutes as clientProfileRoutes } from "./client/profile-routes.ts";
+import { clientRoutes } from "./client/routes.ts";
+import { subscriptionRoutes } from "./client/topic-routes.ts";
 import { type Config, packageRoot } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
@@ -26,8 +33,9 @@ import { eventRoutes } from "./events/routes.ts";
 import { trackRoutes } from "./events/track-routes.ts";
 import { fileRoutes, servedFileRoutes } from "./files/routes.ts";
 import { heed } from "./heed.ts";
-import { requireCaller } from "./http/authentication.ts";
+import { type CallingDevice, requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
+import { allowPages } from "./http/cors.ts";
 import { serveDemo } from "./http/demo.ts";
 import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
@@ -39,11 +47,11 @@ import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { findCredentials } from "./installations/installations.ts";
 import { peopleRoutes } from "./installations/people-routes.ts";
-import { type CredentialsFor, installationRoutes } from "./installations/routes.ts";
 import { topicRoutes } from "./installations/topic-routes.ts";
 import { uninstallRoutes } from "./installations/uninstall-routes.ts";
 import { userRoutes } from "./installations/user-routes.ts";
 import { readBacklog } from "./jobs/queries.ts";
+import { installationKey } from "./lib/keys.ts";
 import { StartError } from "./lib/start-error.ts";
 import { createLinks } from "./links/links.ts";
 import { createLinkTokens } from "./links/tokens.ts";
@@ -60,9 +68,10 @@ import { isChannelReady } from "./providers/accounts.ts";
 import { providerRoutes } from "./providers/routes.ts";
 import { templatesToSend } from "./providers/templates.ts";
 import { readSubject } from "./realtime/access.ts";
-import { deviceCredentials } from "./realtime/credentials.ts";
+import { deviceCredentials, isBrokerPassword } from "./realtime/credentials.ts";
 import { type Realtime, startRealtime } from "./realtime/realtime.ts";
 import { realtimeRoutes } from "./realtime/routes.ts";
+import { readDeviceUsername } from "./realtime/topics.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
@@ -211,14 +220,23 @@ export async function buildHttp(parts: {
   const links = createLinks({ secretKey: config.secretKey, publicUrl });
   await http.register(
     async (api: Http) => {
-      requireCaller(api, { findAppByToken: createTokenReader(db), sessions });
+      await allowPages(api);
+      requireCaller(api, {
+        ...{ findAppByToken: createTokenReader(db), findAppByKey: createPublicKeyReader(db), sessions },
+        findDevice: deviceFinder(db, config.secretKey, parts.findAppKey),
+      });
       await api.register(changes.routes);
       await api.register(importRoutes, { db, isChannelReady });
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
-      await api.register(installationRoutes, {
-        ...{ db, absorb: absorbGuests },
+      await api.register(clientRoutes, {
+        ...{ db, secretKey: config.secretKey, absorb: absorbGuests },
         credentialsFor: credentialsFor(db, config, { mqttPort: () => realtime.port, publicUrl }),
       });
+      await api.register(clientProfileRoutes, {
+        ...{ db, influenceOn, keptMonths: config.eventMonths, absorb: absorbGuests },
+      });
+      await api.register(inboxRoutes, { db });
+      await api.register(subscriptionRoutes, { db });
       await api.register(peopleRoutes, { db });
       await api.register(uninstallRoutes, { db });
       await api.register(topicRoutes, { db });
@@ -257,6 +275,7 @@ export async function buildHttp(parts: {
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
       await api.register(settingsRoutes, { db });
+      await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {
         ...{ db, publicUrl },
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),
@@ -342,6 +361,27 @@ function credentialsFor(
     const websocketUrl = `${publicUrl().replace(/^http/, "ws")}/mqtt`;
     return { url: `mqtt://${new URL(publicUrl()).hostname}:${mqttPort()}`, websocketUrl, ...device };
   };
+}
+
+/** Whose credentials these are: the very ones that open the broker. Proofs are remembered for a moment. */
+function deviceFinder(
+  db: Database,
+  secretKey: string,
+  findAppKey: (appId: string) => Promise<number | null>,
+) {
+  const read = createReader(async (pair): Promise<CallingDevice | null> => {
+    const [username, password] = JSON.parse(pair) as [string, string];
+    const device = readDeviceUsername(username);
+    const appKey = device && (await findAppKey(device.appId));
+    if (!device || appKey === null) return null;
+    const { appId, installationId } = device;
+    // One that is not there has the first version: it may say who it is, and is told that it is not known.
+    const version = (await findCredentials(db, { appKey, appId }, installationId)) ?? 0;
+    if (!isBrokerPassword(secretKey, username, version, password)) return null;
+    return { appId, installationId, installationKey: installationKey(appId, installationId) };
+  });
+  return ({ username, password }: { username: string; password: string }) =>
+    read(JSON.stringify([username, password]), Date.now());
 }
 
 /** What a list of users is being used for, beside other segments. */

@@ -17,9 +17,6 @@ export interface TrackedEvent {
   /** Milliseconds since 1970. */
   createdAt: number;
   data?: Record<string, unknown>;
-  isRevenue?: true;
-  value?: number;
-  currency?: string;
 }
 
 /** What waits to be told to the server. */

@@ -243,7 +243,8 @@ export class ChaparClient {
     if (!Number.isFinite(revenue))
       throw new ChaparError("invalid_argument", `trackPurchase takes revenue as a number, not ${revenue}`);
     const eventName = named(name, "event");
-    this.#track({ eventName, data, isRevenue: true, value: revenue, ...(currency ? { currency } : {}) });
+    const worth = { isRevenue: true, value: revenue, ...(currency ? { currency } : {}) };
+    this.#track({ eventName, data: { ...data, ...worth } });
   }
 
   /** A purchase without a name of its own: it is called `Purchase`. */

@@ -17,6 +17,10 @@ const AuditEntry = z
       "provider.deleted",
       "provider.tested",
       "settings.changed",
+      "public_key.created",
+      "public_key.changed",
+      "public_key.deleted",
+      "user_hash.rotated",
       "template.created",
       "template.changed",
       "template.deleted",
@@ -24,7 +28,7 @@ const AuditEntry = z
     subject: z
       .string()
       .describe(
-        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template",
+        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template, of public_key.… that of the key",
       ),
     detail: z.record(z.string(), z.unknown()),
   })

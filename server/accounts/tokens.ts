@@ -30,22 +30,28 @@ const trustedForMs = 5_000;
 const remembered = 1_000;
 
 /** Looks tokens up, and remembers the answer for a moment: thousands of requests a second carry the same one. */
-export function createTokenReader(
+export const createTokenReader = (
   db: Queryable,
-): (secret: string, nowMs: number) => Promise<(App & { tokenName: string }) | null> {
-  const known = new Map<string, { app: App & { tokenName: string }; untilMs: number }>();
+): ((secret: string, nowMs: number) => Promise<(App & { tokenName: string }) | null>) =>
+  createReader((secret) => findAppByToken(db, hashSecret(secret)));
+
+/** Asks `find` once for all calls that come within a moment with the same secret. What is not found is asked for again. */
+export function createReader<T>(
+  find: (secret: string) => Promise<T | null>,
+): (secret: string, nowMs: number) => Promise<T | null> {
+  const known = new Map<string, { value: T; untilMs: number }>();
   return async (secret, nowMs) => {
-    const hash = hashSecret(secret);
-    const key = hash.toString("base64");
+    // Only its hash is kept in memory.
+    const key = hashSecret(secret).toString("base64");
     const hit = known.get(key);
-    if (hit && hit.untilMs > nowMs) return hit.app;
-    const app = await findAppByToken(db, hash);
+    if (hit && hit.untilMs > nowMs) return hit.value;
+    const value = await find(secret);
     known.delete(key);
-    if (app) {
+    if (value !== null) {
       if (known.size >= remembered) known.clear();
-      known.set(key, { app, untilMs: nowMs + trustedForMs });
+      known.set(key, { value, untilMs: nowMs + trustedForMs });
     }
-    return app;
+    return value;
   };
 }
 

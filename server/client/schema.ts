@@ -30,7 +30,7 @@ export const RegisteredClient = RegisteredInstallation.extend({
 export type RegisteredClient = z.infer<typeof RegisteredClient>;
 
 /** A topic that a device is in. */
-export const Subscription = z
+const Subscription = z
   .object({
     topic: z.string().describe("`sport` is public, `private/sport` the user's own"),
     live: z.boolean().describe("Whether it wants nothing of it that comes while it is not connected"),

@@ -1,5 +1,6 @@
 import { faultsOfBody } from "../http/problems.ts";
 import type { Http } from "../http/server.ts";
+import { requireOwn } from "../installations/own.ts";
 import { createTracker, type RefusedEvent, type TrackerParts } from "./track.ts";
 import {
   TrackAnswer,
@@ -14,11 +15,13 @@ const one = { queued: true, n: 1 } as const;
 /** Events as Chabok's API takes them. */
 export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void> {
   const tracker = createTracker(parts);
+  const config = { allowsPublicKey: true };
   const described = (summary: string) => ({ tags: ["Events"], summary, response: { 200: TrackAnswer } });
 
   http.post(
     "/installations/track",
     {
+      config,
       schema: {
         ...described("Store one event of a user"),
         description:
@@ -28,6 +31,7 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
       },
     },
     async (request) => {
+      await requireOwn(parts.db, request.caller, request.body);
       await tracker.trackOne(request.caller, request.body);
       return one;
     },
@@ -35,8 +39,9 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
 
   http.post(
     "/installations/trackPurchase",
-    { schema: { ...described("Store an event with a revenue"), body: TrackPurchaseRequest } },
+    { config, schema: { ...described("Store an event with a revenue"), body: TrackPurchaseRequest } },
     async (request) => {
+      await requireOwn(parts.db, request.caller, request.body);
       await tracker.trackOne(request.caller, asPurchase(request.body));
       return one;
     },
@@ -44,8 +49,9 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
 
   http.post(
     "/installations/trackRevenue",
-    { schema: { ...described("Store a revenue, as the event Purchase"), body: TrackRevenueRequest } },
+    { config, schema: { ...described("Store a revenue, as the event Purchase"), body: TrackRevenueRequest } },
     async (request) => {
+      await requireOwn(parts.db, request.caller, request.body);
       await tracker.trackOne(request.caller, asPurchase({ ...request.body, eventName: "Purchase" }));
       return one;
     },
@@ -54,6 +60,7 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
   http.post(
     "/installations/trackBulk",
     {
+      config,
       schema: {
         ...described("Store up to 1,000 events"),
         description:
@@ -63,6 +70,8 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
     },
     async (request): Promise<TrackAnswer> => {
       const { requests, places, refused } = readItems(request.body);
+      if (request.caller.by === "key")
+        for (const one of distinct(requests)) await requireOwn(parts.db, request.caller, one);
       const lost = await tracker.track(request.caller, requests);
       const all = [...refused, ...lost.map((event) => ({ ...event, index: places[event.index] ?? 0 }))];
       const n = requests.length - lost.length;
@@ -73,6 +82,12 @@ export async function trackRoutes(http: Http, parts: TrackerParts): Promise<void
       };
     },
   );
+}
+
+/** Whom events are of, each once. */
+function distinct(requests: readonly TrackRequest[]): Pick<TrackRequest, "userId" | "installationId">[] {
+  const found = requests.map(({ userId, installationId }) => ({ userId, installationId }));
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function asPurchase({

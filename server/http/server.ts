@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fastify, {
@@ -79,6 +80,8 @@ export async function createHttp(options: {
     // Chapar itself speaks plain HTTP; who ends TLS in front of it decides on HSTS.
     strictTransportSecurity: false,
   });
+  // Routes that need it ask; the others are not limited.
+  await http.register(rateLimit, { global: false });
   await http.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -94,9 +97,14 @@ export async function createHttp(options: {
           query: { type: "apiKey", in: "query", name: "access_token" },
           header: { type: "apiKey", in: "header", name: "X-Access-Token" },
           bearer: { type: "http", scheme: "bearer" },
+          device: {
+            type: "http",
+            scheme: "basic",
+            description: "Beside a public key: `mqtt.username` and `mqtt.password` of the registration",
+          },
         },
       },
-      security: [{ header: [] }, { query: [] }, { bearer: [] }],
+      security: [{ header: [] }, { query: [] }, { bearer: [] }, { header: [], device: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,

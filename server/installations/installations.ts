@@ -10,19 +10,23 @@ import { mergePeople, stageInstallations, stagePeople, type TokenService } from 
 import { findConnected, revoked } from "./presence.ts";
 import {
   type CurrentInstallation,
+  clearToken,
   countPairs,
   findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
+  findOwnedInstallation,
   isGuestUser,
   listInstallationKeys,
   listInstallationsOfUser,
   listLanguages,
   markInstalled,
+  type OwnedInstallation,
   raiseCredentialsVersion,
   topicPairs,
 } from "./queries.ts";
 import type { DeviceType, Installation, RegisterInstallation } from "./schema.ts";
+import { publicTopic } from "./topic-names.ts";
 
 /**
  * A device introduces itself: makes it, or updates what is known of it. With a `userId` it becomes that user's (a log
@@ -96,9 +100,6 @@ const tokenServices: Record<DeviceType, TokenService | null> = {
   windows: "wns",
   other: null,
 };
-
-/** `public/sport` and `sport` name the same topic. */
-export const publicTopic = (name: string): string => name.replace(/^public\//, "");
 
 /** The installations of a user as the API shows them, the last used one first. */
 export async function listUserInstallations(
@@ -215,7 +216,7 @@ export async function findAllOwners(
   return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
 }
 
-export type { CurrentInstallation } from "./queries.ts";
+export type { CurrentInstallation, OwnedInstallation } from "./queries.ts";
 export { dropTokens, findTokenServices, listTimeZones } from "./queries.ts";
 
 /** The version of an installation's password; null where there is no such installation. */
@@ -225,6 +226,22 @@ export const findCredentials = (
   installationId: string,
 ): Promise<number | null> =>
   findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+
+/** A device has no push token any more. It is still there, and reached by its inbox. */
+export const forgetToken = (
+  db: Database,
+  app: { appKey: number; appId: string },
+  installationId: string,
+): Promise<void> =>
+  db.transaction((tx) => clearToken(tx, app.appKey, installationKey(app.appId, installationId), new Date()));
+
+/** Whose an installation is; null where there is no such installation. */
+export const findOwner = (
+  db: Queryable,
+  app: { appKey: number; appId: string },
+  installationId: string,
+): Promise<OwnedInstallation | null> =>
+  findOwnedInstallation(db, app.appKey, installationKey(app.appId, installationId));
 
 /**
  * Makes the password of an installation worthless, and has connections with it ended. False where there is no such

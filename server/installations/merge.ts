@@ -20,6 +20,7 @@ import { foldInstallation } from "./fold.ts";
 import { type AbsorbGuests, mergeGuests } from "./guests.ts";
 import { topicRegister } from "./queries.ts";
 import type { DeviceType } from "./schema.ts";
+import { isPrivateTopic } from "./topic-names.ts";
 
 /** Who takes a push token: what Chapar can send through, and what an export may bring besides. */
 export type TokenService =
@@ -240,7 +241,8 @@ export async function mergePeople(
   if (people.installations.hasFirstVisitOnly) await takeFirstVisitForLast(tx, appKey);
   if (moved > 0 && absorb) await mergeGuests(tx, appKey, { now, absorb });
   await noteTags(tx, appKey, people.users.tags);
-  await noteNames(tx, topicRegister, appKey, people.installations.topics);
+  const topics = people.installations.topics.filter((topic) => !isPrivateTopic(topic));
+  await noteNames(tx, topicRegister, appKey, topics);
   return adoptions;
 }
 
@@ -346,7 +348,8 @@ async function findByInstallation(tx: Transaction, appKey: number): Promise<Adop
 
 // Also where only the token changed the owner of before is found here: nothing is under it then.
 async function moveInstallations(tx: Transaction, appKey: number): Promise<void> {
-  // Delete and insert, not update: the key that a table is distributed by cannot change in place.
+  // Delete and insert, not update: the key that a table is distributed by cannot change in place. Private topics are
+  // those of the user: a guest who logs in takes them along, and whoever comes after a named one does not get theirs.
   await tx.query(sql`
     with taken as (
       delete from installations i
@@ -354,16 +357,24 @@ async function moveInstallations(tx: Transaction, appKey: number): Promise<void>
       where i.app_key = ${appKey} and i.user_key = m.past_user_key and i.installation_key = m.installation_key
         and m.past_user_key <> m.user_key
       returning i.*, m.user_key as next_user_key
+    ),
+    moved as (
+      select t.*, exists (
+        select from users u where u.app_key = ${appKey} and u.user_key = t.user_key and u.is_guest
+      ) as keeps
+      from taken t
     )
     insert into installations (
       app_key, user_key, installation_key, installation_id, device_type, device_model, browser, os_version, os_version_n,
       client_version, client_version_n, launch_count, install_date, launch_time, device_token, token_service, token_at,
-      language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at, updated_at)
+      language, country, time_zone, opted_out, topics, live_topics, lat, lng, uninstalled_at, created_at, updated_at)
     select app_key, next_user_key, installation_key, installation_id, device_type, device_model, browser, os_version,
       os_version_n, client_version, client_version_n, launch_count, install_date, launch_time, device_token,
-      token_service, token_at, language, country, time_zone, opted_out, topics, lat, lng, uninstalled_at, created_at,
-      updated_at
-    from taken
+      token_service, token_at, language, country, time_zone, opted_out,
+      case when keeps then topics else array(select t from unnest(topics) as t where t not like 'private/%') end,
+      case when keeps then live_topics else array(select t from unnest(live_topics) as t where t not like 'private/%') end,
+      lat, lng, uninstalled_at, created_at, updated_at
+    from moved
     on conflict (app_key, user_key, installation_key) do nothing`);
 }
 
@@ -429,6 +440,10 @@ async function mergeInstallations(
         time_zone = coalesce(excluded.time_zone, i.time_zone),
         opted_out = i.opted_out or excluded.opted_out,
         topics = case when excluded.topics = '{}' then i.topics else excluded.topics end,
+        live_topics = case
+          when excluded.topics = '{}' or i.live_topics = '{}' then i.live_topics
+          else array(select t from unnest(i.live_topics) as t where t = any(excluded.topics))
+        end,
         lat = coalesce(excluded.lat, i.lat),
         lng = coalesce(excluded.lng, i.lng),
         updated_at = excluded.updated_at

@@ -6,6 +6,7 @@ import { Problem } from "../lib/problem.ts";
 import { readTags } from "../users/registers.ts";
 import { addTags, removeTags, removeValueTag, setValueTag } from "../users/tags.ts";
 import { getUser } from "../users/users.ts";
+import { requireOwn } from "./own.ts";
 import { changeAttributesOf, changeTags, fetchById, fetchByUserId, readTopics } from "./people.ts";
 import {
   AttributesAnswer,
@@ -22,6 +23,7 @@ import { UserId } from "./schema.ts";
 /** What Chabok's API does to people by way of their installations: tags, attributes, and reading them. */
 export async function peopleRoutes(http: Http, { db }: { db: Database }): Promise<void> {
   const tagged = (summary: string) => ({ tags: ["Tags"], summary, response: { 200: DeviceCount } });
+  const config = { allowsPublicKey: true };
 
   http.get(
     "/installations/addTag/:userId/:tag",
@@ -45,18 +47,20 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.post(
     "/installations/addTags",
-    { schema: { ...tagged("Give a user several tags"), body: TagsRequest } },
-    (request) => {
+    { config, schema: { ...tagged("Give a user several tags"), body: TagsRequest } },
+    async (request) => {
       const { userId, tags } = request.body;
+      await requireOwn(db, request.caller, { userId });
       return changeTags(db, request.caller, userId, (tx, user) => addTags(tx, user, tags, new Date()));
     },
   );
 
   http.post(
     "/installations/removeTags",
-    { schema: { ...tagged("Take several tags from a user"), body: TagsRequest } },
-    (request) => {
+    { config, schema: { ...tagged("Take several tags from a user"), body: TagsRequest } },
+    async (request) => {
       const { userId, tags } = request.body;
+      await requireOwn(db, request.caller, { userId });
       return changeTags(db, request.caller, userId, (tx, user) => removeTags(tx, user, tags, new Date()));
     },
   );
@@ -64,13 +68,15 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
   http.post(
     "/installations/addValueTag",
     {
+      config,
       schema: {
         ...tagged("Set the value of a tag: city, tehran becomes city_tehran"),
         body: ValueTagRequest,
       },
     },
-    (request) => {
+    async (request) => {
       const { userId, tag, value } = request.body;
+      await requireOwn(db, request.caller, { userId });
       return changeTags(db, request.caller, userId, (tx, user) =>
         setValueTag(tx, user, { key: tag, value }, new Date()),
       );
@@ -79,9 +85,13 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.post(
     "/installations/removeValueTag",
-    { schema: { ...tagged("Take a tag from a user, whatever its value"), body: RemoveValueTagRequest } },
-    (request) => {
+    {
+      config,
+      schema: { ...tagged("Take a tag from a user, whatever its value"), body: RemoveValueTagRequest },
+    },
+    async (request) => {
       const { userId, tag } = request.body;
+      await requireOwn(db, request.caller, { userId });
       return changeTags(db, request.caller, userId, (tx, user) => removeValueTag(tx, user, tag, new Date()));
     },
   );
@@ -89,6 +99,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
   http.post(
     "/installations/attributes",
     {
+      config,
       schema: {
         tags: ["Attributes"],
         summary: "Set, unset, increment attributes; add and remove items of lists",
@@ -100,6 +111,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
       },
     },
     async (request) => {
+      await requireOwn(db, request.caller, request.body);
       const { count, refused } = await changeAttributesOf(db, request.caller, request.body, new Date());
       return refused.length > 0 ? { count, refused } : { count };
     },
@@ -158,6 +170,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
   http.get(
     "/installations/tags/:userId",
     {
+      config,
       schema: {
         tags: ["Tags"],
         summary: "Tags of a user",
@@ -165,7 +178,10 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
         response: { 200: z.array(z.string()) },
       },
     },
-    async (request) => (await getUser(db, request.caller, request.params.userId)).tags,
+    async ({ caller, params: { userId } }) => {
+      await requireOwn(db, caller, { userId });
+      return (await getUser(db, caller, userId)).tags;
+    },
   );
 }
 

@@ -2,19 +2,6 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { Register } from "../users/registers.ts";
 
-/** Who owns these installations now, by installation key; unknown ones are left out. */
-export async function findOwnerKeys(
-  db: Queryable,
-  appKey: number,
-  installationKeys: readonly string[],
-): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ installationKey: string; userKey: string }>(sql`
-    select installation_key as "installationKey", user_key as "userKey"
-    from installation_directory
-    where app_key = ${appKey} and installation_key = any(${installationKeys}::uuid[])`);
-  return new Map(rows.map((row) => [row.installationKey, row.userKey]));
-}
-
 export async function findCredentialsVersion(
   db: Queryable,
   appKey: number,
@@ -136,14 +123,22 @@ export async function countInstallationsOfUser(
   return rows[0]?.count ?? 0;
 }
 
-/** The installation and whose it is; null when it is gone or was never there. */
+/** An installation, and whose it is. */
+export interface OwnedInstallation {
+  userKey: string;
+  userId: string;
+  isGuest: boolean;
+  deviceType: string;
+}
+
+/** Null when it is gone or was never there. */
 export async function findOwnedInstallation(
   db: Queryable,
   appKey: number,
   installationKey: string,
-): Promise<{ userKey: string; userId: string } | null> {
-  const { rows } = await db.query<{ userKey: string; userId: string }>(sql`
-    select u.user_key as "userKey", u.user_id as "userId"
+): Promise<OwnedInstallation | null> {
+  const { rows } = await db.query<OwnedInstallation>(sql`
+    select u.user_key as "userKey", u.user_id as "userId", u.is_guest as "isGuest", i.device_type as "deviceType"
     from installation_directory d
     join installations i on i.app_key = d.app_key and i.user_key = d.user_key
       and i.installation_key = d.installation_key
@@ -304,6 +299,19 @@ export async function dropTokens(
     insert into uninstalls (app_key, user_key, installation_key, at)
     select ${appKey}::integer, user_key, installation_key, ${now}::timestamptz from dropped where is_removed
     on conflict do nothing`);
+}
+
+export async function clearToken(db: Queryable, appKey: number, key: string, now: Date): Promise<void> {
+  await db.query(sql`
+    with owner as (
+      update installation_directory set token_hash = null
+      where app_key = ${appKey} and installation_key = ${key}
+      returning user_key
+    )
+    update installations i set device_token = null, token_service = null, token_at = null, updated_at = ${now}
+    from owner o
+    where i.app_key = ${appKey} and i.user_key = o.user_key and i.installation_key = ${key}
+      and i.device_token is not null`);
 }
 
 /** Who takes the push tokens of these installations, by their keys; without a token they are left out. */

@@ -53,3 +53,42 @@ export async function findTitles(
     select ${columns} from topic_titles where app_key = ${appKey} and topic = ${topic}`);
   return rows[0]?.titles ?? null;
 }
+
+export interface SubscriptionRow {
+  topics: string[];
+  /** Those of `topics` of which it wants nothing that comes while it is away. */
+  liveTopics: string[];
+}
+
+/** Whose a device is, who stays it until the transaction ends. */
+export async function lockOwner(db: Queryable, appKey: number, key: string): Promise<string | null> {
+  const { rows } = await db.query<{ userKey: string }>(sql`
+    select user_key as "userKey" from installation_directory
+    where app_key = ${appKey} and installation_key = ${key}
+    for update`);
+  return rows[0]?.userKey ?? null;
+}
+
+export async function findSubscriptions(
+  db: Queryable,
+  appKey: number,
+  key: string,
+): Promise<SubscriptionRow | null> {
+  const { rows } = await db.query<SubscriptionRow>(sql`
+    select i.topics, i.live_topics as "liveTopics"
+    from installation_directory d
+    join installations i on i.app_key = d.app_key and i.user_key = d.user_key
+      and i.installation_key = d.installation_key
+    where d.app_key = ${appKey} and d.installation_key = ${key}`);
+  return rows[0] ?? null;
+}
+
+export async function writeSubscriptions(
+  db: Queryable,
+  appKey: number,
+  row: SubscriptionRow & { userKey: string; installationKey: string; now: Date },
+): Promise<void> {
+  await db.query(sql`
+    update installations set topics = ${row.topics}, live_topics = ${row.liveTopics}, updated_at = ${row.now}
+    where app_key = ${appKey} and user_key = ${row.userKey} and installation_key = ${row.installationKey}`);
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
+import { requireOwn } from "./own.ts";
 import { DeviceType } from "./schema.ts";
 import { removeInstallation, reportUninstalls } from "./uninstalls.ts";
 
@@ -25,17 +26,19 @@ export async function uninstallRoutes(http: Http, { db }: { db: Database }): Pro
   http.delete(
     "/installations/:id",
     {
+      config: { allowsPublicKey: true },
       schema: {
         tags: ["Installations"],
         summary: "The app was removed from a device",
         description:
-          "It is reached no more until it registers again; what is known of it stays with its user. Deleting a user " +
+          "It is reached no more and its credentials open nothing any more; what is known of it stays with its user. Deleting a user " +
           "for good is DELETE /api/users/{userId}.",
         params: z.object({ id: z.string().min(1).max(128) }),
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
+      await requireOwn(db, request.caller, { installationId: request.params.id });
       await removeInstallation(db, request.caller, request.params.id);
       return reply.status(204).send(null);
     },

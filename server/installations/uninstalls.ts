@@ -1,7 +1,10 @@
 import sql from "sql-template-tag";
 import type { Database, Queryable } from "../db/database.ts";
+import { notify } from "../db/notify.ts";
 import { installationKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
+import { revoked } from "./presence.ts";
+import { raiseCredentialsVersion } from "./queries.ts";
 import type { DeviceType } from "./schema.ts";
 
 interface App {
@@ -10,7 +13,8 @@ interface App {
 }
 
 /**
- * The app was removed from a device: it is reached no more until it registers again, and its push token is forgotten.
+ * The app was removed from a device: it is reached no more until it registers again, its push token is forgotten, and
+ * its password opens nothing any more.
  * Saying so twice is saying it once.
  */
 export async function removeInstallation(db: Database, { appKey, appId }: App, id: string): Promise<void> {
@@ -32,6 +36,8 @@ export async function removeInstallation(db: Database, { appKey, appId }: App, i
       insert into uninstalls (app_key, user_key, installation_key, at)
       values (${appKey}, ${owner.userKey}, ${key}, ${now})
       on conflict do nothing`);
+    await raiseCredentialsVersion(tx, appKey, key);
+    await notify(tx, revoked, key);
     await tx.query(sql`delete from presence where app_key = ${appKey} and installation_key = ${key}`);
   });
 }

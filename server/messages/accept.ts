@@ -31,7 +31,7 @@ export interface Accepted {
 export interface Sender {
   appKey: number;
   appId: string;
-  by: "token" | "session";
+  by: "token" | "session" | "key";
 }
 
 const chunkSize = 1_000;

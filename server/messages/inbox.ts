@@ -36,7 +36,7 @@ export async function openInboxes(
 }
 
 /** What each of these messages is to the device that has it; without those whose texts come to nothing for its user. */
-async function writeInboxes(
+export async function writeInboxes(
   db: Queryable,
   appKey: number,
   inboxes: readonly Inbox[],

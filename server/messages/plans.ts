@@ -1,5 +1,5 @@
 import type { Channel } from "../channels/schema.ts";
-import { publicTopic } from "../installations/installations.ts";
+import { publicTopic } from "../installations/topic-names.ts";
 import type { WallTime } from "../lib/wall-time.ts";
 import { filterOf } from "../segments/schema.ts";
 import type {

@@ -27,6 +27,7 @@ import {
   type AccountRow,
   deleteAccount,
   findAccount,
+  findWebPushKey,
   hasActiveAccount,
   insertAccount,
   listAccounts,
@@ -259,6 +260,10 @@ export async function tryAccount(
  */
 export const isChannelReady = async (db: Queryable, appKey: number, channel: Channel): Promise<boolean> =>
   channel === "inbox" || (await hasActiveAccount(db, appKey, channel));
+
+/** The public key that browsers subscribe to push with; null where no account of web push is switched on. */
+export const readWebPushKey = (db: Queryable, appKey: number): Promise<string | null> =>
+  findWebPushKey(db, appKey);
 
 /** Names of an app's accounts by their keys. */
 export async function listAccountNames(db: Queryable, appKey: number): Promise<Map<number, string>> {

@@ -189,6 +189,17 @@ export async function listAccountsOfApps(db: Queryable, appKeys: readonly number
   return rows;
 }
 
+/** What browsers subscribe to push with: of the account of web push that is to be used first. */
+export async function findWebPushKey(db: Queryable, appKey: number): Promise<string | null> {
+  const { rows } = await db.query<{ publicKey: string }>(sql`
+    select config ->> 'publicKey' as "publicKey"
+    from provider_accounts
+    where app_key = ${appKey} and channel = 'push' and provider = 'webpush' and is_active
+    order by priority, account_key
+    limit 1`);
+  return rows[0]?.publicKey ?? null;
+}
+
 export async function hasActiveAccount(
   db: Queryable,
   appKey: number,
