@@ -94,12 +94,12 @@ test("the card fits a phone, also from right to left", async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.reload();
   for (const language of ["en", "fa"]) {
-    await page.evaluate((wanted) => localStorage.setItem("chapar.language", wanted), language);
+    await page.evaluate(`localStorage.setItem("chapar.language", "${language}")`);
     await page.reload();
     const heading = { en: "Apps and websites", fa: "برنامه‌ها و وب‌سایت‌ها" }[language] ?? "";
     await page.getByRole("heading", { name: heading }).waitFor();
     await page.getByText("a-very-long-name").first().waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, language);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360, language);
     if (process.env.SHOTS)
       await page.screenshot({ path: `${process.env.SHOTS}/apps-${language}.png`, fullPage: true });
   }
