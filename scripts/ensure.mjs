@@ -112,7 +112,7 @@ export async function build(isForced = false) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     try {
-      await Promise.all([buildServer(folder), buildPanel(folder)]);
+      await Promise.all([buildServer(folder), buildPanel(folder), buildSdk(folder), buildDemo(folder)]);
       swapIn(folder);
       writeFileSync(buildStamp, hash);
     } catch (error) {
@@ -134,12 +134,29 @@ export async function buildServer(folder) {
   }
 }
 
-async function buildPanel(folder) {
-  const config = join(root, "panel", "vite.config.ts");
+const buildPanel = (folder) => runVite("panel", join(folder, "panel"));
+
+const buildDemo = (folder) => runVite("demo", join(folder, "demo"));
+
+/** The client SDK: files that the server serves, and with types and a package.json what `npm publish` takes. */
+export async function buildSdk(folder) {
+  const target = join(folder, "sdk");
+  for (const mode of ["module", "script", "realtime", "worker", "node"])
+    await runVite("sdk", target, ["--mode", mode]);
+  await runTool("typescript", "tsc", ["-p", "sdk/tsconfig.build.json", "--outDir", join(target, "types")]);
+  const { version, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { name, ...others } = JSON.parse(readFileSync(join(root, "sdk", "package.json"), "utf8"));
+  const manifest = { name, version, engines, ...others };
+  writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(join(root, "sdk", "README.md"), join(target, "README.md"));
+}
+
+async function runVite(name, target, args = []) {
+  const config = join(root, name, "vite.config.ts");
   if (!existsSync(config)) return;
   await runTool("vite", "vite", [
-    ...["build", "--config", config, "--outDir", join(folder, "panel")],
-    ...["--emptyOutDir", "--logLevel", "error"],
+    ...["build", "--config", config, "--outDir", target],
+    ...["--emptyOutDir", String(args.length === 0), "--logLevel", "error", ...args],
   ]);
 }
 
@@ -174,7 +191,8 @@ function sourceHash() {
   const configs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"].map((name) =>
     join(root, name),
   );
-  return hashOf([...configs, ...filesUnder(join(root, "server")), ...filesUnder(join(root, "panel"))]);
+  const sources = ["server", "panel", "sdk", "demo"].flatMap((name) => filesUnder(join(root, name)));
+  return hashOf([...configs, ...sources]);
 }
 
 function hashOf(files) {

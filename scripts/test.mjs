@@ -1,4 +1,4 @@
-// `npm test`: every test of server/, panel/ and bench/ (or of folders and files that are named) with Node's own runner, on one
+// `npm test`: every test of server/, panel/, sdk/ and bench/ (or of folders and files that are named) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { startThrowAwayServer } from "../server/testing/server.ts";
 import { buildServer } from "./ensure.mjs";
 
-const folders = process.argv.length > 2 ? process.argv.slice(2) : ["server", "panel", "bench"];
+const folders = process.argv.length > 2 ? process.argv.slice(2) : ["server", "panel", "sdk", "bench"];
 // Those of the whole product first: they wait for processes most of the time, and the others fill it.
 const depth = (file) => file.split("/").length;
 const files = folders.flatMap(testsUnder).sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));

@@ -36,9 +36,11 @@ import { heed } from "./heed.ts";
 import { type CallingDevice, requireCaller } from "./http/authentication.ts";
 import { type Changes, createChanges } from "./http/changes.ts";
 import { allowPages } from "./http/cors.ts";
+import { serveDemo } from "./http/demo.ts";
 import { listenOrAny } from "./http/listen.ts";
 import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
+import { serveSdk } from "./http/sdk.ts";
 import { createHttp, type Http } from "./http/server.ts";
 import { importsInto } from "./imports/queries/history.ts";
 import { importRoutes } from "./imports/routes.ts";
@@ -296,7 +298,10 @@ export async function buildHttp(parts: {
     },
     readGauges: () => readBacklog(db),
   });
-  await servePanel(http, join(packageRoot(), "dist", "panel"));
+  const built = join(packageRoot(), "dist");
+  await serveSdk(http, join(built, "sdk"));
+  if (config.demoBackendUrl) await serveDemo(http, join(built, "demo"), config.demoBackendUrl);
+  await servePanel(http, join(built, "panel"));
   return http;
 }
 

@@ -122,6 +122,8 @@ export interface Config {
   readonly isStartedByNpm: boolean;
   /** A supervisor forked this process: it obeys messages, and a Ctrl-C is not meant for it. */
   readonly isSupervised: boolean;
+  /** Where the demo shop's own backend listens, which our /demo/backend stands in front of; null without a demo. */
+  readonly demoBackendUrl: string | null;
   /** Whom the mail is for that a mail server pipes to us (Postfix: `ORIGINAL_RECIPIENT`; others: `RECIPIENT`). */
   readonly mailRecipient: string | null;
   readonly homeDir: string;
@@ -172,6 +174,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL ?? "info",
     isStartedByNpm: environment.npm_lifecycle_event === "start",
     isSupervised: environment.CHAPAR_SUPERVISED === "1",
+    demoBackendUrl: environment.CHAPAR_DEMO_BACKEND || null,
     mailRecipient: environment.ORIGINAL_RECIPIENT || environment.RECIPIENT || null,
     homeDir: environment.HOME ?? homedir(),
     xdgDataHome: environment.XDG_DATA_HOME || null,

@@ -147,6 +147,7 @@ async function startRoles(options: Options, store: Store, endings: Endings, undo
     DATABASE_URL: store.url,
     SECRET_KEY: store.secretKey,
     ...(store.dataDir ? { DATA_DIR: store.dataDir } : {}),
+    ...(options.config.demoBackendUrl ? { CHAPAR_DEMO_BACKEND: options.config.demoBackendUrl } : {}),
     ...(options.config.allowsPrivateAddresses ? { ALLOW_PRIVATE_ADDRESSES: "true" } : {}),
   };
   let ready: Ready | null = null;

@@ -11,6 +11,7 @@ import { announceFirstRun } from "../supervisor/announce.ts";
 import type { Role } from "../supervisor/messages.ts";
 import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";
 import { type Prepared, supervise } from "../supervisor.ts";
+import type { DemoShop } from "../testing/demo-shop.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 
 /** `chapar start [--role api|worker|all] [--demo]`. Resolves with the exit code. */
@@ -20,7 +21,10 @@ export async function start(args: readonly string[]): Promise<number> {
     demo: { type: "boolean", default: false },
   });
   // What the demo sends to is on this machine.
-  const config = values.demo ? { ...readConfig(), allowsPrivateAddresses: true } : readConfig();
+  const shop = values.demo ? await (await import("../testing/demo-shop.ts")).startDemoShop() : null;
+  const config = shop
+    ? { ...readConfig(), allowsPrivateAddresses: true, demoBackendUrl: shop.url }
+    : readConfig();
   switch (values.role) {
     case "all":
       return supervise({
@@ -35,7 +39,7 @@ export async function start(args: readonly string[]): Promise<number> {
           await freeAllChunks(db);
         },
         prepare: prepareFirstRun,
-        afterStart: values.demo ? runDemo : null,
+        afterStart: shop && ((url, accessToken) => runDemo(shop, url, accessToken)),
         print: (line) => process.stdout.write(`${line}\n`),
       });
     case "api":
@@ -93,7 +97,8 @@ function announceAlone(prepared: Prepared, panel: string): void {
   process.stderr.write(`${lines.join("\n")}\n`);
 }
 
-async function runDemo(url: string, accessToken: string): Promise<void> {
+async function runDemo(shop: DemoShop, url: string, accessToken: string): Promise<void> {
   const { startDemo } = await import("../testing/demo.ts");
+  await shop.connect({ url, accessToken });
   await startDemo(url, accessToken);
 }
