@@ -44,14 +44,18 @@ export interface Product {
 }
 
 /** Starts a product in this folder; it is stopped at the end of the run if nobody did before. */
-export async function startProduct(run: Run, folder: string): Promise<Product> {
-  const product = prepareProduct(join(folder, "data"));
+export async function startProduct(
+  run: Run,
+  folder: string,
+  environment: Record<string, string> = {},
+): Promise<Product> {
+  const product = prepareProduct(join(folder, "data"), environment);
   run.later(() => product.stop());
   await product.start();
   return product;
 }
 
-function prepareProduct(dataDir: string): Product {
+function prepareProduct(dataDir: string, environment: Record<string, string>): Product {
   let child: ChildProcess | null = null;
   let exited: Promise<void> = Promise.resolve();
   let text = "";
@@ -60,7 +64,7 @@ function prepareProduct(dataDir: string): Product {
   let parts: Parts | null = null;
 
   async function start(): Promise<void> {
-    const started = spawnProduct(dataDir);
+    const started = spawnProduct(dataDir, environment);
     child = started;
     text = "";
     started.stdout?.on("data", (data) => (text += data));
@@ -123,7 +127,7 @@ function prepareProduct(dataDir: string): Product {
   };
 }
 
-function spawnProduct(dataDir: string): ChildProcess {
+function spawnProduct(dataDir: string, environment: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [program, "start"], {
     cwd: dirname(dataDir),
     env: {
@@ -143,6 +147,7 @@ function spawnProduct(dataDir: string): ChildProcess {
       ALLOW_PRIVATE_ADDRESSES: "true",
       // As under npm: should we be killed, it stops by itself.
       npm_lifecycle_event: "start",
+      ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a Ctrl-C is for us: we stop it

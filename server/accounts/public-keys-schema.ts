@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { isOrigin } from "../lib/origin.ts";
 
 const Origin = z.union(
-  [
-    z.literal("*"),
-    z
-      .string()
-      .max(255)
-      .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)),
-  ],
+  [z.literal("*"), z.string().max(255).refine(isOrigin)],
   "expected the origin of a page, as https://shop.example or http://localhost:5173, or * for any",
 );
 

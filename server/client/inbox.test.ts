@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import sql from "sql-template-tag";
 import { makePublicKey, registerClient, type TestClient } from "../testing/client.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
@@ -57,10 +58,7 @@ test("what was acknowledged counts as read, and a live or cancelled message is n
   await send(userId, { content: "Now or never", live: true });
   await send(userId, { content: "Gone", ttl: 1 });
   const cancelled = await send(userId, { content: "Cancelled" });
-  await product.db.query({
-    text: "update messages set status = 'cancelled' where message_id = $1",
-    values: [cancelled],
-  });
+  await product.db.query(sql`update messages set status = 'cancelled' where message_id = ${cancelled}`);
   await until(
     () => unread(device),
     (count) => count === 2,

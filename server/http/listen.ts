@@ -11,10 +11,13 @@ export async function listenOrAny(server: Server, wanted: { port: number; host: 
   }
 }
 
+/** Connections that wait to be taken: after a restart thousands of devices come within a second. Linux cuts it to its limit. */
+const backlog = 4_096;
+
 function listenOn(server: Server, { port, host }: { port: number; host: string }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, host }, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off("error", reject);
       const address = server.address();
       resolve(typeof address === "object" && address ? address.port : port);

@@ -12,11 +12,11 @@ import {
   type CurrentInstallation,
   clearToken,
   countPairs,
-  findCredentialsVersion,
   findCurrent,
   findDirectoryEntries,
   findOwnedInstallation,
   isGuestUser,
+  listCredentialsVersions,
   listInstallationKeys,
   listInstallationsOfUser,
   listLanguages,
@@ -220,12 +220,20 @@ export type { CurrentInstallation, OwnedInstallation } from "./queries.ts";
 export { dropTokens, findTokenServices, listTimeZones } from "./queries.ts";
 
 /** The version of an installation's password; null where there is no such installation. */
-export const findCredentials = (
+export const findCredentials = async (
   db: Queryable,
   app: { appKey: number; appId: string },
   installationId: string,
-): Promise<number | null> =>
-  findCredentialsVersion(db, app.appKey, installationKey(app.appId, installationId));
+): Promise<number | null> => {
+  const key = installationKey(app.appId, installationId);
+  return (await listCredentials(db, [{ appKey: app.appKey, installationKey: key }]))[0] ?? null;
+};
+
+/** The same of many, in their order. */
+export const listCredentials = (
+  db: Queryable,
+  asked: readonly { appKey: number; installationKey: string }[],
+): Promise<(number | null)[]> => listCredentialsVersions(db, asked);
 
 /** A device has no push token any more. It is still there, and reached by its inbox. */
 export const forgetToken = (

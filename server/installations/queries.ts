@@ -2,15 +2,20 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { Register } from "../users/registers.ts";
 
-export async function findCredentialsVersion(
+/** In their order; null for an installation that is not there. */
+export async function listCredentialsVersions(
   db: Queryable,
-  appKey: number,
-  installationKey: string,
-): Promise<number | null> {
-  const { rows } = await db.query<{ credentials: number }>(sql`
-    select credentials from installation_directory
-    where app_key = ${appKey} and installation_key = ${installationKey}`);
-  return rows[0]?.credentials ?? null;
+  asked: readonly { appKey: number; installationKey: string }[],
+): Promise<(number | null)[]> {
+  const { rows } = await db.query<{ credentials: number | null }>(sql`
+    select d.credentials
+    from unnest(
+      ${asked.map(({ appKey }) => appKey)}::integer[],
+      ${asked.map(({ installationKey }) => installationKey)}::uuid[]
+    ) with ordinality as a (app_key, installation_key, position)
+    left join installation_directory d using (app_key, installation_key)
+    order by a.position`);
+  return rows.map(({ credentials }) => credentials);
 }
 
 export async function raiseCredentialsVersion(

@@ -1,6 +1,7 @@
 import { getSettings } from "../accounts/settings.ts";
 import type { Queryable } from "../db/database.ts";
-import { findAllOwners, findCredentials } from "../installations/installations.ts";
+import { findAllOwners, listCredentials } from "../installations/installations.ts";
+import { createGroup } from "../lib/group.ts";
 import { installationKey } from "../lib/keys.ts";
 import { isBrokerPassword, serviceUsername } from "./credentials.ts";
 import {
@@ -32,6 +33,7 @@ export function readSubject(username: string): Subject | null {
   return device && { kind: "device", device };
 }
 
+const signInsAtOnce = 200;
 const settingsForMs = 5_000;
 
 export function createAccess({
@@ -43,6 +45,11 @@ export function createAccess({
   secretKey: string;
   findAppKey: (appId: string) => Promise<number | null>;
 }): Access {
+  // After a restart all devices come at once.
+  const findVersion = createGroup(
+    (asked: { appKey: number; installationKey: string }[]) => listCredentials(db, asked),
+    { atMost: signInsAtOnce, lanes: 2 },
+  );
   const known = new Map<number, { names: ReadonlySet<string>; untilMs: number }>();
   const publicEvents = async (appKey: number): Promise<ReadonlySet<string>> => {
     const hit = known.get(appKey);
@@ -67,7 +74,8 @@ export function createAccess({
       const device = readDeviceUsername(username);
       const appKey = device && (await findAppKey(device.appId));
       if (!device || appKey === null) return null;
-      const version = await findCredentials(db, { appKey, appId: device.appId }, device.installationId);
+      const key = installationKey(device.appId, device.installationId);
+      const version = await findVersion({ appKey, installationKey: key });
       if (version === null || !isBrokerPassword(secretKey, username, version, password)) return null;
       return { kind: "device", device };
     },

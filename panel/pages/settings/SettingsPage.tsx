@@ -10,6 +10,7 @@ import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
+import { AppsCard } from "./AppsCard.tsx";
 import { PromoCard } from "./PromoCard.tsx";
 import styles from "./SettingsPage.module.css";
 import { faultsOf, type SettingsValues, valuesOf, writeSettings } from "./values.ts";
@@ -26,6 +27,7 @@ export function SettingsPage() {
         <div className={styles.form}>
           <SettingsForm settings={query.data} />
           <PromoCard />
+          <AppsCard settings={query.data} />
         </div>
       ) : query.isError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
