@@ -271,15 +271,19 @@ test("the service worker shows a push, and reports that it was shown and opened"
   await reaches(messageId, "clicked");
 });
 
-test("a page of an origin that the key does not name is let know", async () => {
-  await product.call("PATCH", `/api/public-keys/${await keyId()}`, {
-    origins: ["https://elsewhere.example"],
-  });
-  const stranger = await browser.newContext();
-  const opened = await stranger.newPage();
-  await opened.goto(origin);
-  await opened.waitForFunction(() => globalThis.shop?.heard.includes("refused"));
-  await stranger.close();
+test("a page of an origin that the key does not name is told why nothing works", async () => {
+  const other = await makePublicKey(product, ["https://elsewhere.example"]);
+  const failure = await page.evaluate(
+    ([url, key]) => {
+      const Chapar = shop.chapar.constructor as typeof import("../sdk/src/index.ts").Chapar;
+      const stranger = new Chapar({ url, publicKey: key });
+      return stranger.register().then(
+        () => null,
+        ({ code, status, message }) => ({ code, status, message }),
+      );
+    },
+    [product.url, other] as const,
+  );
+  assert.equal(failure?.code, "refused");
+  assert.match(failure?.message ?? "", new RegExp(`Pages of ${origin} may not use`));
 });
-
-const keyId = async (): Promise<string> => (await product.call("GET", "/api/public-keys")).body.data[0].id;
