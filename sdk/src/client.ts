@@ -114,6 +114,7 @@ export class ChaparClient {
       channel: options.storage ? null : platform.channel(`${prefix}pages`),
       name: prefix,
       hear: (told) => this.#hear(told),
+      isConnected: () => this.#isConnected,
       onLead: () => {
         if (!options.realtime) return;
         this.#listenToEvents();
@@ -466,6 +467,7 @@ export class ChaparClient {
       case "event":
         this.#happened(told.name, told.data, told.installationId);
         return;
+      case "here":
       case "state":
         if (!this.#tabs.isLeading) this.#setConnected(told.isConnected);
         // A new leader does not know yet what its followers listen to.

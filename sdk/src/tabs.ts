@@ -6,7 +6,7 @@ export type Told =
   | { kind: "topics"; topics: string[] }
   | { kind: "publish"; name: string; data: unknown }
   | { kind: "ask" }
-  | { kind: "here" };
+  | { kind: "here"; isConnected: boolean };
 
 /** A channel as BroadcastChannel is one. */
 export type Channel = Pick<BroadcastChannel, "postMessage" | "close" | "onmessage">;
@@ -16,6 +16,7 @@ interface Parts {
   channel: Channel | null;
   name: string;
   hear: (told: Told) => void;
+  isConnected: () => boolean;
   onLead: () => void;
   onFollow: () => void;
 }
@@ -48,8 +49,10 @@ export class Tabs {
   }
 
   start(): void {
-    if (this.#parts.locks && this.#parts.channel) void this.#queueUp({});
-    else this.#lead();
+    if (this.#parts.locks && this.#parts.channel) {
+      this.tell({ kind: "ask" });
+      void this.#queueUp({});
+    } else this.#lead();
   }
 
   /** The page is looked at: it takes over from a leader that sleeps. */
@@ -70,8 +73,8 @@ export class Tabs {
 
   #hear(told: Told): void {
     if (told.kind === "here") clearTimeout(this.#silence);
-    else if (told.kind !== "ask") this.#parts.hear(told);
-    else if (this.#isLeading) this.tell({ kind: "here" });
+    if (told.kind !== "ask") this.#parts.hear(told);
+    else if (this.#isLeading) this.tell({ kind: "here", isConnected: this.#parts.isConnected() });
   }
 
   async #queueUp(options: LockOptions): Promise<void> {
