@@ -36,7 +36,7 @@ export function readSubject(username: string): Subject | null {
 }
 
 const signInsAtOnce = 200;
-const settingsForMs = 5_000;
+const settingsForMs = 1_000;
 
 export function createAccess({
   db,
