@@ -216,6 +216,26 @@ export async function findAllOwners(
   return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
 }
 
+/**
+ * Whose messages may be read on these installations, by installation key: of those who have them now, who come first,
+ * also from when they were a guest. What was sent to somebody who has logged out is not for whoever comes after.
+ */
+export async function findReaders(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const entries = await findDirectoryEntries(db, appKey, installationKeys);
+  const past = [...entries.values()].flatMap(({ pastUserKeys }) => pastUserKeys);
+  const aliases = past.length === 0 ? new Map<string, string>() : await findAliases(db, appKey, past);
+  return new Map(
+    [...entries].map(([key, { userKey, pastUserKeys }]) => [
+      key,
+      [userKey, ...pastUserKeys.filter((guest) => aliases.get(guest) === userKey)],
+    ]),
+  );
+}
+
 export type { CurrentInstallation, OwnedInstallation } from "./queries.ts";
 export { dropTokens, findTokenServices, listTimeZones } from "./queries.ts";
 
