@@ -196,13 +196,13 @@ async function judgeForInbox(
     const device = current.get(installationKey);
     const refused = refusedDevice(device);
     if (refused || !device) return refused ?? ruled("skipped", "removed");
-    if (chunk.isPrivate && !isInPrivate(device, chunk.topic))
-      return ruled("failed", "subscription_not_found");
     if (repeats.has(recipient)) return ruled("skipped", "repeated");
     if (chunk.expiresAt && chunk.expiresAt <= now) return ruled("expired");
     const writing = writingOf(chunk);
     const user = users.get(device.userKey);
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
+    if (chunk.isPrivate && !isInPrivate(device, chunk.topic))
+      return ruled("failed", "subscription_not_found");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
     personalOnes.push({ recipient, user, writing, reader: readerOf(device, user) });
