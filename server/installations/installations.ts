@@ -291,6 +291,6 @@ export const revokeCredentials = (
   db.transaction(async (tx) => {
     const key = installationKey(app.appId, installationId);
     const isThere = await raiseCredentialsVersion(tx, app.appKey, key);
-    if (isThere) await notify(tx, revoked, key);
+    if (isThere) await notify(tx, revoked, `${app.appId}/${installationId}`);
     return isThere;
   });
