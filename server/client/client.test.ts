@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
-import { basic, makePublicKey, registerClient } from "../testing/client.ts";
+import { basic, hashOf as hashBy, makePublicKey, registerClient } from "../testing/client.ts";
 import { call, startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
 let product: TestProduct;
@@ -14,10 +13,8 @@ after(() => product.stop());
 
 const withKey = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   call(`${product.url}${path}`, method, { "x-access-token": key, ...headers }, body);
-const hashOf = async (userId: string) => {
-  const { body } = await product.call("GET", "/api/settings/user-hash");
-  return createHmac("sha256", body.secret).update(userId).digest("hex");
-};
+const hashOf = async (userId: string) =>
+  hashBy((await product.call("GET", "/api/settings/user-hash")).body.secret, userId);
 
 test("a device registers with a public key as a guest, and updates itself by its credentials", async () => {
   const device = await registerClient(product, key, { deviceType: "web", browser: "firefox" });

@@ -233,6 +233,9 @@ export interface CurrentInstallation {
   language: string | null;
   /** Whose it was; null when it was always the same user's. */
   pastUserKeys: string[] | null;
+  /** Topics that it is in besides `default`, and those of them that it wants nothing of while it is away; null for none. */
+  topics: string[] | null;
+  liveTopics: string[] | null;
 }
 
 /** The installations that still are under these pairs of keys. */
@@ -244,7 +247,8 @@ export async function findCurrent(
   const { rows } = await db.query<CurrentInstallation>(sql`
     select i.installation_key as "installationKey", i.user_key as "userKey", i.installation_id as "installationId",
       i.opted_out as "optedOut", i.uninstalled_at is not null as "isUninstalled", i.device_token as "deviceToken",
-      i.token_service as "tokenService", i.device_type as "deviceType", i.language, d.past_user_keys as "pastUserKeys"
+      i.token_service as "tokenService", i.device_type as "deviceType", i.language, d.past_user_keys as "pastUserKeys",
+      nullif(i.topics, '{}') as topics, nullif(i.live_topics, '{}') as "liveTopics"
     from unnest(${pairs.userKeys}::uuid[], ${pairs.installationKeys}::uuid[]) as p (user_key, installation_key)
     join installations i on i.app_key = ${appKey} and i.user_key = p.user_key
       and i.installation_key = p.installation_key

@@ -6,6 +6,8 @@ export const isOrigin = (text: string): boolean =>
 export function originOf(text: string): string | null {
   const wanted = text.trim();
   if (wanted === "*") return wanted;
+  // Chromium would take a blank in a host for %20.
+  if (/\s/.test(wanted)) return null;
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(wanted) ? wanted : `https://${wanted}`;
   const origin = URL.canParse(address) ? new URL(address).origin : "";
   return isOrigin(origin) ? origin : null;

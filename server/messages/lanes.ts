@@ -12,7 +12,8 @@ export type LaneKind = "small" | "large" | "cancelled";
 
 /**
  * Lanes of one route and kind: small sends are not behind large ones, and no route takes the room of another. While one
- * lane waits for the provider the other one writes; more of them would be more to repeat after a crash.
+ * lane waits for the provider the other one writes; more of them would be more to repeat after a crash. Small sends of the
+ * inbox wait for nobody: one lane keeps them in the order in which they were accepted.
  */
 const perRoute: Record<LaneKind, number> = { small: 2, large: 2, cancelled: 2 };
 const inAll = 64;
@@ -35,21 +36,24 @@ export function createLanes() {
       tokenService: service === "" ? null : PushService.parse(service),
     };
   };
-  const isFull = (kind: LaneKind, count: number) => count >= perRoute[kind];
+  const isFull = (kind: LaneKind, { channel }: RouteName, count: number) =>
+    count >= (channel === "inbox" && kind === "small" ? 1 : perRoute[kind]);
 
   return {
     hasRoom: (): boolean => freeSlots.length > 0,
     /** Routes of which nothing more is to be claimed now: all their lanes are taken, or their account is closed. */
     blocked(kind: LaneKind, now: Date): RouteName[] {
       for (const [name, until] of closed) if (until <= now) closed.delete(name);
-      const full = [...busy].filter(([name, count]) => name.startsWith(`${kind} `) && isFull(kind, count));
+      const full = [...busy].filter(
+        ([name, count]) => name.startsWith(`${kind} `) && isFull(kind, readName(name), count),
+      );
       return [...full.map(([name]) => name), ...closed.keys()].map(readName);
     },
     /** Whether a lane of this route can be taken: what was claimed before anybody knew its route may be too much for it. */
     isOpen(kind: LaneKind, route: RouteName): boolean {
       return (
         freeSlots.length > 0 &&
-        !isFull(kind, busy.get(laneName(kind, route)) ?? 0) &&
+        !isFull(kind, route, busy.get(laneName(kind, route)) ?? 0) &&
         !closed.has(nameOf(route))
       );
     },

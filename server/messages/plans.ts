@@ -96,10 +96,13 @@ function withNotification<R extends AnyRequest>(request: R): R {
 type AnyRequest = Partial<ToUsersMessage & ByQueryRequest> & { content: string };
 
 function planOf(channel: Channel, request: AnyRequest): SendPlan {
+  const to = audienceOf(request);
+  const topic = publicTopic(request.channel ?? allTopics);
   return {
     channel,
-    topic: publicTopic(request.channel ?? allTopics),
-    to: audienceOf(request),
+    // Chabok's documentation writes private topics with and without.
+    topic: to.kind === "users" ? topic.replace(/^private\//, "") : topic,
+    to,
     content: contentOf(request),
     trackId: request.trackId ?? null,
     clientId: request.clientId ?? null,

@@ -131,6 +131,8 @@ test("topics and suppressed addresses that users left are respected, and can be 
     return messageThat(sent.headers.get("x-push-id") ?? "", ({ status }) => status === "finished");
   };
   assert.equal((await send("news")).reasons[0]?.reason, "opted_out");
+  assert.equal((await send("sport")).reasons[0]?.reason, "subscription_not_found");
+  await product.call("PUT", "/api/installations/d1/topics/private%2Fsport", {});
   assert.equal((await send("sport")).counts.waiting, 1);
 
   const { phone } = (await product.call("GET", `/api/users/${user}`)).body;

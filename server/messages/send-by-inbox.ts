@@ -31,6 +31,14 @@ interface Parts {
   complete: (chunks: readonly ClaimedChunk[]) => Promise<void>;
 }
 
+/** Every device is in `default` and in a topic of its own name. */
+const isInPrivate = ({ topics, installationId }: CurrentInstallation, topic: string): boolean =>
+  topic === installationId || topics?.includes(`private/${topic}`) === true;
+
+/** Whether the device wants what it is sent there only while it is connected. */
+const isLive = ({ liveTopics }: CurrentInstallation, { topic, isPrivate }: ClaimedChunk): boolean =>
+  liveTopics?.includes(isPrivate ? `private/${topic}` : topic) === true;
+
 /** The topic that nobody can leave but by leaving all. */
 const everybodys = "default";
 /** Recipients written in one transaction. */
@@ -193,6 +201,8 @@ async function judgeForInbox(
     const writing = writingOf(chunk);
     const user = users.get(device.userKey);
     if (user?.leftTopics.includes(chunk.topic)) return ruled("skipped", "opted_out");
+    if (chunk.isPrivate && !isInPrivate(device, chunk.topic))
+      return ruled("failed", "subscription_not_found");
     if (!writing.isPersonal) return { kind: "send", device, content: chunk.content };
     if (!user) return ruled("skipped", "removed");
     personalOnes.push({ recipient, user, writing, reader: readerOf(device, user) });
@@ -220,7 +230,7 @@ function rowOf(
   now: Date,
 ): NewDelivery {
   const { chunk, userKey, installationKey, address } = recipient;
-  const outcome = verdict.kind === "ruled" ? verdict : reached(chunk, isConnected);
+  const outcome = verdict.kind === "ruled" ? verdict : reached(chunk, verdict.device, isConnected);
   return {
     ...{ messageId: chunk.messageId, userKey, deliveryId: deliveryIdOf(recipient), appKey: chunk.appKey },
     ...{ installationKey, step: chunk.step, variant: chunk.variant, attempts: 0, address, at: now },
@@ -229,9 +239,9 @@ function rowOf(
   };
 }
 
-function reached(chunk: ClaimedChunk, isConnected: boolean) {
+function reached(chunk: ClaimedChunk, device: CurrentInstallation, isConnected: boolean) {
   if (isConnected) return { state: "sent" as const, reason: null, detail: null };
-  if (chunk.content.live) return ruled("skipped", "not_connected");
+  if (chunk.content.live || isLive(device, chunk)) return ruled("skipped", "not_connected");
   return { state: "waiting" as const, reason: null, detail: null };
 }
 

@@ -7,7 +7,7 @@ import { createWebSocketStream, WebSocketServer } from "ws";
 import { installationKey } from "../lib/keys.ts";
 import type { Access, Subject } from "./access.ts";
 import { createConnectRate } from "./connect-rate.ts";
-import { guardPackets } from "./packet-guard.ts";
+import { type GuardedConnection, guardPackets } from "./packet-guard.ts";
 import { type DeviceAddress, deviceTopic } from "./topics.ts";
 
 /** Larger than any message we accept, and small enough that ten thousand connections cannot fill the memory. */
@@ -84,6 +84,7 @@ export async function startBroker(options: {
         (subject) => {
           if (!subject) return refuse();
           subjects.set(client, subject);
+          if (subject.kind === "service") (client.conn as GuardedConnection).trust();
           done(null, true);
         },
         (error) => {

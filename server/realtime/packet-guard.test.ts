@@ -15,7 +15,7 @@ function packet(size: number): Buffer {
   return Buffer.concat([Buffer.from(header), Buffer.alloc(size, 0x7f)]);
 }
 
-test("the largest packet is found wherever the stream is cut", () => {
+test("the largest packet is found, and all are counted, wherever the stream is cut", () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(70_000), { minLength: 1, maxLength: 5 }),
@@ -25,7 +25,11 @@ test("the largest packet is found wherever the stream is cut", () => {
         const meter = createPacketMeter();
         const edges = [0, ...cuts.filter((cut) => cut < stream.length).sort((a, b) => a - b), stream.length];
         const seen = edges.slice(1).map((edge, index) => meter(stream.subarray(edges[index], edge)));
-        assert.equal(Math.max(...seen), Math.max(...sizes));
+        assert.equal(Math.max(...seen.map(({ largest }) => largest)), Math.max(...sizes));
+        assert.equal(
+          seen.reduce((sum, { packets }) => sum + packets, 0),
+          sizes.length,
+        );
       },
     ),
   );
@@ -33,7 +37,7 @@ test("the largest packet is found wherever the stream is cut", () => {
 
 test("a length of more than four bytes is refused", () => {
   assert.equal(
-    createPacketMeter()(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01])),
+    createPacketMeter()(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01])).largest,
     Number.POSITIVE_INFINITY,
   );
 });

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { type Answer, call, type TestProduct } from "./product.ts";
 
 /** A device that calls with a public key, and with its credentials once it is registered. */
@@ -11,6 +12,10 @@ export interface TestClient {
 /** What proves a device beside a public key. */
 export const basic = ({ username, password }: { username: string; password: string }): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+
+/** What the customer's own server proves with that it is this user. */
+export const hashOf = (secret: string, userId: string): string =>
+  createHmac("sha256", secret).update(userId).digest("hex");
 
 /** Makes a public key. */
 export async function makePublicKey(product: TestProduct, origins: string[] = []): Promise<string> {

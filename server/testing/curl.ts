@@ -41,6 +41,7 @@ function readCurl(command: string, variables: Record<string, string>): Curl {
       header: { type: "string", short: "H", multiple: true },
       data: { type: "string", short: "d" },
       "data-binary": { type: "string" },
+      user: { type: "string", short: "u" },
     },
   });
   const body = values.data ?? values["data-binary"];
@@ -48,6 +49,8 @@ function readCurl(command: string, variables: Record<string, string>): Curl {
     const at = line.indexOf(":");
     return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
   });
+  if (values.user !== undefined)
+    headers.push(["authorization", `Basic ${Buffer.from(values.user).toString("base64")}`]);
   return {
     command,
     method: values.request ?? (body === undefined ? "GET" : "POST"),

@@ -30,6 +30,8 @@ export interface ClaimedChunk {
   appId: string;
   appName: string;
   topic: string;
+  /** Whether its topic is one of the user's own, which a device must be in. */
+  isPrivate: boolean;
   content: MessageContent;
   trackId: string | null;
   messageCreatedAt: Date;
@@ -178,9 +180,12 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
       array_to_string(c.user_keys, ',') as "userKeys", array_to_string(c.installation_keys, ',') as "installationKeys",
       c.addresses, c.done, c.started, c.handed,
       c.again, c.again_at as "againAt", a.app_id as "appId", a.name as "appName", m.topic,
+      m.audience_kind = 'users' and m.campaign_id is null and m.topic <> 'default' as "isPrivate",
       case when v.variant > 0 then m.variants -> v.variant - 1 else m.content end as content, m.track_id as "trackId",
       m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status, m.quiet as "isQuiet",
       m.capped as "isCapped", m.throttle, ${settingsOf(sql`a`)}`);
+  // As they were accepted: whoever is sent two messages gets the first one first.
+  rows.sort((a, b) => (a.messageId < b.messageId ? -1 : a.messageId > b.messageId ? 1 : a.seq - b.seq));
   return rows.map((row) => ({
     ...row,
     userKeys: row.userKeys.split(","),
