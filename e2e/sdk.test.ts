@@ -211,21 +211,23 @@ test("two pages are one device with one connection; each hands a message over on
 });
 
 test("the service worker shows a push, and reports that it was shown and opened", async () => {
-  const { id, userId } = await page.evaluate(async () => {
-    // As `enablePush` does, whose subscription needs a push service that a browser in a test has not.
-    await navigator.serviceWorker.register("/chapar-worker.js", { scope: "/" });
-    await navigator.serviceWorker.ready;
-    return { id: shop.chapar.getInstallationId() ?? "", userId: shop.chapar.getUserId() ?? "" };
-  });
   const subscription = simulation.standIns.webpush.subscribe({
     publicKey: simulation.credentials.vapid.publicKey,
   });
-  await product.call("PUT", `/api/installations/${id}`, {
-    ...{ deviceType: "web", deviceToken: JSON.stringify(subscription) },
-  });
+  await page.evaluate(async (made) => {
+    // The push service of a browser cannot be chosen: what it would have answered is the stand-in's.
+    PushManager.prototype.subscribe = async () => made as unknown as PushSubscription;
+    await shop.chapar.enablePush();
+  }, subscription);
+  const userId = "sara";
+  const hasToken = async () =>
+    (await product.call("GET", `/api/users/${userId}`)).body.installations.some(
+      (device: { hasToken: boolean }) => device.hasToken,
+    );
+  assert.equal(await hasToken(), true);
   const { headers } = await product.call("POST", `/api/push/notifyUser/${userId}`, {
     ...{ title: "Tea", body: "The kettle is on", clickUrl: "/tea" },
-    actions: [{ id: "now", title: "Now", url: "/now" }],
+    actions: [{ id: "now", title: "Now", url: "/script" }],
   });
   const messageId = headers.get("x-push-id") ?? "";
   const payload = await until(
@@ -269,6 +271,10 @@ test("the service worker shows a push, and reports that it was shown and opened"
       scope.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "now" }));
   });
   await reaches(messageId, "clicked");
+  // The page that is open at the address of the button comes forward, and is told.
+  assert.deepEqual(await page.evaluate(() => shop.opened), [{ messageId, action: "now", clickUrl: "/tea" }]);
+  await page.evaluate(() => shop.chapar.disablePush());
+  assert.equal(await hasToken(), false);
 });
 
 test("a page of an origin that the key does not name is told why nothing works", async () => {

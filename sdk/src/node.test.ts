@@ -304,7 +304,7 @@ test("a device whose credentials were revoked comes back as a new one", async (t
   await connected(device);
   const revoked = await product.call("POST", `/api/installations/${installationId}/revoke`);
   assert.equal(revoked.status, 204);
-  device.chapar.track("after");
+  device.chapar.track("after_revocation");
   await until(
     async () => device.chapar.getInstallationId(),
     (id) => id !== installationId,
@@ -315,6 +315,12 @@ test("a device whose credentials were revoked comes back as a new one", async (t
     async () => device.messages.map((message) => message.id),
     (ids) => ids.includes(id),
   );
+  // What waited for the old one is told by the new one.
+  await until(
+    async () => (await product.call("GET", "/api/events?search=after_revocation")).body.data[0]?.count,
+    (count) => count === 1,
+  );
+  assert.deepEqual(device.errors, []);
 });
 
 test("a realtime event reaches another device of the same user", async (t) => {

@@ -106,6 +106,8 @@ export class Queue {
           onError(new ChaparError("refused", `${batch.request.path}: ${name ? `${name} ` : ""}${detail}`));
       } catch (error) {
         if (isPassing(error) || !(error instanceof ChaparError)) throw error;
+        // Registered anew meanwhile: what waits is the new device's to tell.
+        if (deviceOf()?.id !== device.id) continue;
         onError(error);
       }
       for (const name of taken) store.remove(name);

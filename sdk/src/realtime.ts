@@ -33,7 +33,7 @@ export class Realtime {
   #topics: readonly string[] = [];
   #isWanted = false;
   #isConnected = false;
-  #running: Promise<void> | null = null;
+  #running: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -50,7 +50,8 @@ export class Realtime {
 
   start(): void {
     this.#isWanted = true;
-    this.#running ??= this.#run().finally(() => (this.#running = null));
+    // After the one before, which may be about to end.
+    this.#running = this.#running.then(() => this.#run());
   }
 
   /** Tries now, when the next try was due later. */
@@ -72,7 +73,8 @@ export class Realtime {
       await client.publishAsync(this.#topic("presence"), "{}", { qos: 1 }).catch(() => {});
       await client.endAsync().catch(() => {});
     } else client?.end(true);
-    await this.#running;
+    // Otherwise it may be asking the server something, for which nobody need wait.
+    if (client) await this.#running;
   }
 
   acknowledge(acknowledgement: Acknowledgement): void {

@@ -101,4 +101,5 @@ async function runDemo(shop: DemoShop, url: string, accessToken: string): Promis
   const { startDemo } = await import("../testing/demo.ts");
   await shop.connect({ url, accessToken });
   await startDemo(url, accessToken);
+  process.stdout.write(`\n  The demo shop:     ${url}/demo\n`);
 }
