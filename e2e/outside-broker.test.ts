@@ -1,68 +1,15 @@
 // A broker of one's own: Debian's Mosquitto, told of devices by its dynamic-security plug-in.
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import mqtt, { type MqttClient } from "mqtt";
+import { startMosquitto } from "../server/testing/mosquitto.ts";
 import { startTestProduct, type TestProduct, until } from "../server/testing/product.ts";
 
-const plugin = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
-  .map((folder) => `/usr/lib/${folder}/mosquitto_dynamic_security.so`)
-  .find((path) => existsSync(path));
-
-/** A Mosquitto with one administrator and no clients, that can be killed and started again. */
-async function startMosquitto(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), "chapar-mosquitto-"));
-  const port = await freePort();
-  const state = join(folder, "dynamic-security.json");
-  execFileSync("mosquitto_ctrl", ["dynsec", "init", state, "admin", "a-password"]);
-  const config = join(folder, "mosquitto.conf");
-  const user = process.getuid?.() === 0 ? "user root\n" : "";
-  writeFileSync(
-    config,
-    `${user}listener ${port} 127.0.0.1\nallow_anonymous false\nplugin ${plugin}\nplugin_opt_config_file ${state}\n`,
-  );
-  let child: ChildProcess | null = null;
-  const start = async () => {
-    child = spawn("mosquitto", ["-c", config], { stdio: "ignore" });
-    await until(
-      () =>
-        mqtt
-          .connectAsync(`mqtt://127.0.0.1:${port}`, {
-            ...{ username: "admin", password: "a-password", reconnectPeriod: 0 },
-          })
-          .then(
-            (client) => client.endAsync(true).then(() => true),
-            () => false,
-          ),
-      (isThere) => isThere,
-    );
-  };
-  const kill = async () => {
-    const ended = new Promise((resolve) => child?.once("exit", resolve));
-    child?.kill("SIGKILL");
-    await ended;
-  };
-  t.after(async () => {
-    if (child?.exitCode === null && child.signalCode === null) await kill();
-    rmSync(folder, { recursive: true });
-  });
-  await start();
-  return { url: `mqtt://admin:a-password@127.0.0.1:${port}`, start, kill };
+async function startBroker(t: TestContext) {
+  const broker = await startMosquitto();
+  t.after(() => broker.remove());
+  return broker;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 interface Device {
   id: string;
@@ -115,8 +62,7 @@ const delivered = (product: TestProduct, id: string, count: number) =>
   );
 
 test("devices reach a Mosquitto that is told of them, and nothing is lost when it is killed", async (t) => {
-  assert.ok(plugin, "mosquitto is not installed; apt-get install mosquitto");
-  const broker = await startMosquitto(t);
+  const broker = await startBroker(t);
   const product = await startTestProduct(t, { MQTT_URL: broker.url, MQTT_ACCESS: "dynamic-security" });
   const mina = await connect(t, product, "minas-phone", "mina");
   const omid = await connect(t, product, "omids-phone", "omid");
@@ -161,8 +107,7 @@ test("devices reach a Mosquitto that is told of them, and nothing is lost when i
 });
 
 test("while the broker was away whoever was connected is doubted, and gets a push too, until they say hello", async (t) => {
-  assert.ok(plugin, "mosquitto is not installed; apt-get install mosquitto");
-  const broker = await startMosquitto(t);
+  const broker = await startBroker(t);
   const product = await startTestProduct(t, { MQTT_URL: broker.url, MQTT_ACCESS: "dynamic-security" });
   const device = await connect(t, product, "phone", "mina");
   // It is gone with the broker, and nobody can tell us.

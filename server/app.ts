@@ -236,6 +236,7 @@ export async function buildHttp(parts: {
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(clientRoutes, {
         ...{ db, secretKey: config.secretKey, absorb: absorbGuests },
+        newDevicesPerMinute: config.newDevicesPerMinute,
         credentialsFor: credentialsFor(db, config, { realtime, publicUrl }),
       });
       await api.register(clientProfileRoutes, {

@@ -49,6 +49,7 @@ const Environment = z.object({
   ),
   MQTT_ACCESS: optional(z.enum(["callbacks", "dynamic-security"])),
   MQTT_SHARED: optional(z.stringbool()),
+  NEW_DEVICES_PER_MINUTE: optional(z.coerce.number().int().min(1)),
   MQTT_CONNECT_RATE: optional(z.coerce.number().int().min(1)),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "expected https://chapar.example.com" })),
   TRUST_PROXY: optional(z.stringbool()),
@@ -98,6 +99,8 @@ export interface Config {
   readonly mqttAccess: "callbacks" | "dynamic-security";
   /** Whether several api roles share what devices say, by shared subscriptions of the outside broker. */
   readonly mqttIsShared: boolean;
+  /** New devices that one address may register with a public key. */
+  readonly newDevicesPerMinute: number;
   /** Connections a second that the embedded broker takes from one address. */
   readonly mqttConnectRate: number;
   /** Where mails that come back are taken by SMTP; null for nowhere. */
@@ -158,6 +161,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     mqttWebsocketUrl: env.MQTT_WEBSOCKET_URL ?? null,
     mqttAccess: env.MQTT_ACCESS ?? "callbacks",
     mqttIsShared: env.MQTT_SHARED ?? false,
+    newDevicesPerMinute: env.NEW_DEVICES_PER_MINUTE ?? 300,
     mqttConnectRate: env.MQTT_CONNECT_RATE ?? 100,
     bouncePort: env.BOUNCE_PORT ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,

@@ -14,17 +14,20 @@ import {
 } from "./clients.ts";
 import { Login, RegisterClient, RegisteredClient } from "./schema.ts";
 
-/** New devices that one address may register a minute with public keys: a whole office, but no flood. */
-const newDevices = { max: 300, timeWindow: 60_000 };
-
 export const ClientPath = z.object({ id: InstallationId });
 
 /** What a device calls to be known, and to say whose it is. */
-export async function clientRoutes(http: Http, parts: ClientParts): Promise<void> {
-  const { db } = parts;
+export async function clientRoutes(
+  http: Http,
+  parts: ClientParts & {
+    /** That one address may register with public keys: a whole office, but no flood. */
+    newDevicesPerMinute: number;
+  },
+): Promise<void> {
+  const { db, newDevicesPerMinute: max } = parts;
   const config = { allowsPublicKey: true };
   const tags = ["Installations"];
-  const takeOne = http.createRateLimit({ ...newDevices, keyGenerator: (request) => request.ip });
+  const takeOne = http.createRateLimit({ max, timeWindow: 60_000, keyGenerator: (request) => request.ip });
 
   http.post(
     "/installations",
@@ -46,7 +49,7 @@ export async function clientRoutes(http: Http, parts: ClientParts): Promise<void
           reply.header("retry-after", taken.ttlInSeconds);
           throw new Problem(
             "too_many_requests",
-            `More than ${newDevices.max} new devices in a minute from ${request.ip}; try again in ${taken.ttlInSeconds} s. Registering with an access token is not limited.`,
+            `More than ${max} new devices in a minute from ${request.ip}; try again in ${taken.ttlInSeconds} s. Registering with an access token is not limited.`,
           );
         }
       }
