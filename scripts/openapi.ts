@@ -19,8 +19,11 @@ async function describeApi(): Promise<string> {
     ...{ db, sessions, logger: pino({ level: "silent" }) },
     changes: { routes: async () => {}, stop: () => {} },
     realtime: {
-      ...{ port: 1883, isConnected: () => true, publishEvent: async () => false },
-      access: { signIn: async () => null, mayPublish: () => false, maySubscribe: async () => false },
+      ...{ port: 1883, isConnected: () => true, publishEvent: async () => false, admit: async () => {} },
+      access: {
+        ...{ signIn: async () => null, mayPublish: () => false, maySubscribe: async () => false },
+        publicEvents: async () => new Set<string>(),
+      },
     },
     findAppKey: async () => null,
     bounces: { isOurs: () => false, take: async () => "nothing" },

@@ -119,7 +119,13 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   const realtime = await startRealtime({
     ...{ db, secretKey: config.secretKey, findAppKey, openInboxes, findActions, logger },
     listAppIds: () => listAppIds(db),
-    outside: config.mqttUrl ? { url: config.mqttUrl, isShared: config.mqttIsShared } : null,
+    outside: config.mqttUrl
+      ? {
+          url: config.mqttUrl,
+          isShared: config.mqttIsShared,
+          isManaged: config.mqttAccess === "dynamic-security",
+        }
+      : null,
     connectRate: config.mqttConnectRate,
     addressOf: (request) =>
       (config.trustProxy ? forwardedFor(request) : null) ?? request.socket.remoteAddress ?? "",
@@ -209,7 +215,7 @@ export async function buildHttp(parts: {
   logger: Logger;
   sessions: Sessions;
   changes: Changes;
-  realtime: Pick<Realtime, "port" | "isConnected" | "access" | "publishEvent">;
+  realtime: Pick<Realtime, "port" | "isConnected" | "access" | "admit" | "publishEvent">;
   findAppKey: (appId: string) => Promise<number | null>;
   bounces: Bounces;
 }): Promise<Http> {
@@ -230,7 +236,7 @@ export async function buildHttp(parts: {
       await api.register(userRoutes, { db, usersOf: usersOf(db) });
       await api.register(clientRoutes, {
         ...{ db, secretKey: config.secretKey, absorb: absorbGuests },
-        credentialsFor: credentialsFor(db, config, { mqttPort: () => realtime.port, publicUrl }),
+        credentialsFor: credentialsFor(db, config, { realtime, publicUrl }),
       });
       await api.register(clientProfileRoutes, {
         ...{ db, influenceOn, keptMonths: config.eventMonths, absorb: absorbGuests },
@@ -346,12 +352,13 @@ const membersOf =
 function credentialsFor(
   db: Database,
   config: RoleConfig,
-  { mqttPort, publicUrl }: { mqttPort: () => number | null; publicUrl: () => string },
+  { realtime, publicUrl }: { realtime: Pick<Realtime, "port" | "admit">; publicUrl: () => string },
 ): CredentialsFor {
   return async (app, installationId) => {
     const version = (await findCredentials(db, app, installationId)) ?? 0;
     const { appId } = app;
     const device = deviceCredentials(config.secretKey, { appId, installationId }, version);
+    await realtime.admit({ appId, installationId }, device);
     if (config.mqttUrl) {
       const { protocol, host } = new URL(config.mqttUrl);
       const url = `${protocol}//${host}`;
@@ -359,7 +366,7 @@ function credentialsFor(
       return { url: config.mqttPublicUrl ?? url, websocketUrl, ...device };
     }
     const websocketUrl = `${publicUrl().replace(/^http/, "ws")}/mqtt`;
-    return { url: `mqtt://${new URL(publicUrl()).hostname}:${mqttPort()}`, websocketUrl, ...device };
+    return { url: `mqtt://${new URL(publicUrl()).hostname}:${realtime.port}`, websocketUrl, ...device };
   };
 }
 

@@ -292,3 +292,23 @@ test("new devices of one address are limited, those with an access token are not
     await small.stop();
   }
 });
+
+test("a browser is told what to subscribe to push with, of the account that is used first", async () => {
+  const device = await registerClient(product, key, { deviceType: "web" });
+  const told = async () =>
+    (await device.call("PUT", `/api/installations/${device.id}`, { deviceType: "web" })).body.webPush;
+  const add = async (priority: number, isActive: boolean) => {
+    const { config: pair } = (await product.call("POST", "/api/providers/kinds/webpush/keys")).body;
+    const config = { ...pair, subject: "mailto:a@shop.example" };
+    const { body, status } = await product.call("POST", "/api/providers", {
+      ...{ channel: "push", provider: "webpush", name: `Push ${priority}`, priority, isActive, config },
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+    return pair.publicKey;
+  };
+  const second = await add(20, true);
+  assert.deepEqual(await told(), { publicKey: second });
+  await add(5, false);
+  const first = await add(10, true);
+  assert.deepEqual(await told(), { publicKey: first });
+});

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Caller } from "../http/authentication.ts";
 import type { Http } from "../http/server.ts";
+import { findReaders } from "../installations/installations.ts";
 import { installationKey } from "../lib/keys.ts";
 import { PageQuery, pageOf } from "../lib/page.ts";
 import { countUnreadOf, readInbox } from "../messages/inbox-pages.ts";
 import { findActions } from "../messages/of-reader.ts";
 import { acknowledge } from "../realtime/acknowledgements.ts";
-import { listGuests } from "../users/aliases.ts";
 import { requireClient } from "./clients.ts";
 import { ClientPath } from "./routes.ts";
 import { Acknowledgements, InboxItem, Unread } from "./schema.ts";
@@ -78,15 +78,10 @@ export async function inboxRoutes(http: Http, { db }: { db: Database }): Promise
   );
 }
 
-/**
- * What was sent to this device for whoever has it now, also while they were a guest. What was sent to somebody who has
- * logged out of it is no longer to be read on it.
- */
+/** What was sent to this device for whoever has it now. */
 async function inboxOf(db: Database, caller: Caller, id: string) {
-  const { userKey } = await requireClient(db, caller, id);
-  const guests = await listGuests(db, caller.appKey, userKey);
-  return {
-    userKeys: [userKey, ...guests.map((guest) => guest.userKey)],
-    installationKey: installationKey(caller.appId, id),
-  };
+  await requireClient(db, caller, id);
+  const key = installationKey(caller.appId, id);
+  const readers = await findReaders(db, caller.appKey, [key]);
+  return { userKeys: readers.get(key) ?? [], installationKey: key };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import mqtt from "mqtt";
 import sql from "sql-template-tag";
 import { makePublicKey, registerClient, type TestClient } from "../testing/client.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
@@ -153,4 +154,33 @@ test("a device reports notifications and events in one call, and again without c
   assert.equal(data.find(({ name }: { name: string }) => name === eventName).count, 1);
   const message = (await product.call("GET", `/api/messages/${id}`)).body;
   assert.equal(message.counts.clicked, 1);
+});
+
+test("over MQTT, too, nobody is handed what was sent to who has logged out", async (t) => {
+  const device = await registerClient(product, key, { deviceType: "web", userId: undefined });
+  const { mqtt: broker } = device.registered;
+  await send(device.registered.userId, { content: "For the guest" });
+  const login = (userId: string) => product.call("POST", `/api/installations/${device.id}/login`, { userId });
+  await login("omid");
+  await send("omid", { content: "For Omid" });
+  await login("pari");
+  await send("pari", { content: "For Pari" });
+  const client = await mqtt.connectAsync(broker.url.replace("localhost", "127.0.0.1"), broker);
+  t.after(() => client.endAsync(true));
+  const received: string[] = [];
+  client.on("message", (_topic, payload) => received.push(JSON.parse(payload.toString()).content));
+  const topic = (name: string) => `app/demo-shop/installation/${device.id}/${name}`;
+  await client.subscribeAsync(topic("inbox"), { qos: 1 });
+  await client.publishAsync(topic("hello"), "{}", { qos: 1 });
+  await until(
+    async () => received,
+    (contents) => contents.includes("For Pari"),
+  );
+  await login("omid");
+  await client.publishAsync(topic("hello"), "{}", { qos: 1 });
+  await until(
+    async () => received,
+    (contents) => contents.includes("For the guest"),
+  );
+  assert.deepEqual(received, ["For Pari", "For the guest", "For Omid"]);
 });

@@ -208,6 +208,39 @@ test("another app's token sees nothing of this one", async () => {
   assert.equal((await other("POST", `/api/imports/${imported}/cancel`)).status, 404);
   assert.equal((await other("DELETE", "/api/users/Mina")).status, 404);
   assert.equal((await other("DELETE", "/api/installations/mine")).status, 404);
+  const ofDevices: [string, string, unknown?][] = [
+    ["GET", ""],
+    ["GET", "/topics"],
+    ["GET", "/inbox"],
+    ["GET", "/inbox/unread"],
+    ["PUT", "", { deviceType: "ios" }],
+    ["PUT", "/topics/sport", {}],
+    ["DELETE", "/topics/sport"],
+    ["POST", "/inbox/acks", { acks: [{ id: message, state: "seen" }] }],
+    ["POST", "/login", { userId: "theirs" }],
+    ["POST", "/logout"],
+    ["POST", "/revoke"],
+  ];
+  for (const [method, path, body] of ofDevices)
+    assert.equal((await other(method, `/api/installations/mine${path}`, body)).status, 404, path);
+  for (const [method, path, body] of [
+    ["PUT", "userInfo", { data: { plan: "x" } }],
+    ["POST", "incrementAttribute", { attributes: ["plan"] }],
+    ["POST", "updateDeviceToken", { deviceToken: "x" }],
+    ["POST", "events", { eventData: [] }],
+  ] as const)
+    assert.equal(
+      (await other(method, `/api/installations/${path}`, { installationId: "mine", ...body })).status,
+      404,
+    );
+  const { body: publicKey } = await product.call("POST", "/api/public-keys", { name: "Mine", origins: [] });
+  assert.deepEqual((await other("GET", "/api/public-keys")).body.data, []);
+  assert.equal((await other("PATCH", `/api/public-keys/${publicKey.id}`, { name: "x" })).status, 404);
+  assert.equal((await other("DELETE", `/api/public-keys/${publicKey.id}`)).status, 404);
+  assert.notDeepEqual(
+    (await other("GET", "/api/settings/user-hash")).body,
+    (await product.call("GET", "/api/settings/user-hash")).body,
+  );
   const onHers = { installationId: "mine", eventName: "theirs" };
   assert.equal((await other("POST", "/api/installations/track", onHers)).status, 404);
   assert.equal((await other("POST", "/api/installations/trackBulk", [onHers])).body.n, 0);

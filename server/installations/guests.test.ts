@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import sql from "sql-template-tag";
+import { installationKey, userKey } from "../lib/keys.ts";
 import { connectDevice } from "../testing/device.ts";
 import { emptyImports, importFile, type Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
+import { findCurrentInstallations } from "./installations.ts";
 
 let product: TestProduct;
 before(async () => {
@@ -201,4 +203,20 @@ test("whom an import brought as a guest is found by that import under the name t
       ["d2", "d2"],
     ],
   );
+});
+
+test("what was frozen for a guest goes to the user they became, and for a user not to who has the device after", async () => {
+  const app = { appKey: 1, appId: product.appId };
+  const frozen = async (userId: string) => {
+    const pairs = {
+      userKeys: [userKey(app.appId, userId)],
+      installationKeys: [installationKey(app.appId, "kiosk")],
+    };
+    return (await findCurrentInstallations(product.db, app.appKey, pairs)).size;
+  };
+  const { userId: guest } = await register({ id: "kiosk", deviceType: "web" });
+  await register({ id: "kiosk", userId: "first", deviceType: "web" });
+  assert.equal(await frozen(guest), 1);
+  await register({ id: "kiosk", userId: "second", deviceType: "web" });
+  assert.deepEqual([await frozen(guest), await frozen("first"), await frozen("second")], [0, 0, 1]);
 });

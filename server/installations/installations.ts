@@ -185,8 +185,8 @@ export const countTopic = (db: Queryable, appKey: number, topic: string): Promis
   countPairs(db, topicPairs(appKey, topic));
 
 /**
- * What these frozen recipients look like now, by installation key; those that were removed are left out. One that
- * moved to another user since is found through the directory.
+ * What these frozen recipients look like now, by installation key; those that were removed are left out. One whose guest
+ * has logged in since is found through the directory; one that another user has by now is not theirs any more.
  */
 export async function findCurrentInstallations(
   db: Queryable,
@@ -195,9 +195,17 @@ export async function findCurrentInstallations(
 ): Promise<Map<string, CurrentInstallation>> {
   const found = new Map<string, CurrentInstallation>();
   for (const current of await findCurrent(db, appKey, pairs)) found.set(current.installationKey, current);
-  const missing = pairs.installationKeys.filter((key) => !found.has(key));
-  if (missing.length === 0) return found;
-  const moved = [...(await findDirectoryEntries(db, appKey, missing))];
+  const missing = new Map(
+    pairs.installationKeys
+      .map((key, index) => [key, pairs.userKeys[index] ?? ""] as const)
+      .filter(([key]) => !found.has(key)),
+  );
+  if (missing.size === 0) return found;
+  const aliases = await findAliases(db, appKey, [...new Set(missing.values())]);
+  if (aliases.size === 0) return found;
+  const moved = [...(await findDirectoryEntries(db, appKey, [...missing.keys()]))].filter(
+    ([key, entry]) => aliases.get(missing.get(key) ?? "") === entry.userKey,
+  );
   const now = {
     userKeys: moved.map(([, entry]) => entry.userKey),
     installationKeys: moved.map(([key]) => key),
@@ -214,6 +222,26 @@ export async function findAllOwners(
 ): Promise<Map<string, string[]>> {
   const entries = await findDirectoryEntries(db, appKey, installationKeys);
   return new Map([...entries].map(([key, entry]) => [key, [entry.userKey, ...entry.pastUserKeys]]));
+}
+
+/**
+ * Whose messages may be read on these installations, by installation key: of those who have them now, who come first,
+ * also from when they were a guest. What was sent to somebody who has logged out is not for whoever comes after.
+ */
+export async function findReaders(
+  db: Queryable,
+  appKey: number,
+  installationKeys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const entries = await findDirectoryEntries(db, appKey, installationKeys);
+  const past = [...entries.values()].flatMap(({ pastUserKeys }) => pastUserKeys);
+  const aliases = past.length === 0 ? new Map<string, string>() : await findAliases(db, appKey, past);
+  return new Map(
+    [...entries].map(([key, { userKey, pastUserKeys }]) => [
+      key,
+      [userKey, ...pastUserKeys.filter((guest) => aliases.get(guest) === userKey)],
+    ]),
+  );
 }
 
 export type { CurrentInstallation, OwnedInstallation } from "./queries.ts";
@@ -263,6 +291,6 @@ export const revokeCredentials = (
   db.transaction(async (tx) => {
     const key = installationKey(app.appId, installationId);
     const isThere = await raiseCredentialsVersion(tx, app.appKey, key);
-    if (isThere) await notify(tx, revoked, key);
+    if (isThere) await notify(tx, revoked, `${app.appId}/${installationId}`);
     return isThere;
   });

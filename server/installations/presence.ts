@@ -4,7 +4,7 @@ import type { Queryable } from "../db/database.ts";
 // A row says that a device said hello and has not been seen to leave. It says nothing while nobody watches: api roles
 // note every two seconds that they hear the broker.
 
-/** Channel that names installations, by their keys, which may not be connected any more. */
+/** Channel that names installations that may not be connected any more, as `app id/installation id`. */
 export const revoked = "chapar_revoked";
 
 /** After so long without a word of any api role, nobody would have told us who left. */
@@ -100,6 +100,11 @@ export async function beat(db: Queryable, brokerId: string): Promise<void> {
   await db.query(sql`
     insert into broker_beats (broker_id, seen_at) values (${brokerId}, clock_timestamp())
     on conflict (broker_id) do update set seen_at = excluded.seen_at`);
+}
+
+/** Takes the note back; another role that hears it writes the next one soon. */
+export async function stopBeating(db: Queryable, brokerId: string): Promise<void> {
+  await db.query(sql`delete from broker_beats where broker_id = ${brokerId}`);
 }
 
 /** Whether somebody has heard this broker within the last so many milliseconds. */

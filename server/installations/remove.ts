@@ -68,20 +68,21 @@ export async function eraseInstallations(
   appKey: number,
   userKeys: readonly string[],
 ): Promise<string[]> {
-  const { rows } = await tx.query<{ key: string }>(sql`
-    delete from installations
-    where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])
-    returning installation_key as key`);
+  const { rows } = await tx.query<{ key: string; device: string }>(sql`
+    delete from installations i
+    using apps a
+    where a.app_key = ${appKey} and i.app_key = ${appKey} and i.user_key = any(${userKeys}::uuid[])
+    returning i.installation_key as key, a.app_id || '/' || i.installation_id as device`);
   const keys = rows.map((row) => row.key);
   await tx.query(sql`
     delete from installation_directory where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`);
   await tx.query(
     sql`delete from presence where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`,
   );
-  if (keys.length > 0)
+  if (rows.length > 0)
     await notifyAll(
       tx,
-      keys.map((payload) => ({ channel: revoked, payload })),
+      rows.map(({ device }) => ({ channel: revoked, payload: device })),
     );
   await tx.query(
     sql`delete from uninstalls where app_key = ${appKey} and user_key = any(${userKeys}::uuid[])`,

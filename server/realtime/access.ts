@@ -24,6 +24,8 @@ export interface Access {
   signIn(signIn: { username: string; password: string | Buffer; clientId: string }): Promise<Subject | null>;
   mayPublish(device: DeviceAddress, topic: string): boolean;
   maySubscribe(device: DeviceAddress, filter: string): Promise<boolean>;
+  /** Events that every device of an app may listen to. */
+  publicEvents(appId: string): Promise<ReadonlySet<string>>;
 }
 
 /** Whom a user name stands for that a broker has let in. */
@@ -34,7 +36,7 @@ export function readSubject(username: string): Subject | null {
 }
 
 const signInsAtOnce = 200;
-const settingsForMs = 5_000;
+const settingsForMs = 1_000;
 
 export function createAccess({
   db,
@@ -51,7 +53,9 @@ export function createAccess({
     { atMost: signInsAtOnce, lanes: 2 },
   );
   const known = new Map<number, { names: ReadonlySet<string>; untilMs: number }>();
-  const publicEvents = async (appKey: number): Promise<ReadonlySet<string>> => {
+  const publicEvents = async (appId: string): Promise<ReadonlySet<string>> => {
+    const appKey = await findAppKey(appId);
+    if (appKey === null) return new Set();
     const hit = known.get(appKey);
     if (hit && hit.untilMs > Date.now()) return hit.names;
     const names = new Set((await getSettings(db, appKey)).publicEvents);
@@ -92,12 +96,12 @@ export function createAccess({
       const event = readEventTopic(filter);
       if (!event || event.appId !== device.appId) return false;
       if (event.from === device.installationId) return true;
-      const appKey = await findAppKey(device.appId);
-      if (appKey === null) return false;
-      if ((await publicEvents(appKey)).has(event.name)) return true;
+      if ((await publicEvents(device.appId)).has(event.name)) return true;
       if (event.from === fromAnybody || event.from === fromServer) return false;
-      return areOfOneUser(appKey, device, event.from);
+      const appKey = await findAppKey(device.appId);
+      return appKey !== null && areOfOneUser(appKey, device, event.from);
     },
+    publicEvents,
   };
 }
 

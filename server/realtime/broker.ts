@@ -21,8 +21,8 @@ const badUsernameOrPassword = 4;
 export interface Broker {
   readonly port: number;
   isListening(device: DeviceAddress): boolean;
-  /** Ends the connections of these installations. */
-  disconnect(installationKey: string): void;
+  /** Ends the connections of a device. */
+  disconnect(device: DeviceAddress): void;
   /** Takes over an HTTP upgrade to WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   stop(): Promise<void>;
@@ -165,8 +165,8 @@ export async function startBroker(options: {
   return {
     port,
     isListening: (device) => listeners.has(installationKey(device.appId, device.installationId)),
-    disconnect(key) {
-      for (const client of sessions.get(key) ?? []) client.close();
+    disconnect({ appId, installationId }) {
+      for (const client of sessions.get(installationKey(appId, installationId)) ?? []) client.close();
     },
     upgrade(request, socket, head) {
       if (!mayConnect(options.addressOf(request), Date.now())) {

@@ -25,7 +25,15 @@ export function connectToBroker(options: {
     // What could not be published is in the database, and devices get it after hello.
     queueQoSZero: false,
   });
-  client.on("error", (error) => options.logger.warn({ err: error }, "the broker refused the connection"));
+  // Twice a second while it is away: once is enough to know.
+  let said: string | null = null;
+  client.on("connect", () => {
+    said = null;
+  });
+  client.on("error", (error) => {
+    if (said !== error.message) options.logger.warn({ err: error }, "the broker refused the connection");
+    said = error.message;
+  });
   return client;
 }
 

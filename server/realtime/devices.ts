@@ -1,7 +1,7 @@
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
-import { findAllOwners } from "../installations/installations.ts";
+import { findReaders } from "../installations/installations.ts";
 import { type PresenceChange, writePresence } from "../installations/presence.ts";
 import { createGroup } from "../lib/group.ts";
 import { installationKey } from "../lib/keys.ts";
@@ -122,7 +122,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
 async function greetAll(parts: Parts, appKey: number, devices: readonly Known[]): Promise<void> {
   const { db, publisher, acknowledgements } = parts;
   const byKey = new Map(devices.map((device) => [device.key, device]));
-  const owners = await findAllOwners(db, appKey, [...byKey.keys()]);
+  const owners = await findReaders(db, appKey, [...byKey.keys()]);
   const now = new Date();
   const inboxes = [...owners].map(([key, userKeys]) => ({ installationKey: key, userKeys }));
   const waiting = await parts.openInboxes(db, appKey, inboxes, now);

@@ -10,9 +10,10 @@ import { type FindActions, gatherAcknowledgements } from "./acknowledgements.ts"
 import { type Broker, startBroker } from "./broker.ts";
 import { connected, connectToBroker } from "./client.ts";
 import { type Devices, listenToDevices, type OpenInboxes } from "./devices.ts";
+import { manageMosquitto } from "./mosquitto.ts";
 import { createPublisher } from "./publisher.ts";
-import { eventTopic, rollCallTopic } from "./topics.ts";
-import { doubtUnwatched, keepWatch } from "./watch.ts";
+import { type DeviceAddress, eventTopic, readDeviceUsername, rollCallTopic } from "./topics.ts";
+import { keepWatch } from "./watch.ts";
 
 export interface Realtime {
   /** Of the embedded broker; null with an outside one. */
@@ -20,6 +21,8 @@ export interface Realtime {
   /** Where Chapar's own roles find the broker. */
   readonly url: string;
   readonly access: Access;
+  /** Lets a device in that has just registered, where the broker has to be told. */
+  admit(device: DeviceAddress, credentials: { username: string; password: string }): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   isConnected(): boolean;
   /** Tells whoever listens to an event. Resolves with false while the broker is away: nobody heard it. */
@@ -32,6 +35,8 @@ export interface OutsideBroker {
   url: string;
   /** Whether several api roles share what devices say, by `$share/…` subscriptions that the broker has. */
   isShared: boolean;
+  /** Whether it is a Mosquitto whose dynamic-security plug-in we tell who its clients are; else it asks us. */
+  isManaged: boolean;
 }
 
 const connectWithinMs = 10_000;
@@ -77,9 +82,15 @@ export async function startRealtime(options: {
   const brokerId = outside ? new URL(url).host : "embedded";
   const client = connectToBroker({ url, secretKey, name: "api", logger });
   await connected(client, connectWithinMs);
-  if (outside) await doubtUnwatched(db, brokerId, awayBeforeStartMs);
+  const { username } = new URL(url);
+  const mosquitto = outside?.isManaged
+    ? await manageMosquitto({
+        ...{ client, logger, username: decodeURIComponent(username) },
+        publicEvents: access.publicEvents,
+      })
+    : null;
   const onError = (error: unknown) => logger.warn({ err: error }, "presence is not watched over");
-  const watch = await keepWatch({ db, brokerId, isConnected: () => client.connected, onError });
+  const watch = await keepWatch({ db, brokerId, awayMs: outside ? awayBeforeStartMs : null, onError });
   devices = await listenToDevices({
     ...{ db, client, findAppKey, logger, acknowledgements, openInboxes: options.openInboxes },
     publisher: createPublisher(client),
@@ -93,23 +104,26 @@ export async function startRealtime(options: {
       client.publish(rollCallTopic(appId), JSON.stringify({ at: Date.now() }));
   };
   if (outside) {
-    let brokenAtMs: number | null = null;
-    client.on("close", () => {
-      brokenAtMs ??= Date.now();
-    });
-    client.on("connect", () => {
-      const awayMs = brokenAtMs === null ? 0 : Date.now() - brokenAtMs;
-      brokenAtMs = null;
-      doubtUnwatched(db, brokerId, awayMs).then(callRoll).catch(onError);
-    });
+    client.on("close", () => watch.lost());
+    client.on("connect", () => void watch.back().then(callRoll).catch(onError));
     // Whoever said hello while no api role was there was not heard.
     await callRoll();
   }
-  const revocations = listen(db, revoked, (key) => broker?.disconnect(key));
+  const revocations = listen(db, revoked, (payload) => {
+    const device = readDeviceUsername(payload);
+    if (!device) return;
+    broker?.disconnect(device);
+    // Its last will is refused with it.
+    mosquitto
+      ?.expel(device)
+      .then(() => devices?.gone(device))
+      .catch((error) => logger.warn({ err: error }, "a device was not shut out"));
+  });
 
   return {
     port: broker?.port ?? null,
     ...{ url, access },
+    admit: async (device, credentials) => mosquitto?.admit(device, credentials),
     upgrade: (request, socket, head) => {
       if (broker) broker.upgrade(request, socket, head);
       else socket.destroy();

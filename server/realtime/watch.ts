@@ -1,36 +1,53 @@
 import type { Database } from "../db/database.ts";
-import { beat, doubtPresence, wasHeard } from "../installations/presence.ts";
+import { beat, doubtPresence, stopBeating, wasHeard } from "../installations/presence.ts";
 
 const everyMs = 2_000;
 /** A note that was on its way when the connection broke says nothing of afterwards. */
 const marginMs = 1_000;
 
+/** Notes again and again that this role hears the broker, so that others may believe who is said to be connected. */
 export interface Watch {
+  /** The connection broke: from now on nobody is believed to be connected, unless another role says that it hears. */
+  lost(): void;
+  /**
+   * It is there again. The broker may have been away, and then no last will was heard: unless another role heard it
+   * meanwhile, whoever was connected is doubted until they say something.
+   */
+  back(): Promise<void>;
   stop(): void;
 }
 
-/**
- * Notes again and again that this role hears the broker, so that others may believe who is said to be connected. Rejects
- * where not even the first note could be written.
- */
+/** `awayMs` is how long nobody may have heard an outside broker; null where this role has it to itself. */
 export async function keepWatch(parts: {
   db: Database;
   brokerId: string;
-  isConnected: () => boolean;
+  awayMs: number | null;
   onError: (error: unknown) => void;
 }): Promise<Watch> {
-  const { db, brokerId } = parts;
+  const { db, brokerId, onError } = parts;
+  const doubt = async (awayMs: number) => {
+    if (!(await wasHeard(db, brokerId, awayMs - marginMs))) await doubtPresence(db);
+  };
+  if (parts.awayMs !== null) await doubt(parts.awayMs);
   await beat(db, brokerId);
+  let isHearing = true;
+  let lostAtMs = 0;
   const timer = setInterval(() => {
-    if (parts.isConnected()) beat(db, brokerId).catch(parts.onError);
+    if (isHearing) beat(db, brokerId).catch(onError);
   }, everyMs);
-  return { stop: () => clearInterval(timer) };
-}
-
-/**
- * After a connection to an outside broker was away for so long: the broker may have been too, and then no last will was
- * heard. Unless another role heard it meanwhile, whoever was connected is doubted until they say something.
- */
-export async function doubtUnwatched(db: Database, brokerId: string, awayMs: number): Promise<void> {
-  if (!(await wasHeard(db, brokerId, awayMs - marginMs))) await doubtPresence(db);
+  return {
+    lost() {
+      if (!isHearing) return;
+      isHearing = false;
+      lostAtMs = Date.now();
+      stopBeating(db, brokerId).catch(onError);
+    },
+    async back() {
+      if (isHearing) return;
+      await doubt(Date.now() - lostAtMs);
+      await beat(db, brokerId);
+      isHearing = true;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
