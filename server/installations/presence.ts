@@ -95,11 +95,15 @@ export async function clearPresence(db: Queryable): Promise<void> {
   await db.query(sql`delete from presence`);
 }
 
-/** Notes that a role hears this broker. */
-export async function beat(db: Queryable, brokerId: string): Promise<void> {
+/** Notes that a role hears this broker. Answers whether that is the first note. */
+export async function beat(db: Queryable, brokerId: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    update broker_beats set seen_at = clock_timestamp() where broker_id = ${brokerId}`);
+  if (rowCount === 1) return false;
   await db.query(sql`
     insert into broker_beats (broker_id, seen_at) values (${brokerId}, clock_timestamp())
     on conflict (broker_id) do update set seen_at = excluded.seen_at`);
+  return true;
 }
 
 /** Takes the note back; another role that hears it writes the next one soon. */

@@ -12,6 +12,9 @@ import type { Acknowledgement } from "./schema.ts";
 /** Acknowledgements are gathered for this long, so that a thousand of them are one transaction. */
 const gatherMs = 20;
 const gatherAtMost = 1_000;
+const againMs = 1_000;
+/** While the database is away. */
+const keptAtMost = 100_000;
 
 /** What a device said of a message. */
 export interface Report {
@@ -85,28 +88,40 @@ export function gatherAcknowledgements(parts: {
       await trustPresence(db, appKey, keys);
     }
   };
+  let isStopping = false;
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
     const reports = gathered;
     gathered = [];
     applying = applying
-      .then(() => applyAll(reports))
-      .catch((error) =>
-        logger.error({ err: error, lost: reports.length }, "acknowledgements could not be stored"),
-      );
+      .then(async () => {
+        while (reports.length > 0) {
+          await applyAll(reports.slice(0, gatherAtMost));
+          reports.splice(0, gatherAtMost);
+        }
+      })
+      .catch((error) => {
+        // The database is away: devices do not say it again before their next hello.
+        const kept = isStopping ? 0 : Math.min(reports.length, keptAtMost - gathered.length);
+        const lost = reports.length - kept;
+        logger.error({ err: error, kept, lost }, "acknowledgements could not be stored yet");
+        gathered = [...reports.slice(lost), ...gathered];
+        if (kept > 0) timer ??= setTimeout(flush, againMs);
+      });
   };
 
   return {
     add(appId, report) {
       gathered.push({ appId, report });
-      if (gathered.length >= gatherAtMost) flush();
+      if (gathered.length === gatherAtMost) flush();
       else timer ??= setTimeout(flush, gatherMs);
     },
     async apply(receipts) {
       tell(await db.transaction((tx) => applyReceipts(tx, receipts, new Date())));
     },
     async stop() {
+      isStopping = true;
       flush();
       await applying;
       await panels.stop();

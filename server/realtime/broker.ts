@@ -21,6 +21,7 @@ const badUsernameOrPassword = 4;
 export interface Broker {
   readonly port: number;
   isListening(device: DeviceAddress): boolean;
+  listListening(): DeviceAddress[];
   /** Ends the connections of a device. */
   disconnect(device: DeviceAddress): void;
   /** Takes over an HTTP upgrade to WebSocket. */
@@ -44,6 +45,8 @@ interface Session {
 /** An MQTT 3.1.1 broker in this process, over TCP and WebSocket. `listen` binds the port (0 is any). */
 export async function startBroker(options: {
   access: Access;
+  /** Until then devices wait: whoever said hello before anybody heard it would not say it again. */
+  ready: Promise<void>;
   listen: (server: Server) => Promise<number>;
   /** Connections a second that one address may make. */
   connectRate: number;
@@ -81,8 +84,9 @@ export async function startBroker(options: {
       };
       if (!username || !password) return refuse();
       access.signIn({ username, password, clientId: client.id }).then(
-        (subject) => {
+        async (subject) => {
           if (!subject) return refuse();
+          if (subject.kind === "device") await options.ready;
           subjects.set(client, subject);
           if (subject.kind === "service") (client.conn as GuardedConnection).trust();
           done(null, true);
@@ -165,6 +169,12 @@ export async function startBroker(options: {
   return {
     port,
     isListening: (device) => listeners.has(installationKey(device.appId, device.installationId)),
+    listListening: () =>
+      [...listeners.values()].flatMap((clients) => {
+        const [client] = clients;
+        const session = client && sessionOf(client);
+        return session ? [session.device] : [];
+      }),
     disconnect({ appId, installationId }) {
       for (const client of sessions.get(installationKey(appId, installationId)) ?? []) client.close();
     },

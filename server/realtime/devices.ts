@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
@@ -30,6 +31,8 @@ interface Parts {
   /** In front of what is subscribed to. */
   prefix: string;
   qos: 0 | 1;
+  /** When the role stops. */
+  signal: AbortSignal;
   logger: Logger;
 }
 
@@ -37,12 +40,18 @@ export interface Devices {
   /** The device subscribed to its inbox: from now on it is published to. What waits is handed over at hello. */
   listening(device: DeviceAddress): Promise<void>;
   gone(device: DeviceAddress): Promise<void>;
+  /** As if the device had said hello. */
+  hello(device: DeviceAddress): Promise<void>;
 }
 
 interface Known extends DeviceAddress {
   appKey: number;
   key: string;
 }
+
+/** While the database is away, what a device said is not lost: it does not say it again. */
+const againMs = 1_000;
+const atMostTimes = 120;
 
 /** After a restart of the broker all devices come at once: they are written down and greeted by hundreds. */
 const presenceAtMost = 500;
@@ -93,13 +102,28 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     if (parts.isListening(device) !== false) await moved(device, true);
     await greet(found);
   };
-  const guarded = (work: Promise<void>) =>
-    work.catch((error) => logger.error({ err: error }, "a device's report failed"));
+  /** Does it again until it is done, as long as the broker does not say otherwise. */
+  const insist = async (work: () => Promise<void>, device: DeviceAddress, isThere: boolean) => {
+    for (let times = 1; ; times++) {
+      try {
+        return await work();
+      } catch (error) {
+        logger.error({ err: error, device }, "what a device said could not be worked off yet");
+        if (times === atMostTimes || parts.signal.aborted) return;
+        await pause(againMs);
+        const now = parts.isListening(device);
+        if (parts.signal.aborted || (now !== null && now !== isThere)) return;
+      }
+    }
+  };
+  const came = (device: DeviceAddress) => insist(() => moved(device, true), device, true);
+  const left = (device: DeviceAddress) => insist(() => moved(device, false), device, false);
+  const greeted = (device: DeviceAddress) => insist(() => hello(device), device, true);
 
   client.on("message", (name, payload) => {
     const device = readDeviceTopic(name);
-    if (device?.topic === "hello") void guarded(hello(device));
-    if (device?.topic === "presence") void guarded(moved(device, false));
+    if (device?.topic === "hello") void greeted(device);
+    if (device?.topic === "presence") void left(device);
     if (device?.topic !== "ack") return;
     const acknowledgement = readAcknowledgement(payload);
     const { appId, installationId } = device;
@@ -112,10 +136,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     { qos: parts.qos },
   );
 
-  return {
-    listening: (device) => guarded(moved(device, true)),
-    gone: (device) => guarded(moved(device, false)),
-  };
+  return { listening: came, gone: left, hello: greeted };
 }
 
 /** Hands devices of one app what they have not acknowledged. */

@@ -63,14 +63,19 @@ export async function startRealtime(options: {
   const acknowledgements = gatherAcknowledgements({
     ...{ db, findAppKey, findActions: options.findActions, logger },
   });
-  // The broker hears of devices before the listener below exists, but only after the first of them connects.
+  let isReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  const stopping = new AbortController();
+  // The broker hears of devices before the listener below exists; none of them is let in until it does.
   let devices: Devices | null = null;
   let broker: Broker | null = null;
   if (!outside) {
     // Whoever was connected to the broker of an earlier process no longer is.
     await clearPresence(db);
     broker = await startBroker({
-      ...{ access, logger, listen: options.listen },
+      ...{ access, logger, listen: options.listen, ready },
       ...{ connectRate: options.connectRate, addressOf: options.addressOf },
       events: {
         onListening: (device) => void devices?.listening(device),
@@ -90,7 +95,15 @@ export async function startRealtime(options: {
       })
     : null;
   const onError = (error: unknown) => logger.warn({ err: error }, "presence is not watched over");
-  const watch = await keepWatch({ db, brokerId, awayMs: outside ? awayBeforeStartMs : null, onError });
+  const callRoll = async () => {
+    for (const device of broker?.listListening() ?? []) void devices?.hello(device);
+    for (const appId of await options.listAppIds())
+      client.publish(rollCallTopic(appId), JSON.stringify({ at: Date.now() }));
+  };
+  const watch = await keepWatch({
+    ...{ db, brokerId, awayMs: outside ? awayBeforeStartMs : null, onError },
+    onForgotten: () => void callRoll().catch(onError),
+  });
   devices = await listenToDevices({
     ...{ db, client, findAppKey, logger, acknowledgements, openInboxes: options.openInboxes },
     publisher: createPublisher(client),
@@ -98,17 +111,13 @@ export async function startRealtime(options: {
     prefix: outside?.isShared ? "$share/chapar/" : "",
     // Of the broker in this process nothing gets lost on the way.
     qos: outside ? 1 : 0,
+    signal: stopping.signal,
   });
-  const callRoll = async () => {
-    for (const appId of await options.listAppIds())
-      client.publish(rollCallTopic(appId), JSON.stringify({ at: Date.now() }));
-  };
-  if (outside) {
-    client.on("close", () => watch.lost());
-    client.on("connect", () => void watch.back().then(callRoll).catch(onError));
-    // Whoever said hello while no api role was there was not heard.
-    await callRoll();
-  }
+  isReady();
+  client.on("close", () => watch.lost());
+  // Whoever said hello meanwhile was not heard.
+  client.on("connect", () => void watch.back().then(callRoll).catch(onError));
+  if (outside) await callRoll();
   const revocations = listen(db, revoked, (payload) => {
     const device = readDeviceUsername(payload);
     if (!device) return;
@@ -135,6 +144,7 @@ export async function startRealtime(options: {
       return true;
     },
     async stop() {
+      stopping.abort();
       watch.stop();
       revocations.stop();
       await acknowledgements.stop();

@@ -22,6 +22,8 @@ export async function keepWatch(parts: {
   db: Database;
   brokerId: string;
   awayMs: number | null;
+  /** The database has forgotten who is connected: a crash empties what it keeps of that. */
+  onForgotten: () => void;
   onError: (error: unknown) => void;
 }): Promise<Watch> {
   const { db, brokerId, onError } = parts;
@@ -33,7 +35,12 @@ export async function keepWatch(parts: {
   let isHearing = true;
   let lostAtMs = 0;
   const timer = setInterval(() => {
-    if (isHearing) beat(db, brokerId).catch(onError);
+    if (!isHearing) return;
+    beat(db, brokerId)
+      .then((isFirst) => {
+        if (isFirst && isHearing) parts.onForgotten();
+      })
+      .catch(onError);
   }, everyMs);
   return {
     lost() {
@@ -48,6 +55,9 @@ export async function keepWatch(parts: {
       await beat(db, brokerId);
       isHearing = true;
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      isHearing = false;
+      clearInterval(timer);
+    },
   };
 }
