@@ -60,8 +60,13 @@ export async function run(run: Run): Promise<void> {
 
   const bench = { run, product, devices, usage, options };
   const broadcasts: number[] = [];
+  usage.begin();
   for (let index = 0; index < options.runs; index++) broadcasts.push(await broadcast(bench));
-  const broadcastMb = usage.read().peakBytes.api / 1e6;
+  const { cpuSeconds, peakBytes } = usage.read();
+  const broadcastMb = peakBytes.api / 1e6;
+  const cpu = (["api", "worker", "postgres"] as const).map(
+    (role) => `${role} ${number((cpuSeconds[role] * 1e6) / (options.runs * options.devices))} µs`,
+  );
   run.say(`${quietRate} messages a second …`);
   const quiet = await single(bench, quietRate);
   run.say(`${number(busyRate)} messages a second …`);
@@ -69,7 +74,7 @@ export async function run(run: Run): Promise<void> {
   const met = (isMet: boolean) => (isMet ? "met" : "NOT MET");
   const perSecond = median(broadcasts);
   const body = [
-    `${machine} ${number(options.devices)} devices over TCP in a process of their own on the same machine, each acknowledging with QoS 1. \`npm run bench realtime -- --devices ${options.devices} --runs ${options.runs} --seconds ${options.seconds}\``,
+    `${machine} ${number(options.devices)} devices over TCP in a process of their own on the same machine, each acknowledging what it gets. \`npm run bench realtime -- --devices ${options.devices} --runs ${options.runs} --seconds ${options.seconds}\``,
     "",
     table(
       ["what", "goal", "measured", ""],
@@ -83,7 +88,7 @@ export async function run(run: Run): Promise<void> {
         [
           "broadcast to all: acknowledged deliveries, in the counters",
           `≥ ${number(goals.perSecond)}/s`,
-          `${number(perSecond)}/s (${broadcasts.map(number).join(", ")})`,
+          `${number(perSecond)}/s (${broadcasts.map((rate) => number(rate)).join(", ")})`,
           met(perSecond >= goals.perSecond),
         ],
         [
@@ -101,7 +106,7 @@ export async function run(run: Run): Promise<void> {
       ],
     ),
     "",
-    `Connecting them took ${connectedSeconds.toFixed(1)} s at ${number(connectsPerSecond)} a second. At ${quietRate}/s p99 was ${quiet.p99.toFixed(1)} ms, at ${number(busyRate)}/s the median ${busy.median.toFixed(1)} ms; ${number(busy.perSecond)} a second were really sent. The api role had ${number(broadcastMb)} MB at most during the broadcasts.`,
+    `Connecting them took ${connectedSeconds.toFixed(1)} s at ${number(connectsPerSecond)} a second. At ${quietRate}/s p99 was ${quiet.p99.toFixed(1)} ms, at ${number(busyRate)}/s the median ${busy.median.toFixed(1)} ms; ${number(busy.perSecond)} a second were really sent. The api role had ${number(broadcastMb)} MB at most during the broadcasts; a delivery took ${cpu.join(", ")} of CPU.`,
   ].join("\n");
   publish(run, options.results, "realtime", body);
 }

@@ -44,15 +44,9 @@ const connectDevice = (login: DeviceLogin): Promise<void> =>
     const socket = connect({ host: "127.0.0.1", port: login.port, noDelay: true });
     const parser = mqttPacket.parser();
     const topic = `app/${login.username.replace("/", "/installation/")}`;
-    let messageId = 0;
     const send = (packet: Packet) => socket.write(mqttPacket.generate(packet));
-    const publish = (name: string, payload: string) => {
-      messageId = (messageId % 65_535) + 1;
-      send({
-        ...{ cmd: "publish", topic: `${topic}/${name}`, payload, qos: 1, messageId },
-        ...{ dup: false, retain: false },
-      });
-    };
+    const publish = (name: string, payload: string) =>
+      send({ cmd: "publish", topic: `${topic}/${name}`, payload, qos: 0, dup: false, retain: false });
     parser.on("packet", (packet) => {
       if (packet.cmd === "connack") {
         if (packet.returnCode !== 0) return reject(new Error(`refused with ${packet.returnCode}`));

@@ -79,7 +79,7 @@ export class Realtime {
 
   acknowledge(acknowledgement: Acknowledgement): void {
     // What is not acknowledged comes again after the next hello, so a failure needs no more than that.
-    this.#client?.publish(this.#topic("ack"), JSON.stringify(acknowledgement), { qos: 1 }, () => {});
+    this.#client?.publish(this.#topic("ack"), JSON.stringify(acknowledgement), { qos: 0 }, () => {});
   }
 
   /** Realtime events to listen to: `name/installationId`, or `name/+` for those of everybody. */

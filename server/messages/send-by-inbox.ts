@@ -50,7 +50,7 @@ const batchSize = 500;
  */
 export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSignal): Promise<void> {
   const { chunks } = claim;
-  await handOver(
+  await handOverAgain(
     parts,
     chunks
       .filter((chunk) => chunk.handed < chunk.done)
@@ -66,9 +66,10 @@ export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSigna
     if (signal.aborted) return;
     const slices = batch.filter(({ chunk }) => !held.has(chunk));
     if (slices.length === 0) continue;
-    const underWay = await record(parts, claim, slices);
-    if (!underWay) return;
-    await handOver(parts, slices);
+    const recorded = await record(parts, claim, slices);
+    if (!recorded) return;
+    const { underWay, toHand } = recorded;
+    for (const [appKey, ofApp] of toHand) await handOver(parts, appKey, ofApp);
     await complete(
       parts,
       claim,
@@ -81,31 +82,43 @@ export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSigna
 /** The leases are somebody else's by now. */
 class LeaseLost extends Error {}
 
+/** What a device is given, as long as it is connected. */
+interface ToHand {
+  recipient: Recipient;
+  device: CurrentInstallation;
+  content: MessageContent;
+}
+
 /**
  * Writes the rows of some recipients with their outcome, and how far their chunks are, in one transaction. Answers the
- * chunks whose message is still to be sent; null when a lease was lost: then nothing was written.
+ * chunks whose message is still to be sent, and what is to be handed over, by app; null when a lease was lost: then
+ * nothing was written.
  */
 async function record(
   { db, gate, writingOf }: Parts,
   { owner, slot }: Claim,
   slices: readonly Slice[],
-): Promise<Set<ClaimedChunk> | null> {
+): Promise<{ underWay: Set<ClaimedChunk>; toHand: Map<number, ToHand[]> } | null> {
   const moves = slices.map(({ chunk, from, to }) => ({
     ...{ ...keyOf(chunk), done: to, started: to, handed: from, again: [], againAt: null },
   }));
   try {
-    return await db.transaction(async (tx) => {
+    // Were it lost in a crash, so were the move of the chunk: it would be sent again, and devices know what they have.
+    return await db.quickTransaction(async (tx) => {
       const underWay = await moveChunks(tx, owner, moves);
       if (!underWay) throw new LeaseLost();
       const now = new Date();
       const rows: NewDelivery[] = [];
       const later: { recipient: Recipient; until: Date }[] = [];
       const absent: { recipient: Recipient; device: CurrentInstallation }[] = [];
+      const toHand = new Map<number, ToHand[]>();
       for (const { appKey, slices: ofApp } of byApp(slices)) {
         const recipients = recipientsOf(ofApp);
         const judged = await judgeForInbox(tx, appKey, recipients, writingOf, { now, isFirst: true });
         const keys = recipients.map(({ installationKey }) => installationKey);
         const connected = await findConnected(tx, appKey, keys);
+        const handed: ToHand[] = [];
+        toHand.set(appKey, handed);
         for (const { recipient, verdict } of judged) {
           if (verdict.kind === "later") {
             later.push({ recipient, until: verdict.until });
@@ -113,20 +126,24 @@ async function record(
           }
           const row = rowOf(recipient, verdict, connected.has(recipient.installationKey), now);
           rows.push(row);
-          if (row.state === "waiting" && verdict.kind === "send")
-            absent.push({ recipient, device: verdict.device });
+          if (verdict.kind !== "send" || row.state === "skipped") continue;
+          const { device, content } = verdict;
+          handed.push({ recipient, device, content });
+          if (row.state === "waiting") absent.push({ recipient, device });
         }
       }
       await recordDeliveries(tx, slot, rows, now);
       await insertChunks(tx, chunksLater(later));
       await alert(tx, await alertsOf(gate, absent, now));
-      return new Set(
-        slices
-          .map(({ chunk }) => chunk)
-          .filter((chunk) =>
-            underWay.some((key) => key.messageId === chunk.messageId && key.seq === chunk.seq),
-          ),
-      );
+      const stillSent = new Set(underWay.map(({ messageId, seq }) => `${messageId} ${seq}`));
+      return {
+        underWay: new Set(
+          slices
+            .map(({ chunk }) => chunk)
+            .filter(({ messageId, seq }) => stillSent.has(`${messageId} ${seq}`)),
+        ),
+        toHand,
+      };
     });
   } catch (error) {
     if (error instanceof LeaseLost) return null;
@@ -246,34 +263,44 @@ function reached(chunk: ClaimedChunk, device: CurrentInstallation, isConnected: 
 }
 
 /**
- * Publishes to the recipients who are connected now. Asked after the rows are committed: a device that says hello
- * either finds its row there, or is found here, so that nobody falls between the two.
+ * Publishes to those who are connected now. Asked after the rows are committed: a device that says hello either finds its
+ * row there, or is found here, so that nobody falls between the two.
  */
-async function handOver({ db, publisher, writingOf }: Parts, slices: readonly Slice[]): Promise<void> {
+async function handOver({ db, publisher }: Parts, appKey: number, toHand: readonly ToHand[]): Promise<void> {
+  if (toHand.length === 0) return;
+  const keys = toHand.map(({ recipient }) => recipient.installationKey);
+  const listening = await findListening(db, appKey, keys);
+  // What is not filled in is the same for all of a chunk.
+  const payloads = new Map<MessageContent, string>();
+  const messages: InboxMessage[] = [];
+  for (const { recipient, device, content } of toHand) {
+    if (!listening.has(recipient.installationKey)) continue;
+    const { chunk } = recipient;
+    const payload =
+      payloads.get(content) ??
+      JSON.stringify(inboxPayload({ ...chunk, content, createdAt: chunk.messageCreatedAt }));
+    payloads.set(content, payload);
+    messages.push({ device: { appId: chunk.appId, installationId: device.installationId }, payload });
+  }
+  await publisher.publish(messages);
+}
+
+/** The same for what an earlier worker has written down and perhaps not published: it is looked at once more. */
+async function handOverAgain(parts: Parts, slices: readonly Slice[]): Promise<void> {
+  const { db, writingOf } = parts;
   for (const { appKey, slices: ofApp } of byApp(slices)) {
     const recipients = recipientsOf(ofApp);
-    const listening = await findListening(
-      db,
-      appKey,
-      recipients.map(({ installationKey }) => installationKey),
-    );
-    const present = recipients.filter(({ installationKey }) => listening.has(installationKey));
-    if (present.length === 0) continue;
-    const toHand: InboxMessage[] = [];
-    const limited = await findLimited(db, present);
-    for (const { recipient, verdict } of await judgeForInbox(db, appKey, present, writingOf, {
+    const limited = await findLimited(db, recipients);
+    const judged = await judgeForInbox(db, appKey, recipients, writingOf, {
       now: new Date(),
       isFirst: false,
-    })) {
-      if (verdict.kind !== "send" || limited.has(recipient)) continue;
-      const { chunk } = recipient;
-      const payload = JSON.stringify(
-        inboxPayload({ ...chunk, content: verdict.content, createdAt: chunk.messageCreatedAt }),
-      );
-      const { installationId } = verdict.device;
-      toHand.push({ device: { appId: chunk.appId, installationId }, payload });
-    }
-    await publisher.publish(toHand);
+    });
+    const toHand = judged.flatMap(({ recipient, verdict }) =>
+      verdict.kind === "send" && !limited.has(recipient)
+        ? [{ recipient, device: verdict.device, content: verdict.content }]
+        : [],
+    );
+    await handOver(parts, appKey, toHand);
   }
 }
 

@@ -84,7 +84,8 @@ export function gatherAcknowledgements(parts: {
       const app = { appKey, appId };
       const said = reports.filter((one) => one.appId === appId).map(({ report }) => report);
       const { receipts, actions, keys } = await readReports(db, parts.findActions, app, said);
-      tell(await db.transaction((tx) => applyReports(tx, receipts, actions)));
+      // What a crash of the database undoes is said again: all devices are greeted anew then.
+      tell(await db.quickTransaction((tx) => applyReports(tx, receipts, actions)));
       await trustPresence(db, appKey, keys);
     }
   };
@@ -118,7 +119,7 @@ export function gatherAcknowledgements(parts: {
       else timer ??= setTimeout(flush, gatherMs);
     },
     async apply(receipts) {
-      tell(await db.transaction((tx) => applyReceipts(tx, receipts, new Date())));
+      tell(await db.quickTransaction((tx) => applyReceipts(tx, receipts, new Date())));
     },
     async stop() {
       isStopping = true;

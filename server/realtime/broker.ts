@@ -7,7 +7,7 @@ import { createWebSocketStream, WebSocketServer } from "ws";
 import { installationKey } from "../lib/keys.ts";
 import type { Access, Subject } from "./access.ts";
 import { createConnectRate } from "./connect-rate.ts";
-import { type GuardedConnection, guardPackets } from "./packet-guard.ts";
+import { type Guard, guardPackets } from "./packet-guard.ts";
 import { type DeviceAddress, deviceTopic } from "./topics.ts";
 
 /** Larger than any message we accept, and small enough that ten thousand connections cannot fill the memory. */
@@ -57,6 +57,7 @@ export async function startBroker(options: {
 }): Promise<Broker> {
   const { access, events, logger } = options;
   const subjects = new WeakMap<Client, Subject>();
+  const guards = new WeakMap<object, Guard>();
   // By installation key: everybody who signed in as it, and those of them that listen to its inbox.
   const sessions = new Map<string, Set<Client>>();
   const listeners = new Map<string, Set<Client>>();
@@ -88,7 +89,7 @@ export async function startBroker(options: {
           if (!subject) return refuse();
           if (subject.kind === "device") await options.ready;
           subjects.set(client, subject);
-          if (subject.kind === "service") (client.conn as GuardedConnection).trust();
+          if (subject.kind === "service") guards.get(client.conn)?.trust();
           done(null, true);
         },
         (error) => {
@@ -152,7 +153,8 @@ export async function startBroker(options: {
   const accept = (stream: Duplex, request?: IncomingMessage) => {
     sockets.add(stream);
     stream.on("close", () => sockets.delete(stream));
-    aedes.handle(guardPackets(stream, maxPacketBytes), request as never);
+    guards.set(stream, guardPackets(stream, maxPacketBytes));
+    aedes.handle(stream, request as never);
   };
   const server = createServer({ noDelay: true }, (socket: Socket) => {
     if (mayConnect(socket.remoteAddress ?? "", Date.now())) accept(socket);
