@@ -59,7 +59,8 @@ const connectDevice = (login: DeviceLogin): Promise<void> =>
       if (packet.cmd !== "publish") return;
       const { id } = JSON.parse(packet.payload.toString()) as { id: string };
       received++;
-      arrivals?.push([id, performance.timeOrigin + performance.now()]);
+      // Of all processes on this machine the same clock.
+      arrivals?.push([id, Date.now()]);
       publish("ack", JSON.stringify({ id, state: "delivered" }));
     });
     parser.on("error", reject);
