@@ -65,13 +65,16 @@ export function useMessageReport(id: string) {
   });
 }
 
-/** What people did with an e-mail; of another message nothing is asked. */
-export function useEngagement(message: Pick<Message, "id" | "channel">) {
+const hasButtons = (notification: object | null | undefined): boolean =>
+  Array.isArray((notification as { actions?: unknown } | null | undefined)?.actions);
+
+/** What people did with an e-mail, or with the buttons of a notification; of another message nothing is asked. */
+export function useEngagement(message: Pick<Message, "id" | "channel"> & { notification?: object | null }) {
   const api = useApi();
   return useQuery({
     queryKey: keys.engagement(message.id),
     queryFn: ({ signal }) => api.get<Engagement>(`${pathOf(message.id)}/engagement`, undefined, signal),
-    enabled: message.channel === "email",
+    enabled: message.channel === "email" || hasButtons(message.notification),
     placeholderData: keepPreviousData,
   });
 }

@@ -111,6 +111,11 @@ export const results = {
     shown: "Shown below",
     of: (when: string) => `Run of ${when}`,
   },
+  buttons: {
+    title: "Buttons of the notification",
+    none: "Nobody has chosen one yet.",
+    times: (shown: string) => `${shown} times in all`,
+  },
   statistics: {
     trend: "Over time",
     trendHint: "What happened in each step of time.",

@@ -111,6 +111,11 @@ export const results: typeof english = {
     shown: "گزارش پایین",
     of: (when) => `نوبت ${when}`,
   },
+  buttons: {
+    title: "دکمه‌های اعلان",
+    none: "هنوز کسی دکمه‌ای را انتخاب نکرده است.",
+    times: (shown) => `روی هم ${shown} بار`,
+  },
   statistics: {
     trend: "در گذر زمان",
     trendHint: "آنچه در هر گام زمانی روی داد.",

@@ -20,7 +20,7 @@ test("messages to one device come in the order in which they were accepted", asy
   const product = await startTestProduct(t);
   const device = await connectDevice(product, t, { id: "phone", userId: "mina", deviceType: "android" });
   await hello(device);
-  const wanted = Array.from({ length: 60 }, (_, index) => `message ${index}`);
+  const wanted = Array.from({ length: 30 }, (_, index) => `message ${index}`);
   for (const content of wanted) await product.call("POST", "/api/push/toUsers", { user: "mina", content });
   await until(
     async () => device.messages.length,

@@ -22,6 +22,8 @@ export interface Broker {
   readonly port: number;
   isListening(device: DeviceAddress): boolean;
   listListening(): DeviceAddress[];
+  /** Hears what devices publish, without the way over a socket. */
+  subscribe(filter: string, heard: (topic: string, payload: Buffer) => void): Promise<void>;
   /** Ends the connections of a device. */
   disconnect(device: DeviceAddress): void;
   /** Takes over an HTTP upgrade to WebSocket. */
@@ -176,6 +178,17 @@ export async function startBroker(options: {
         const [client] = clients;
         const session = client && sessionOf(client);
         return session ? [session.device] : [];
+      }),
+    subscribe: (filter, heard) =>
+      new Promise((resolve) => {
+        aedes.subscribe(
+          filter,
+          (packet, done) => {
+            heard(packet.topic, packet.payload as Buffer); // strings are what only we publish
+            done();
+          },
+          resolve,
+        );
       }),
     disconnect({ appId, installationId }) {
       for (const client of sessions.get(installationKey(appId, installationId)) ?? []) client.close();

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../db/database.ts";
 import { findReaders } from "../installations/installations.ts";
@@ -21,16 +20,14 @@ export type OpenInboxes = (
 
 interface Parts {
   db: Database;
-  client: MqttClient;
   publisher: InboxPublisher;
   acknowledgements: Acknowledgements;
   findAppKey: (appId: string) => Promise<number | null>;
   /** Whether the device holds a subscription now; null when only an outside broker could tell. */
   isListening: (device: DeviceAddress) => boolean | null;
   openInboxes: OpenInboxes;
-  /** In front of what is subscribed to. */
-  prefix: string;
-  qos: 0 | 1;
+  /** Hears what is published to a filter. */
+  subscribe: (filter: string, heard: (topic: string, payload: Buffer) => void) => Promise<void>;
   /** When the role stops. */
   signal: AbortSignal;
   logger: Logger;
@@ -60,7 +57,7 @@ const greetingLanes = 4;
 
 /** Listens to what devices say: hello, acknowledgements, and the last will that says they are gone. */
 export async function listenToDevices(parts: Parts): Promise<Devices> {
-  const { db, client, logger, acknowledgements } = parts;
+  const { db, logger, acknowledgements } = parts;
   // One lane: of one device that comes and goes the last word holds.
   const setPresence = createGroup<PresenceChange, void>(
     async (changes) => {
@@ -120,7 +117,7 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
   const left = (device: DeviceAddress) => insist(() => moved(device, false), device, false);
   const greeted = (device: DeviceAddress) => insist(() => hello(device), device, true);
 
-  client.on("message", (name, payload) => {
+  const hear = (name: string, payload: Buffer) => {
     const device = readDeviceTopic(name);
     if (device?.topic === "hello") void greeted(device);
     if (device?.topic === "presence") void left(device);
@@ -130,11 +127,9 @@ export async function listenToDevices(parts: Parts): Promise<Devices> {
     if (acknowledgement)
       acknowledgements.add(appId, { installationId, acknowledgement, receivedAt: new Date() });
     else logger.debug({ app: appId, installation: installationId }, "an acknowledgement was not readable");
-  });
-  await client.subscribeAsync(
-    ["hello", "ack", "presence"].map((topic) => `${parts.prefix}app/+/installation/+/${topic}`),
-    { qos: parts.qos },
-  );
+  };
+  for (const topic of ["hello", "ack", "presence"])
+    await parts.subscribe(`app/+/installation/+/${topic}`, hear);
 
   return { listening: came, gone: left, hello: greeted };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
+import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
 import { listen } from "../db/notify.ts";
@@ -105,12 +106,10 @@ export async function startRealtime(options: {
     onForgotten: () => void callRoll().catch(onError),
   });
   devices = await listenToDevices({
-    ...{ db, client, findAppKey, logger, acknowledgements, openInboxes: options.openInboxes },
+    ...{ db, findAppKey, logger, acknowledgements, openInboxes: options.openInboxes },
     publisher: createPublisher(client),
     isListening: (device) => broker?.isListening(device) ?? null,
-    prefix: outside?.isShared ? "$share/chapar/" : "",
-    // Of the broker in this process nothing gets lost on the way.
-    qos: outside ? 1 : 0,
+    subscribe: broker?.subscribe ?? subscribeOver(client, outside?.isShared ? "$share/chapar/" : ""),
     signal: stopping.signal,
   });
   isReady();
@@ -153,3 +152,15 @@ export async function startRealtime(options: {
     },
   };
 }
+
+/** Hears what is published to a filter of an outside broker. */
+const subscribeOver =
+  (client: MqttClient, prefix: string) =>
+  async (filter: string, heard: (topic: string, payload: Buffer) => void): Promise<void> => {
+    // Filters here differ in their last level, which has no wildcard.
+    const last = filter.slice(filter.lastIndexOf("/"));
+    client.on("message", (topic, payload) => {
+      if (topic.endsWith(last)) heard(topic, payload);
+    });
+    await client.subscribeAsync(`${prefix}${filter}`, { qos: 1 });
+  };

@@ -3,6 +3,7 @@ import type { MessageReport } from "../../../server/messages/schema.ts";
 import { useEngagement } from "../../api/messages.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
+import { Ranks } from "../../ui/Ranks.tsx";
 import styles from "./EmailReport.module.css";
 import { bouncesOf, type EmailFigures, figuresOf } from "./emailFigures.ts";
 
@@ -89,25 +90,20 @@ function Links({ engagement: { links, clicked } }: { engagement: Engagement }) {
   const { strings, format } = useWords();
   const texts = strings.email.report;
   if (clicked.people === 0) return <p className="faint">{texts.noLinks}</p>;
-  const sorted = [...links].sort((a, b) => b.clicked.people - a.clicked.people || a.link - b.link);
   return (
-    <ol className={styles.links}>
-      {sorted.map(({ link, url, clicked: { people, times } }) => (
-        <li key={link} className={styles.link}>
-          <div className={styles.line}>
-            <bdi className={`${styles.address} mono clamp-1`} dir="ltr" title={url}>
-              {url}
-            </bdi>
-            <span className="number" title={texts.times(format.number(times))}>
-              {format.number(people)} <span className="faint">{format.percent(people, clicked.people)}</span>
-            </span>
-          </div>
-          <div className={styles.track} aria-hidden>
-            <div className={styles.fill} style={{ inlineSize: `${(people / clicked.people) * 100}%` }} />
-          </div>
-        </li>
-      ))}
-    </ol>
+    <Ranks
+      of={clicked.people}
+      ranks={links.map(({ link, url, clicked: { people, times } }) => ({
+        key: link,
+        label: (
+          <bdi className={`${styles.address} mono clamp-1`} dir="ltr" title={url}>
+            {url}
+          </bdi>
+        ),
+        count: people,
+        hint: texts.times(format.number(times)),
+      }))}
+    />
   );
 }
 

@@ -8,6 +8,7 @@ import { useDeliveryShares } from "../../ui/DeliveryBar.tsx";
 import { FunnelBars } from "../../ui/FunnelBars.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { Legend, StackedBar } from "../../ui/StackedBar.tsx";
+import { Buttons } from "./Buttons.tsx";
 import { Deliveries } from "./Deliveries.tsx";
 import { EmailLook } from "./EmailLook.tsx";
 import { EmailReport } from "./EmailReport.tsx";
@@ -55,6 +56,7 @@ export function MessageReport({ report, isPartSaid = false }: MessageReportProps
               <FunnelBars counts={report.counts} channel={report.channel} />
             </Card>
           )}
+          {report.channel !== "email" && <Buttons report={report} />}
           <Counts message={report} />
           <Reasons
             reasons={report.reasons}
