@@ -15,7 +15,7 @@ export interface Guard {
  * itself longer than `maxBytes`: the parser behind would collect up to 256 MB before it looks at one. Whoever sends packet
  * after packet is read more slowly. Follows the fixed header of MQTT 3.1.1, §2.2.
  *
- * It stands in the connection itself: a stream around each would be a fifth of what ten thousand devices cost.
+ * It stands in the connection itself: a stream around each of ten thousand would have another buffer and another write.
  */
 export function guardPackets(connection: Duplex, maxBytes: number): Guard {
   const meter = createPacketMeter();
