@@ -59,9 +59,12 @@ export async function writeInboxes(
     else if (found?.payload) written.set(one, found.payload);
   }
   if (personal.length === 0) return written;
+  const asked = new Set(personal.map(({ one }) => one.installationKey));
   // Whose the device is now comes first.
   const owners = new Map(
-    inboxes.map(({ installationKey, userKeys: [owner = ""] }) => [installationKey, owner]),
+    inboxes
+      .filter(({ installationKey }) => asked.has(installationKey))
+      .map(({ installationKey, userKeys: [owner = ""] }) => [installationKey, owner]),
   );
   const users = await findUsersToReach(db, appKey, [...new Set(owners.values())]);
   const devices = await findDevices(db, appKey, {
