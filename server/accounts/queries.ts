@@ -70,8 +70,8 @@ export async function insertMember(
   member: { appKey: number; accountId: string },
 ): Promise<void> {
   await db.query(sql`
-    insert into app_members (app_key, account_id, role)
-    values (${member.appKey}, ${member.accountId}, 'admin')
+    insert into app_members (app_key, account_id, role, joined_at)
+    values (${member.appKey}, ${member.accountId}, 'admin', now())
     on conflict do nothing`);
 }
 

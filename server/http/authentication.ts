@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Permission } from "../accounts/permissions.ts";
 import type { Sessions } from "../accounts/sessions.ts";
 import { Problem } from "../lib/problem.ts";
 
@@ -27,6 +28,8 @@ declare module "fastify" {
     caller: Caller;
   }
   interface FastifyContextConfig {
+    /** What its caller must be allowed to, where that is not what its tag and method say. */
+    permission?: Permission;
     /** Needs neither token nor session. */
     isPublic?: boolean;
     /** May be called with a public key, from the pages that the key names; it asks {@link Caller.device} for whom. */

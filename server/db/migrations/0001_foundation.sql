@@ -7,6 +7,7 @@ create table auth."user" (
   "email" text not null unique,
   "emailVerified" boolean not null,
   "image" text,
+  "twoFactorEnabled" boolean not null default false,
   "createdAt" timestamptz not null default current_timestamp,
   "updatedAt" timestamptz not null default current_timestamp
 );
@@ -50,6 +51,18 @@ create table auth."verification" (
 );
 create index "verification_identifier_idx" on auth."verification" ("identifier");
 
+create table auth."twoFactor" (
+  "id" text not null primary key,
+  "secret" text not null,
+  "backupCodes" text not null,
+  "userId" text not null references auth."user" ("id") on delete cascade,
+  "verified" boolean not null default true,
+  "failedVerificationCount" integer not null default 0,
+  "lockedUntil" timestamptz
+);
+create index "twoFactor_secret_idx" on auth."twoFactor" ("secret");
+create index "twoFactor_userId_idx" on auth."twoFactor" ("userId");
+
 create table auth."rateLimit" (
   "id" text not null primary key,
   "key" text not null unique,
@@ -81,8 +94,31 @@ create table apps (
 create table app_members (
   app_key integer not null references apps,
   account_id text not null references auth."user" ("id") on delete cascade,
-  role text not null check (role in ('admin')),
+  role text not null check (role in ('owner', 'admin', 'marketer', 'campaign_manager', 'analyst', 'support')),
+  joined_at timestamptz not null,
   primary key (app_key, account_id)
+);
+
+-- Links that let somebody into the team: each works once.
+create table invitations (
+  invitation_id uuid primary key,
+  app_key integer not null references apps,
+  code_hash bytea not null unique,
+  -- Only who has this address may take it.
+  email text not null,
+  role text not null check (role in ('owner', 'admin', 'marketer', 'campaign_manager', 'analyst', 'support')),
+  invited_by text not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  accepted_at timestamptz
+);
+create index invitations_app on invitations (app_key, invitation_id);
+
+-- Wrong passwords in a row, by e-mail address, whether or not an account has it.
+create table sign_in_failures (
+  email text primary key,
+  failures integer not null,
+  last_at timestamptz not null
 );
 
 -- Tokens are random, so one sha-256 is enough: there is nothing to guess from a dictionary.
@@ -91,9 +127,16 @@ create table access_tokens (
   app_key integer not null references apps,
   name text not null,
   token_hash bytea not null unique,
+  -- What it may be used for; null is everything.
+  scopes text[],
+  created_by text not null default '',
   created_at timestamptz not null,
+  expires_at timestamptz,
+  -- To the hour.
+  last_used_at timestamptz,
   revoked_at timestamptz
 );
+create index access_tokens_app on access_tokens (app_key, token_id);
 
 -- Keys that stand in apps and pages for everybody to read. Who has one may only register a device and speak for it.
 create table public_keys (
