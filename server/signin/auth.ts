@@ -112,6 +112,11 @@ const oidcConfig = (oidc: Oidc, publicUrl: string | null) => ({
   clientSecret: oidc.clientSecret,
   scopes: ["openid", "email", "profile"],
   redirectURI: `${publicUrl?.replace(/\/$/, "")}${oidcCallback}`,
+  // An address that the provider has not checked may be somebody else's.
+  mapProfileToUser: (profile: Record<string, unknown>) => {
+    if (profile.email_verified === false) throw new Error("the provider has not verified this address");
+    return {};
+  },
   // Who comes in is decided by invitations alone.
   disableSignUp: true,
 });

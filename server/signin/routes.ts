@@ -147,13 +147,13 @@ export async function sessionRoutes(
 /** Sign-in by the company's provider (OpenID Connect Core 1.0 §3.1): there and back by redirects. */
 function companyRoutes(http: Http, sessions: Sessions): void {
   const config = { isPublic: true };
-  http.get("/session/company", { config, schema: { hide: true } }, async (_request, reply) => {
-    const { url, setCookies } = await sessions.startCompany();
+  http.get("/session/company", { config, schema: { hide: true } }, async (request, reply) => {
+    const { url, setCookies } = await sessions.startCompany(visitor(request));
     return reply.header("set-cookie", setCookies).redirect(url);
   });
   http.get("/session/company/callback", { config, schema: { hide: true } }, async (request, reply) => {
     const query = request.url.split("?")[1] ?? "";
-    const { url, setCookies } = await sessions.endCompany(query, request.headers.cookie);
+    const { url, setCookies } = await sessions.endCompany(query, visitor(request));
     return reply.header("set-cookie", setCookies).redirect(url);
   });
 }

@@ -37,10 +37,10 @@ export interface Sessions {
   signInByCode(code: SignInCode, from: Visitor): Promise<SignedIn>;
   find(cookie: string | undefined): Promise<FoundSession | null>;
   signOut(cookie: string | undefined): Promise<string[]>;
-  /** Where the browser goes to sign in with the company's provider. */
-  startCompany(): Promise<{ url: string; setCookies: string[] }>;
+  /** Where the browser goes to sign in with the company's provider; back to the panel when that cannot be reached. */
+  startCompany(from: Visitor): Promise<{ url: string; setCookies: string[] }>;
   /** What came back from there; `url` is the panel, with what went wrong in its query. */
-  endCompany(query: string, cookie: string | undefined): Promise<{ url: string; setCookies: string[] }>;
+  endCompany(query: string, from: Visitor): Promise<{ url: string; setCookies: string[] }>;
   /** Loads what signing in takes, so that the first who does need not wait for it. */
   warmUp(): Promise<void>;
 }
@@ -123,9 +123,9 @@ export function createSessions(db: Database, auth: Auth): Sessions {
       return answer.headers.getSetCookie();
     },
 
-    async startCompany() {
+    async startCompany(from) {
       const answer = await auth.call("/sign-in/social", {
-        method: "POST",
+        ...{ ...from, cookie: undefined, method: "POST" },
         body: {
           provider: oidcProvider,
           callbackURL: "/",
@@ -134,16 +134,11 @@ export function createSessions(db: Database, auth: Auth): Sessions {
         },
       });
       const { url } = answer.ok ? ((await answer.json()) as { url?: string }) : {};
-      if (!url)
-        throw new Problem(
-          "unavailable",
-          "The company's sign-in cannot be reached; try again, or let an operator check OIDC_ISSUER.",
-        );
-      return { url, setCookies: answer.headers.getSetCookie() };
+      return { url: url ?? "/signin?fault=unreachable", setCookies: answer.headers.getSetCookie() };
     },
 
-    async endCompany(query, cookie) {
-      const answer = await auth.call(`/callback/${oidcProvider}?${query}`, { method: "GET", cookie });
+    async endCompany(query, from) {
+      const answer = await auth.call(`/callback/${oidcProvider}?${query}`, { ...from, method: "GET" });
       const location = answer.headers.get("location");
       const fault = location ? new URL(location, "http://panel.invalid").searchParams.get("error") : "failed";
       return {

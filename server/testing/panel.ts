@@ -4,7 +4,8 @@ import { type Answer, call, type TestProduct } from "./product.ts";
 /** A browser of the panel: it keeps cookies, and comes from an address of its own. Needs TRUST_PROXY. */
 export interface TestBrowser {
   call(method: string, path: string, body?: unknown, appId?: string): Promise<Answer>;
-  cookie(): string;
+  /** Opens an address by hand, and answers where it sends to. */
+  follow(path: string): Promise<string>;
 }
 
 let addresses = 0;
@@ -15,8 +16,23 @@ export function openTestBrowser(product: Pick<TestProduct, "url">): TestBrowser 
   // TEST-NET-2 of RFC 5737.
   const address = `198.51.100.${addresses % 250}`;
   const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const keep = (headers: Headers) => {
+    for (const set of headers.getSetCookie()) {
+      const [pair = "", ...rest] = set.split(";");
+      const at = pair.indexOf("=");
+      if (rest.some((one) => /max-age=0/i.test(one)) || at === pair.length - 1)
+        cookies.delete(pair.slice(0, at));
+      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+  };
   return {
-    cookie,
+    async follow(path) {
+      const { headers } = await fetch(`${product.url}${path}`, {
+        ...{ redirect: "manual", headers: { cookie: cookie(), "x-forwarded-for": address } },
+      });
+      keep(headers);
+      return headers.get("location") ?? "";
+    },
     async call(method, path, body, appId) {
       const answer = await call(
         `${product.url}${path}`,
@@ -28,13 +44,7 @@ export function openTestBrowser(product: Pick<TestProduct, "url">): TestBrowser 
         },
         body,
       );
-      for (const set of answer.headers.getSetCookie()) {
-        const [pair = "", ...rest] = set.split(";");
-        const at = pair.indexOf("=");
-        if (rest.some((one) => /max-age=0/i.test(one)) || at === pair.length - 1)
-          cookies.delete(pair.slice(0, at));
-        else cookies.set(pair.slice(0, at), pair.slice(at + 1));
-      }
+      keep(answer.headers);
       return answer;
     },
   };
