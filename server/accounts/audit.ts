@@ -21,6 +21,10 @@ const AuditEntry = z
       "public_key.changed",
       "public_key.deleted",
       "user_hash.rotated",
+      "webhook.created",
+      "webhook.changed",
+      "webhook.deleted",
+      "webhook.rotated",
       "template.created",
       "template.changed",
       "template.deleted",
@@ -28,7 +32,7 @@ const AuditEntry = z
     subject: z
       .string()
       .describe(
-        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template, of public_key.… that of the key",
+        "Of user.erased the sha-256 of `<appId>/<userId>`, in hex; of provider.… the id of the account, of template.… that of the template, of public_key.… that of the key, of webhook.… that of the webhook",
       ),
     detail: z.record(z.string(), z.unknown()),
   })
