@@ -62,6 +62,7 @@ import { pushRoutes } from "./messages/push-routes.ts";
 import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { variablesFrom, vocabularyOf } from "./messages/variables-for.ts";
+import { keepWanted } from "./outbox/wanted.ts";
 import { profileRoutes } from "./profiles/routes.ts";
 import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
@@ -85,6 +86,7 @@ import { teamRoutes } from "./team/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Config of a role: where the database is has been found out by then. */
 export type RoleConfig = Config & { databaseUrl: string; secretKey: string };
@@ -117,6 +119,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     name: "chapar api",
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
+  const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
   const notes: string[] = [];
   const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
@@ -175,6 +178,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     warmUp: () => sessions.warmUp(),
     async stop() {
       changes.stop();
+      wanted.stop();
       await bounceListener?.stop();
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.
       await Promise.all([http.close(), realtime.stop()]);
@@ -298,6 +302,7 @@ export async function buildHttp(parts: {
       await api.register(teamRoutes, { db, publicUrl });
       await api.register(tokenRoutes, { db });
       await api.register(appRoutes, { db });
+      await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
       await api.register(settingsRoutes, { db });
       await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {

@@ -34,6 +34,10 @@ export const auditActions = [
   "token.revoked",
   "user.erased",
   "user_hash.rotated",
+  "webhook.created",
+  "webhook.changed",
+  "webhook.deleted",
+  "webhook.rotated",
 ] as const;
 const AuditAction = z.enum(auditActions);
 
