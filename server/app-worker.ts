@@ -3,6 +3,7 @@ import { absorbGuests } from "./absorb.ts";
 import { type RoleConfig, type Running, reachedAt } from "./app.ts";
 import { startScheduler } from "./campaigns/scheduler.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
+import { startDashboardUpkeep } from "./dashboard/upkeep.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, keptSince, preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
@@ -52,6 +53,9 @@ export async function startWorker(
     onError: (error) => logger.error({ err: error }, "old events were not dropped"),
   });
   const growth = startGrowth(db, (error) => logger.warn({ err: error }, "a segment was not counted"));
+  const dashboard = startDashboardUpkeep(db, (error) =>
+    logger.warn({ err: error }, "the numbers of the overview were not counted"),
+  );
   const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
   const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
   await connected(client, 10_000);
@@ -98,6 +102,7 @@ export async function startWorker(
       uploads.stop();
       events.stop();
       await growth.stop();
+      await dashboard.stop();
       await scheduler.stop();
       await dispatcher.stop();
       await templates.stop();

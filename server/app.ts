@@ -25,6 +25,7 @@ import { profileRoutes as clientProfileRoutes } from "./client/profile-routes.ts
 import { clientRoutes } from "./client/routes.ts";
 import { subscriptionRoutes } from "./client/topic-routes.ts";
 import { type Config, packageRoot } from "./config.ts";
+import { dashboardRoutes } from "./dashboard/routes.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
 import { influenceOn } from "./deliveries/influence.ts";
@@ -272,6 +273,7 @@ export async function buildHttp(parts: {
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
       await api.register(statisticsRoutes, { db });
+      await api.register(dashboardRoutes, { db, isBrokerConnected: () => realtime.isConnected() });
       await api.register(receiptRoutes, {
         db,
         secretKey: config.secretKey,
