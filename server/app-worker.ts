@@ -21,8 +21,10 @@ import { openGate } from "./providers/gate.ts";
 import { startTemplateUpkeep, templatesToSend } from "./providers/templates.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
+import { sampleTasks } from "./sample/remove.ts";
 import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
+import { usesOf } from "./uses-of.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
 export async function startWorker(
@@ -65,6 +67,7 @@ export async function startWorker(
       ...importTasks(db, { isChannelReady, absorb: absorbGuests }),
       ...segmentTasks({ db, url: config.databaseDirectUrl ?? config.databaseUrl }),
       ...messageTasks(db),
+      ...sampleTasks(db, usesOf),
     },
   });
   const outside = {

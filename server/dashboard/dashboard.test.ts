@@ -45,8 +45,9 @@ test("new users and devices are as many as there are, whatever becomes of them",
   const guest = await call("POST", "/api/installations", { deviceType: "web", launchCount: 1 });
   await call("POST", `/api/installations/${guest.body.id}/login`, { userId: "sara" });
   await call("POST", "/api/installations", { id: guest.body.id, deviceType: "web", launchCount: 2 });
-  await call("PUT", "/api/users/mina/tags", { tags: ["gold"] });
-  await call("PATCH", "/api/users/omid", { attributes: { city: "Tabriz" } });
+  await call("POST", "/api/users", { userId: "mina" });
+  const tagged = await call("POST", "/api/installations/addTags", { userId: "omid", tags: ["gold"] });
+  assert.equal(tagged.status, 200, JSON.stringify(tagged.body));
   await call("POST", "/api/installations/track", { userId: "nima", eventName: "visit" });
   assert.deepEqual(await asTallied(), await asStored());
   assert.equal((await read(product)).sofar.today.visits, 2);
