@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { Permission } from "../../../server/accounts/permissions.ts";
+import type { Permission } from "../../../server/accounts/roles.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./SettingsNav.module.css";
 
