@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
 import { appRoutes } from "./accounts/app-routes.ts";
-import { auditRoutes } from "./accounts/audit.ts";
+import { auditRoutes } from "./accounts/audit-routes.ts";
 import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
 import { createPublicKeyReader } from "./accounts/public-keys.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
