@@ -6,6 +6,7 @@ import { builtInProviders, type Registry } from "./channels/registry.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, keptSince, preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
+import { startExpiry } from "./imports/expire.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
 import { uuidAt } from "./lib/time.ts";
@@ -93,6 +94,7 @@ export async function startWorker(
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),
   );
+  const expiry = startExpiry(db, (error) => logger.warn({ err: error }, "old imports were not cleared"));
   logger.info({ workerId }, "the worker role runs");
 
   return {
@@ -100,6 +102,7 @@ export async function startWorker(
     async stop() {
       clearInterval(partitions);
       uploads.stop();
+      await expiry.stop();
       events.stop();
       await growth.stop();
       await scheduler.stop();

@@ -286,7 +286,8 @@ export async function buildHttp(parts: {
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
       await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
-      await api.register(settingsRoutes, { db });
+      const { eventMonths, messageMonths } = config;
+      await api.register(settingsRoutes, { db, operator: { eventMonths, messageMonths } });
       await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {
         ...{ db, publicUrl },

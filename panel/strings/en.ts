@@ -88,6 +88,7 @@ export const en = {
     not_found: "There is no such thing in this app.",
     conflict: "This is in conflict with what is there.",
     sign_in_link_used: "This sign-in link was used or has expired.",
+    gone: "No longer kept",
     too_large: "This is too large.",
     validation: "Something in it is wrong.",
     too_many_requests: "Too many requests; wait a moment.",
