@@ -5,12 +5,12 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
+import { appRoutes } from "./accounts/app-routes.ts";
 import { auditRoutes } from "./accounts/audit.ts";
 import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
 import { createPublicKeyReader } from "./accounts/public-keys.ts";
-import { sessionRoutes } from "./accounts/routes.ts";
-import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
+import { tokenRoutes } from "./accounts/token-routes.ts";
 import { createAppReader, createReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
@@ -78,7 +78,11 @@ import { responseRoutes } from "./responses/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
+import { type Auth, createAuth } from "./signin/auth.ts";
+import { sessionRoutes } from "./signin/routes.ts";
+import { createSessions, type Sessions } from "./signin/sessions.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
+import { teamRoutes } from "./team/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
@@ -139,15 +143,24 @@ export async function startApi(config: RoleConfig): Promise<Running> {
       return port;
     },
   });
-  const sessions = createSessions(db, {
-    databaseUrl: config.databaseUrl,
-    secretKey: config.secretKey,
-    secureCookies: config.publicUrl?.startsWith("https:") ?? false,
-  });
+  const { databaseUrl, secretKey, publicUrl, oidc } = config;
+  const secureCookies = publicUrl?.startsWith("https:") ?? false;
+  const auth = createAuth({ databaseUrl, secretKey, secureCookies, publicUrl, oidc });
+  const sessions = createSessions(db, auth);
   const changes = createChanges(db);
   const tokens = createLinkTokens(config.secretKey);
   const bounces = createBounces({ db, tokens, heed, log: logger });
-  const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey, bounces });
+  const http = await buildHttp({
+    config,
+    db,
+    logger,
+    auth,
+    sessions,
+    changes,
+    realtime,
+    findAppKey,
+    bounces,
+  });
   await http.ready();
   http.server.on("upgrade", (request, socket, head) => {
     if (request.url?.split("?")[0] === "/mqtt") realtime.upgrade(request, socket, head);
@@ -169,7 +182,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
       await bounceListener?.stop();
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.
       await Promise.all([http.close(), realtime.stop()]);
-      await sessions.close();
+      await auth.close();
       await broker?.release();
       await db.close();
       logger.info("the api role stopped");
@@ -217,6 +230,7 @@ export async function buildHttp(parts: {
   config: RoleConfig;
   db: Database;
   logger: Logger;
+  auth: Auth;
   sessions: Sessions;
   changes: Changes;
   realtime: Pick<Realtime, "port" | "isConnected" | "access" | "admit" | "publishEvent">;
@@ -285,6 +299,9 @@ export async function buildHttp(parts: {
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(auditRoutes, { db });
+      await api.register(teamRoutes, { db, publicUrl });
+      await api.register(tokenRoutes, { db });
+      await api.register(appRoutes, { db });
       await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
       const { eventMonths, messageMonths } = config;
       await api.register(settingsRoutes, { db, operator: { eventMonths, messageMonths } });
@@ -294,7 +311,7 @@ export async function buildHttp(parts: {
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),
       });
       await api.register(savedTemplateRoutes, { db, publicUrl });
-      await api.register(sessionRoutes, { sessions });
+      await api.register(sessionRoutes, { db, sessions, auth: parts.auth, oidc: config.oidc });
     },
     { prefix: "/api" },
   );

@@ -89,6 +89,7 @@ export const mayAssign = (role: Role, assigned: Role): boolean =>
 
 /** Areas of the API's tags; what a route of one needs, unless it says so itself. */
 const areas: Readonly<Record<string, string>> = {
+  Apps: "apps",
   Attributes: "users",
   Audit: "audit",
   Campaigns: "campaigns",
