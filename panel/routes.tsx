@@ -208,6 +208,30 @@ const promoRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/PromoPage.tsx"), "PromoPage"),
 });
 
+const textsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/texts",
+  component: lazyRouteComponent(() => import("./pages/settings/TextsPage.tsx"), "TextsPage"),
+});
+
+const retentionRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/retention",
+  component: lazyRouteComponent(() => import("./pages/settings/RetentionPage.tsx"), "RetentionPage"),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhooksPage.tsx"), "WebhooksPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks/$webhookId",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhookPage.tsx"), "WebhookPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -295,6 +319,10 @@ const routeTree = rootRoute.addChildren([
     appsRoute,
     topicsRoute,
     promoRoute,
+    textsRoute,
+    retentionRoute,
+    webhooksRoute,
+    webhookRoute,
   ]),
 ]);
 

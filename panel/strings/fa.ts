@@ -9,6 +9,7 @@ import { results } from "./results.fa.ts";
 import { settings } from "./settings.fa.ts";
 import { sms } from "./sms.fa.ts";
 import { templates } from "./templates.fa.ts";
+import { webhooks } from "./webhooks.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
 
 /** Every text of the panel in Persian. */
@@ -383,6 +384,9 @@ export const fa: Strings = {
     keepGoing: "ادامه بده",
     failureTitle: "این ایمپورت ناموفق بود",
     cancelledTitle: "این ایمپورت لغو شد",
+    expiredTitle: "فایل آن دیگر نگه داشته نمی‌شود",
+    expired: (day) =>
+      `فایل و سرنوشت هر سطر در ${day} پاک شد: در تنظیمات گفته شده تا کی نگه داشته شوند. جمع‌ها می‌مانند.`,
     fileErasedTitle: "فایل حذف شد",
     fileErased: (date) =>
       `در ${date}، چون شخصی در آن برای همیشه حذف شد. نه چیزی از آن را می‌شود دریافت کرد و نه دوباره اجرایش کرد.`,
@@ -1059,6 +1063,7 @@ export const fa: Strings = {
   settings,
   sms,
   templates,
+  webhooks,
   whatsapp,
   segments: {
     title: "سگمنت‌ها",

@@ -10,7 +10,7 @@ export type DefaultTexts = Settings["defaultTexts"];
 export type FrequencyCap = NonNullable<Settings["frequencyCap"]>;
 
 /** The columns of {@link Settings}, of the table `apps` under this name. */
-export const settingsOf = (app: Sql): Sql => sql`
+const settingsOf = (app: Sql): Sql => sql`
   ${app}.name, ${keptTo(app)}, ${app}.import_file_days as "importFileDays"`;
 
 /** Of these what concerns a message that is about to be sent. */

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Permission } from "../../../server/accounts/permissions.ts";
+import { useApp } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./SettingsNav.module.css";
 
@@ -7,16 +8,21 @@ import styles from "./SettingsNav.module.css";
 const sections = [
   { to: "/settings", text: "general", permission: "settings:read" },
   { to: "/settings/apps", text: "apps", permission: "settings:read" },
+  { to: "/settings/texts", text: "texts", permission: "settings:read" },
   { to: "/settings/topics", text: "topics", permission: "settings:read" },
   { to: "/settings/promo", text: "promo", permission: "campaigns:read" },
+  { to: "/settings/webhooks", text: "webhooks", permission: "webhooks:read" },
+  { to: "/settings/retention", text: "retention", permission: "settings:read" },
 ] as const satisfies readonly { to: string; text: string; permission: Permission }[];
 
 /** Leads from one part of the settings to another: a list beside them, on a phone tabs above. */
 export function SettingsNav() {
   const { strings } = useWords();
+  const { permissions } = useApp();
+  const shown = sections.filter(({ permission }) => permissions.includes(permission));
   return (
     <nav className={styles.nav} aria-label={strings.settings.nav.label}>
-      {sections.map(({ to, text }) => (
+      {shown.map(({ to, text }) => (
         <Link
           key={to}
           to={to}
