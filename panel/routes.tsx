@@ -250,6 +250,30 @@ const newAppRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/apps/NewAppPage.tsx"), "NewAppPage"),
 });
 
+const textsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/texts",
+  component: lazyRouteComponent(() => import("./pages/settings/TextsPage.tsx"), "TextsPage"),
+});
+
+const retentionRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/retention",
+  component: lazyRouteComponent(() => import("./pages/settings/RetentionPage.tsx"), "RetentionPage"),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhooksPage.tsx"), "WebhooksPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks/$webhookId",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhookPage.tsx"), "WebhookPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -343,6 +367,10 @@ const routeTree = rootRoute.addChildren([
     appsRoute,
     topicsRoute,
     promoRoute,
+    textsRoute,
+    retentionRoute,
+    webhooksRoute,
+    webhookRoute,
   ]),
 ]);
 

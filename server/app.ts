@@ -305,7 +305,8 @@ export async function buildHttp(parts: {
       await api.register(tokenRoutes, { db });
       await api.register(appRoutes, { db });
       await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
-      await api.register(settingsRoutes, { db });
+      const { eventMonths, messageMonths } = config;
+      await api.register(settingsRoutes, { db, operator: { eventMonths, messageMonths } });
       await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {
         ...{ db, publicUrl },

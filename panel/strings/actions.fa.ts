@@ -4,7 +4,7 @@ import type { actions as english } from "./actions.en.ts";
 export const actions: typeof english = {
   nouns: {
     account: "حساب",
-    app: "اپ",
+    app: "برنامه",
     attribute: "ویژگی",
     campaign: "کمپین",
     file: "تصویر",

@@ -8,8 +8,11 @@ import styles from "./SettingsNav.module.css";
 const sections = [
   { to: "/settings", text: "general", permission: "settings:read" },
   { to: "/settings/apps", text: "apps", permission: "settings:read" },
+  { to: "/settings/texts", text: "texts", permission: "settings:read" },
   { to: "/settings/topics", text: "topics", permission: "settings:read" },
   { to: "/settings/promo", text: "promo", permission: "campaigns:read" },
+  { to: "/settings/webhooks", text: "webhooks", permission: "webhooks:read" },
+  { to: "/settings/retention", text: "retention", permission: "settings:read" },
   { to: "/settings/team", text: "team", permission: "team:read" },
   { to: "/settings/tokens", text: "tokens", permission: "tokens:read" },
   { to: "/settings/audit", text: "audit", permission: "audit:read" },
