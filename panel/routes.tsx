@@ -41,16 +41,27 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/session/WelcomePage.tsx"), "WelcomePage"),
 });
 
+/** Sends whoever is signed out to the sign-in page, and back afterwards. */
+async function requireSession(queries: QueryClient, location: { href: string }): Promise<void> {
+  if ((await queries.ensureQueryData(sessionQuery)) === null)
+    throw redirect({ to: "/signin", search: location.href === "/" ? {} : { returnTo: location.href } });
+}
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session === null) {
-      throw redirect({ to: "/signin", search: location.href === "/" ? {} : { returnTo: location.href } });
-    }
-  },
+  beforeLoad: ({ context, location }) => requireSession(context.queries, location),
   component: Shell,
+});
+
+const tryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/try",
+  // Which app; without it the first.
+  validateSearch: (search: Record<string, unknown>): { app?: string } =>
+    typeof search.app === "string" ? { app: search.app } : {},
+  beforeLoad: ({ context, location }) => requireSession(context.queries, location),
+  component: lazyRouteComponent(() => import("./pages/try/TryPage.tsx"), "TryPage"),
 });
 
 const inShell = () => shellRoute;
@@ -242,9 +253,16 @@ const cohortRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/behaviours/CohortPage.tsx"), "CohortPage"),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./pages/setup/SetupPage.tsx"), "SetupPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   welcomeRoute,
+  tryRoute,
   shellRoute.addChildren([
     homeRoute,
     importsRoute,
@@ -274,6 +292,7 @@ const routeTree = rootRoute.addChildren([
     newTemplateRoute,
     templateRoute,
     settingsRoute,
+    setupRoute,
   ]),
 ]);
 

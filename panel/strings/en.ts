@@ -1,11 +1,13 @@
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
+import { home } from "./home.en.ts";
 import { plan } from "./plan.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
 import { results } from "./results.en.ts";
 import { settings } from "./settings.en.ts";
+import { setup } from "./setup.en.ts";
 import { sms } from "./sms.en.ts";
 import { templates } from "./templates.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
@@ -30,6 +32,7 @@ export const en = {
     segments: "Segments",
     operate: "Operations",
     providers: "Providers",
+    setup: "Set-up",
     settings: "Settings",
     open: "Open menu",
     close: "Close menu",
@@ -118,30 +121,7 @@ export const en = {
     used: "This link was used or has expired. Sign in, or start Chapar again to get a new link while nobody has signed in.",
     toSignIn: "Sign in instead",
   },
-  home: {
-    title: "Overview",
-    latestImports: "Latest imports",
-    latestMessages: "Latest messages",
-    noImports: "No file was imported yet.",
-    noMessages: "No message was sent yet.",
-    start: {
-      title: "Get started",
-      lead: "Three steps from an empty app to a message that arrives.",
-      progress: (done: string, all: string) => `${done} of ${all} done`,
-      importTitle: "Bring your users in",
-      importText: "Drop a OneSignal export, or any table of people from a spreadsheet. You can try it first.",
-      importAction: "Import a file",
-      sendTitle: "Send the first message",
-      sendText: "Put your access token in place of $TOKEN and run this. It reaches the user named Test.",
-      sendContent: "Hello from Chapar",
-      watchTitle: "Watch it arrive",
-      watchText:
-        "Every message shows what became of it: waiting, delivered, seen, clicked. It moves while you look.",
-      watchAction: "Open messages",
-      done: "Done",
-      todo: "To do",
-    },
-  },
+  home,
   imports: {
     title: "Imports",
     lead: "Bring users and their devices in from a file.",
@@ -1079,6 +1059,7 @@ export const en = {
   report,
   results,
   settings,
+  setup,
   sms,
   templates,
   whatsapp,

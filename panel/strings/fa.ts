@@ -1,12 +1,14 @@
 import { campaigns } from "./campaigns.fa.ts";
 import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
+import { home } from "./home.fa.ts";
 import { plan } from "./plan.fa.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
 import { results } from "./results.fa.ts";
 import { settings } from "./settings.fa.ts";
+import { setup } from "./setup.fa.ts";
 import { sms } from "./sms.fa.ts";
 import { templates } from "./templates.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
@@ -31,6 +33,7 @@ export const fa: Strings = {
     segments: "سگمنت‌ها",
     operate: "راهبری",
     providers: "سرویس‌دهنده‌ها",
+    setup: "راه‌اندازی",
     settings: "تنظیمات",
     open: "باز کردن منو",
     close: "بستن منو",
@@ -119,30 +122,7 @@ export const fa: Strings = {
     used: "این پیوند استفاده شده یا منقضی شده است. وارد شوید، یا تا وقتی کسی وارد نشده چاپار را دوباره اجرا کنید تا پیوند تازه بگیرید.",
     toSignIn: "ورود با حساب",
   },
-  home: {
-    title: "نمای کلی",
-    latestImports: "آخرین ایمپورت‌ها",
-    latestMessages: "آخرین پیام‌ها",
-    noImports: "هنوز فایلی ایمپورت نشده است.",
-    noMessages: "هنوز پیامی فرستاده نشده است.",
-    start: {
-      title: "شروع کار",
-      lead: "سه گام، از برنامهٔ خالی تا پیامی که می‌رسد.",
-      progress: (done, all) => `${done} از ${all} انجام شد`,
-      importTitle: "کاربران خود را بیاورید",
-      importText: "خروجی OneSignal یا هر جدولی از کاربران را رها کنید. می‌توانید اول آزمایشی اجرایش کنید.",
-      importAction: "ایمپورت فایل",
-      sendTitle: "نخستین پیام را بفرستید",
-      sendText: "توکن دسترسی خود را به جای ‎$TOKEN‎ بگذارید و اجرا کنید. پیام به کاربر Test می‌رسد.",
-      sendContent: "سلام از چاپار",
-      watchTitle: "رسیدنش را ببینید",
-      watchText:
-        "هر پیام سرنوشت خود را نشان می‌دهد: در انتظار، تحویل‌شده، دیده‌شده، کلیک‌شده. جلوی چشم شما تغییر می‌کند.",
-      watchAction: "دیدن پیام‌ها",
-      done: "انجام شد",
-      todo: "انجام نشده",
-    },
-  },
+  home,
   imports: {
     title: "ایمپورت‌ها",
     lead: "کاربران و دستگاه‌هایشان را از فایل بیاورید.",
@@ -1056,6 +1036,7 @@ export const fa: Strings = {
   report,
   results,
   settings,
+  setup,
   sms,
   templates,
   whatsapp,

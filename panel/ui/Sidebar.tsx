@@ -2,6 +2,7 @@ import { Select } from "@mantine/core";
 import {
   IconAddressBook,
   IconChartBar,
+  IconCode,
   IconFileImport,
   IconHome,
   IconMessage,
@@ -53,6 +54,7 @@ const groups = [
     title: "operate",
     links: [
       { to: "/providers", text: "providers", Icon: IconPlugConnected },
+      { to: "/setup", text: "setup", Icon: IconCode },
       { to: "/settings", text: "settings", Icon: IconSettings },
     ],
   },
