@@ -128,7 +128,8 @@ export const home = {
     campaignText: (user: string) =>
       `To the inbox of “${user}”, with a text that you may change. Launch it and look at the other tab.`,
     campaignAction: "Write the campaign",
-    campaignContent: 'Hello {{user.first_name | default: "there"}}! This is the first campaign from Chapar.',
+    campaignName: "My first campaign",
+    campaignContent: "Hello from Chapar! This is the first campaign.",
     toSample: "Or to the sample segment",
     next: "After that: put your keys into your app or site.",
     setUp: "Set-up guide",

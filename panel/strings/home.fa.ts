@@ -130,7 +130,8 @@ export const home: typeof english = {
     campaignText: (user) =>
       `به صندوق پیام «${user}»، با متنی که می‌توانید عوضش کنید. اجرایش کنید و برگهٔ دیگر را ببینید.`,
     campaignAction: "نوشتن کمپین",
-    campaignContent: 'سلام {{user.first_name | default: "دوست من"}}! این نخستین کمپین چاپار است.',
+    campaignName: "نخستین کمپین من",
+    campaignContent: "سلام از چاپار! این نخستین کمپین است.",
     toSample: "یا برای سگمنت نمونه",
     next: "پس از آن: کلیدهایتان را در برنامه یا سایت بگذارید.",
     setUp: "راهنمای راه‌اندازی",

@@ -19,7 +19,7 @@ export function NewCampaignPage() {
     return <Navigate to="/campaigns/$campaignId/edit" params={{ campaignId: asked.draft }} replace />;
   const initial: ComposerValues = {
     ...{ ...newValues, audience: audienceOf(asked), channel: asked.channel ?? newValues.channel },
-    text: asked.text ?? newValues.text,
+    ...{ name: asked.name ?? newValues.name, text: asked.text ?? newValues.text },
   };
   return asked.template === undefined ? (
     <New key={appId} initial={initial} />

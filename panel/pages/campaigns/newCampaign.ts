@@ -12,7 +12,8 @@ export interface NewCampaignSearch {
   template?: string;
   /** Id of the user to begin with. */
   user?: string;
-  /** The text to begin with. */
+  /** The name and the text to begin with. */
+  name?: string;
   text?: string;
 }
 
@@ -29,7 +30,16 @@ export function readNewCampaign(search: Record<string, unknown>): NewCampaignSea
     ...(isId(search.segment) && { segment: search.segment }),
     ...(channel !== undefined && { channel }),
     ...(isId(search.template) && { template: search.template }),
-    ...(typeof search.user === "string" && search.user !== "" && { user: search.user.slice(0, maxText) }),
-    ...(typeof search.text === "string" && search.text !== "" && { text: search.text.slice(0, maxText) }),
+    ...wordsOf(search),
   };
 }
+
+const words = ["user", "name", "text"] as const;
+
+const wordsOf = (search: Record<string, unknown>): Pick<NewCampaignSearch, (typeof words)[number]> =>
+  Object.fromEntries(
+    words.flatMap((name) => {
+      const value = search[name];
+      return typeof value === "string" && value !== "" ? [[name, value.slice(0, maxText)]] : [];
+    }),
+  );

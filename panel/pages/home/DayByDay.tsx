@@ -79,9 +79,7 @@ function ChartCard({ chart }: { chart: DayChartData }) {
       hint={chart.total === null ? chart.hint : texts.total(format.number(chart.total))}
     >
       {isBlank(chart) ? (
-        <p className={`${styles.nothing} faint`} style={{ minBlockSize: height }}>
-          {chart.isLevel ? texts.noReach : texts.nothing}
-        </p>
+        <p className={`${styles.nothing} faint`}>{chart.isLevel ? texts.noReach : texts.nothing}</p>
       ) : (
         <Suspense fallback={<Skeleton height={height} />}>
           <DayChart chart={chart} height={height} />

@@ -30,6 +30,7 @@ export function GettingStarted({ hasPeople, hasMessages, sample, onHide }: Getti
   const hasDevice = sample?.hasDevice ?? false;
   const done = [hasPeople, hasDevice, hasMessages].filter(Boolean).length;
   const user = sample?.userId ?? usualUser;
+  const campaign = { channel: "inbox", name: texts.campaignName, text: texts.campaignContent } as const;
   const hide = () => {
     onHide();
     notifications.show({ message: texts.hidden, closeButtonProps: { "aria-label": strings.common.close } });
@@ -68,13 +69,7 @@ export function GettingStarted({ hasPeople, hasMessages, sample, onHide }: Getti
           <Step number={3} isDone={hasMessages} title={texts.campaignTitle} text={texts.campaignText(user)}>
             <Group gap="sm">
               <Button
-                renderRoot={(props) => (
-                  <Link
-                    to="/campaigns/new"
-                    search={{ channel: "inbox", user, text: texts.campaignContent }}
-                    {...props}
-                  />
-                )}
+                renderRoot={(props) => <Link to="/campaigns/new" search={{ ...campaign, user }} {...props} />}
                 variant={hasDevice && !hasMessages ? "filled" : "default"}
               >
                 {texts.campaignAction}
@@ -83,7 +78,7 @@ export function GettingStarted({ hasPeople, hasMessages, sample, onHide }: Getti
                 <Link
                   className="text-link"
                   to="/campaigns/new"
-                  search={{ channel: "inbox", segment: sample.segment.id, text: texts.campaignContent }}
+                  search={{ ...campaign, segment: sample.segment.id }}
                 >
                   {texts.toSample}
                 </Link>

@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { usePublicKeys } from "../../api/publicKeys.ts";
+import { useSample } from "../../api/sample.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
@@ -22,9 +23,12 @@ export function SetupPage() {
   const { strings } = useWords();
   const texts = strings.setup;
   const { appId } = useApp();
-  const keys = usePublicKeys();
+  const all = usePublicKeys();
+  const sample = useSample();
+  // That of the sample goes with it.
+  const keys = all.data?.filter(({ id }) => id !== sample.data?.keyId);
   const [chosen, choose] = useState<string | null>(null);
-  const key = keys.data?.find(({ id }) => id === chosen) ?? keys.data?.[0];
+  const key = keys?.find(({ id }) => id === chosen) ?? keys?.[0];
   const setUp = { url: window.location.origin, appId, publicKey: key?.key ?? noKey };
   return (
     <>
@@ -38,7 +42,7 @@ export function SetupPage() {
         }
       />
       <div className={styles.parts}>
-        <SetUpValues setUp={setUp} keys={keys.data} chosen={key?.id ?? null} onChoose={choose} />
+        <SetUpValues setUp={setUp} keys={keys} chosen={key?.id ?? null} onChoose={choose} />
         <Card flush>
           <Tabs defaultValue="web" keepMounted={false}>
             <Tabs.List aria-label={texts.platform} className={styles.tabs ?? ""}>
