@@ -27,6 +27,7 @@ const settings = async () => (await product.call("GET", "/api/settings")).body;
 
 test("a public key is made for the pages of a shop, changed and deleted", async () => {
   await linkTo(page, "Settings").click();
+  await page.getByRole("link", { name: "Apps and websites" }).click();
   await page.getByRole("heading", { name: "Apps and websites" }).waitFor();
   await page.getByText("There is no public key yet.").waitFor();
   await page.getByRole("button", { name: "Add a key" }).click();

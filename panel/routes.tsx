@@ -201,6 +201,24 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
+const appsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/apps",
+  component: lazyRouteComponent(() => import("./pages/settings/AppsPage.tsx"), "AppsPage"),
+});
+
+const topicsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/topics",
+  component: lazyRouteComponent(() => import("./pages/settings/TopicsPage.tsx"), "TopicsPage"),
+});
+
+const promoRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/promo",
+  component: lazyRouteComponent(() => import("./pages/settings/PromoPage.tsx"), "PromoPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -293,6 +311,9 @@ const routeTree = rootRoute.addChildren([
     templateRoute,
     settingsRoute,
     setupRoute,
+    appsRoute,
+    topicsRoute,
+    promoRoute,
   ]),
 ]);
 

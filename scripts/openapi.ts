@@ -1,11 +1,12 @@
 // Writes docs/openapi.json and docs/errors.md from the code; with --check fails when they are not fresh.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pino } from "pino";
-import { createSessions } from "../server/accounts/sessions.ts";
 import { buildHttp } from "../server/app.ts";
 import { readConfig } from "../server/config.ts";
 import { openDatabase } from "../server/db/database.ts";
 import { problemCodes } from "../server/lib/problem.ts";
+import { createAuth } from "../server/signin/auth.ts";
+import { createSessions } from "../server/signin/sessions.ts";
 
 // Never connected to: routes touch the database when they are asked, not when they are made.
 const databaseUrl = "postgres://localhost/nowhere";
@@ -13,10 +14,11 @@ const secretKey = "0".repeat(32);
 
 async function describeApi(): Promise<string> {
   const db = openDatabase(databaseUrl, { connections: 1, name: "openapi", onError: () => {} });
-  const sessions = createSessions(db, { databaseUrl, secretKey, secureCookies: false });
+  const auth = createAuth({ databaseUrl, secretKey, secureCookies: false, publicUrl: null, oidc: null });
+  const sessions = createSessions(db, auth);
   const http = await buildHttp({
     config: { ...readConfig({}), databaseUrl, secretKey },
-    ...{ db, sessions, logger: pino({ level: "silent" }) },
+    ...{ db, auth, sessions, logger: pino({ level: "silent" }) },
     changes: { routes: async () => {}, stop: () => {} },
     realtime: {
       ...{ port: 1883, isConnected: () => true, publishEvent: async () => false, admit: async () => {} },

@@ -15,6 +15,7 @@ import { createLogger } from "./logger.ts";
 import { startDispatch } from "./messages/dispatch.ts";
 import { messageTasks } from "./messages/jobs.ts";
 import { startUpkeep } from "./messages/upkeep.ts";
+import { keepWanted } from "./outbox/wanted.ts";
 import { forgetCodes } from "./promo/allot.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { openGate } from "./providers/gate.ts";
@@ -25,6 +26,7 @@ import { sampleTasks } from "./sample/remove.ts";
 import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
 import { usesOf } from "./uses-of.ts";
+import { startWebhookSender } from "./webhooks/sender.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
 export async function startWorker(
@@ -38,6 +40,7 @@ export async function startWorker(
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
   const workerId = uuidv7();
+  const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
   const keepPartitions = async () => {
     await preparePartitions(db, new Date());
     if (config.messageMonths === null) return;
@@ -92,6 +95,7 @@ export async function startWorker(
     { db, publicUrl, templatesToSend: (appKey) => templatesToSend(accounts, appKey) },
     (error) => logger.error({ err: error }, "a campaign was not started"),
   );
+  const webhooks = startWebhookSender({ db, secretKey: config.secretKey, outside, logger });
   const upkeep = startUpkeep(db, (error) => logger.warn({ err: error }, "messages were not looked after"));
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),
@@ -111,8 +115,10 @@ export async function startWorker(
       await templates.stop();
       await gate.stop();
       await upkeep.stop();
+      await webhooks.stop();
       await jobs.stop();
       await client.endAsync(true);
+      wanted.stop();
       await db.close();
       logger.info("the worker role stopped");
     },

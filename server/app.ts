@@ -5,12 +5,12 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
+import { appRoutes } from "./accounts/app-routes.ts";
 import { auditRoutes } from "./accounts/audit.ts";
 import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
 import { createPublicKeyReader } from "./accounts/public-keys.ts";
-import { sessionRoutes } from "./accounts/routes.ts";
-import { createSessions, type Sessions } from "./accounts/sessions.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
+import { tokenRoutes } from "./accounts/token-routes.ts";
 import { createAppReader, createReader, createTokenReader, listAppIds } from "./accounts/tokens.ts";
 import { type Bounces, createBounces } from "./bounces/bounces.ts";
 import { startBounceListener } from "./bounces/listener.ts";
@@ -61,6 +61,7 @@ import { findActions } from "./messages/of-reader.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { variablesFrom, vocabularyOf } from "./messages/variables-for.ts";
+import { keepWanted } from "./outbox/wanted.ts";
 import { profileRoutes } from "./profiles/routes.ts";
 import { promoRoutes } from "./promo/routes.ts";
 import { isChannelReady } from "./providers/accounts.ts";
@@ -76,11 +77,16 @@ import { responseRoutes } from "./responses/routes.ts";
 import { sampleRoutes } from "./sample/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
 import { usersOfSegment } from "./segments/segments.ts";
+import { type Auth, createAuth } from "./signin/auth.ts";
+import { sessionRoutes } from "./signin/routes.ts";
+import { createSessions, type Sessions } from "./signin/sessions.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
+import { teamRoutes } from "./team/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
 import { usesOf } from "./uses-of.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Config of a role: where the database is has been found out by then. */
 export type RoleConfig = Config & { databaseUrl: string; secretKey: string };
@@ -113,6 +119,7 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     name: "chapar api",
     onError: (error) => logger.warn({ err: error }, "a database connection broke"),
   });
+  const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
   const notes: string[] = [];
   const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
@@ -136,15 +143,24 @@ export async function startApi(config: RoleConfig): Promise<Running> {
       return port;
     },
   });
-  const sessions = createSessions(db, {
-    databaseUrl: config.databaseUrl,
-    secretKey: config.secretKey,
-    secureCookies: config.publicUrl?.startsWith("https:") ?? false,
-  });
+  const { databaseUrl, secretKey, publicUrl, oidc } = config;
+  const secureCookies = publicUrl?.startsWith("https:") ?? false;
+  const auth = createAuth({ databaseUrl, secretKey, secureCookies, publicUrl, oidc });
+  const sessions = createSessions(db, auth);
   const changes = createChanges(db);
   const tokens = createLinkTokens(config.secretKey);
   const bounces = createBounces({ db, tokens, heed, log: logger });
-  const http = await buildHttp({ config, db, logger, sessions, changes, realtime, findAppKey, bounces });
+  const http = await buildHttp({
+    config,
+    db,
+    logger,
+    auth,
+    sessions,
+    changes,
+    realtime,
+    findAppKey,
+    bounces,
+  });
   await http.ready();
   http.server.on("upgrade", (request, socket, head) => {
     if (request.url?.split("?")[0] === "/mqtt") realtime.upgrade(request, socket, head);
@@ -162,10 +178,11 @@ export async function startApi(config: RoleConfig): Promise<Running> {
     warmUp: () => sessions.warmUp(),
     async stop() {
       changes.stop();
+      wanted.stop();
       await bounceListener?.stop();
       // Together: the server closes when its last connection has, and those of devices are the broker's to end.
       await Promise.all([http.close(), realtime.stop()]);
-      await sessions.close();
+      await auth.close();
       await broker?.release();
       await db.close();
       logger.info("the api role stopped");
@@ -213,6 +230,7 @@ export async function buildHttp(parts: {
   config: RoleConfig;
   db: Database;
   logger: Logger;
+  auth: Auth;
   sessions: Sessions;
   changes: Changes;
   realtime: Pick<Realtime, "port" | "isConnected" | "access" | "admit" | "publishEvent">;
@@ -283,6 +301,10 @@ export async function buildHttp(parts: {
       await api.register(bounceRoutes, { bounces: parts.bounces });
       await api.register(sampleRoutes, { db, secretKey: config.secretKey, publicUrl });
       await api.register(auditRoutes, { db });
+      await api.register(teamRoutes, { db, publicUrl });
+      await api.register(tokenRoutes, { db });
+      await api.register(appRoutes, { db });
+      await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
       await api.register(settingsRoutes, { db });
       await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {
@@ -290,7 +312,7 @@ export async function buildHttp(parts: {
         templatesToSend: (appKey) => templatesToSend(accounts, appKey),
       });
       await api.register(savedTemplateRoutes, { db, publicUrl });
-      await api.register(sessionRoutes, { sessions });
+      await api.register(sessionRoutes, { db, sessions, auth: parts.auth, oidc: config.oidc });
     },
     { prefix: "/api" },
   );

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { AppIdPattern } from "./lib/app-id.ts";
 
 /** A setting that cannot be used; `message` names the variable and the cure. */
 export class ConfigError extends Error {}
@@ -10,9 +11,6 @@ export class ConfigError extends Error {}
 const port = z.coerce.number().int().min(0).max(65535);
 const blankAsMissing = (value: unknown) => (value === "" ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsMissing, schema.optional());
-
-/** `APP_ID`, and the id of every app: part of MQTT topics and host names, so lower-case letters, digits and hyphens. */
-const AppIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const Environment = z.object({
   PORT: optional(port),
@@ -62,6 +60,10 @@ const Environment = z.object({
   ACCESS_TOKEN: optional(z.string().min(16, "expected at least 16 characters")),
   ADMIN_EMAIL: optional(z.email()),
   ADMIN_PASSWORD: optional(z.string().min(8, "expected at least 8 characters")),
+  OIDC_ISSUER: optional(z.url({ protocol: /^https?$/, error: "expected https://login.example.com" })),
+  OIDC_CLIENT_ID: optional(z.string()),
+  OIDC_CLIENT_SECRET: optional(z.string()),
+  OIDC_NAME: optional(z.string().max(40)),
   DNS_SERVERS: optional(
     z
       .string()
@@ -112,6 +114,13 @@ export interface Config {
   readonly accessToken: string | null;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** The company's own sign-in to the panel; null without one. */
+  readonly oidc: {
+    readonly name: string;
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  } | null;
   /** Asked for records of the DNS; null for those that the machine asks. */
   readonly dnsServers: readonly string[] | null;
   /** Months of events that are kept besides the present one; null keeps all. */
@@ -171,6 +180,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     accessToken: env.ACCESS_TOKEN ?? null,
     adminEmail: env.ADMIN_EMAIL ?? null,
     adminPassword: env.ADMIN_PASSWORD ?? null,
+    oidc: readOidc(env),
     dnsServers: env.DNS_SERVERS?.split(/\s*,\s*/) ?? null,
     eventMonths: env.EVENT_MONTHS ?? null,
     allowsPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES ?? false,
@@ -183,6 +193,26 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     homeDir: environment.HOME ?? homedir(),
     xdgDataHome: environment.XDG_DATA_HOME || null,
   });
+}
+
+/** All of it or nothing: a sign-in that is half set up would be noticed when somebody needs it. */
+function readOidc(env: z.infer<typeof Environment>): Config["oidc"] {
+  const {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+    OIDC_NAME: name,
+  } = env;
+  if (!issuer && !clientId && !clientSecret) return null;
+  if (!issuer || !clientId || !clientSecret)
+    throw new ConfigError(
+      "Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET together, or none of them.",
+    );
+  if (!env.PUBLIC_URL)
+    throw new ConfigError(
+      "OIDC_ISSUER needs PUBLIC_URL: the address that the provider sends browsers back to.",
+    );
+  return { name: name ?? new URL(issuer).hostname, issuer, clientId, clientSecret };
 }
 
 /** The environment for a role forked by the supervisor: our own, changed by `overrides`. */

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sample: async () => (await import("./cli/sample.ts")).sample,
   segment: async () => (await import("./cli/segment.ts")).segment,
   token: async () => (await import("./cli/token.ts")).token,
+  admin: async () => (await import("./cli/admin.ts")).admin,
   bounce: async () => (await import("./cli/bounce.ts")).bounce,
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
 };
@@ -31,6 +32,9 @@ const help = `chapar <command>
   bounce [--recipient ADDRESS] < MAIL         take a mail that came back, for a mail server to pipe it to
          [--url URL] [--token TOKEN]
   token create --name NAME                    make an access token
+         [--scopes A,B] [--days N]
+  admin reset-password EMAIL                  give somebody of the panel a new password, and let them in again
+         [--keep-second-factor]
   simulate [--port N] [--folder DIR]          run stand-ins of all services that are sent through
            [--rate-429 SHARE] [--rate-500 SHARE] [--hang SHARE] [--close SHARE] [--gone SHARE]
            [--slow MS] [--seed N] [--log FILE]

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FirstSignIn, Session, SignIn } from "../../server/accounts/schema.ts";
+import type { FirstSignIn, Session, SignIn } from "../../server/signin/schema.ts";
 import { type ApiClient, createClient } from "./client.ts";
 import { ApiProblem } from "./problem.ts";
 

@@ -30,3 +30,13 @@ export function useSaveTopic() {
     onSuccess: () => void queries.invalidateQueries({ queryKey: keys.list }),
   });
 }
+
+/** Takes the titles of a topic back; who is in it stays so. */
+export function useForgetTopic() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (topic: string) => api.remove(`/topics/${encodeURIComponent(topic)}`),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: keys.list }),
+  });
+}

@@ -1,6 +1,12 @@
 /** Texts of the settings of an app in English. */
 export const settings = {
-  title: "Settings",
+  nav: {
+    label: "Parts of the settings",
+    general: "General",
+    apps: "Apps and websites",
+    topics: "Topics",
+    promo: "Promo codes",
+  },
   lead: "What every campaign of this app keeps to.",
   save: "Save",
   saved: "The settings are saved",
@@ -19,6 +25,18 @@ export const settings = {
   messages: "Campaigns at most",
   hours: "In any so many hours",
   sentence: (messages: string, span: string) => `At most ${messages} in any ${span}.`,
+  topics: {
+    title: "Topics",
+    lead: "What people choose to hear of, and leave. E-mails lead their readers to the listed ones.",
+    emptyHint:
+      "Give one a title, as Offers, and readers of an e-mail can leave it without leaving all of them.",
+    inUse: "In use",
+    remove: (name: string) => `Take away ${name}`,
+    removeTitle: (name: string) => `Take the titles of ${name} away?`,
+    removeText: "Readers cannot choose it any more. Who is in it stays in it, and who left it stays out.",
+    removeConfirm: "Take away",
+    removed: (name: string) => `${name} has no titles any more`,
+  },
   promo: {
     title: "Promo codes",
     hint: "Each recipient of a text with promo_code gets one of the campaign’s codes, or one of these. No code goes out twice.",

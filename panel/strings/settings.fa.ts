@@ -2,7 +2,13 @@ import type { settings as english } from "./settings.en.ts";
 
 /** Texts of the settings of an app in Persian. */
 export const settings: typeof english = {
-  title: "تنظیمات",
+  nav: {
+    label: "بخش‌های تنظیمات",
+    general: "عمومی",
+    apps: "برنامه‌ها و وب‌سایت‌ها",
+    topics: "موضوع‌های اشتراک",
+    promo: "کدهای تخفیف",
+  },
   lead: "آنچه همهٔ کمپین‌های این برنامه رعایت می‌کنند.",
   save: "ذخیره",
   saved: "تنظیمات ذخیره شد",
@@ -21,6 +27,17 @@ export const settings: typeof english = {
   messages: "حداکثر چند کمپین",
   hours: "در هر چند ساعت",
   sentence: (messages, span) => `حداکثر ${messages} کمپین در هر ${span}.`,
+  topics: {
+    title: "موضوع‌های اشتراک",
+    lead: "آنچه افراد برای شنیدن انتخاب می‌کنند یا از آن بیرون می‌روند. ایمیل‌ها خوانندهٔ خود را به موضوع‌های فهرست‌شده می‌برند.",
+    emptyHint: "به یکی عنوانی بدهید، مانند پیشنهادها، تا خوانندهٔ ایمیل بتواند تنها از همان بیرون برود.",
+    inUse: "در حال استفاده",
+    remove: (name) => `برداشتن ${name}`,
+    removeTitle: (name) => `عنوان‌های ${name} برداشته شود؟`,
+    removeText: "دیگر کسی نمی‌تواند آن را انتخاب کند. هرکه در آن است می‌ماند و هرکه بیرون رفته بیرون می‌ماند.",
+    removeConfirm: "برداشتن",
+    removed: (name) => `${name} دیگر عنوانی ندارد`,
+  },
   promo: {
     title: "کدهای تخفیف",
     hint: "هر گیرندهٔ متنی با promo_code یکی از کدهای کمپین یا یکی از این‌ها را می‌گیرد. هیچ کدی دو بار داده نمی‌شود.",

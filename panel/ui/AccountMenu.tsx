@@ -2,7 +2,7 @@ import { Avatar, Menu, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconLogout, IconSelector } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
-import type { Session } from "../../server/accounts/schema.ts";
+import type { Session } from "../../server/signin/schema.ts";
 import { useSignOut } from "../api/session.ts";
 import styles from "./AccountMenu.module.css";
 import { useWords } from "./language.tsx";

@@ -13,7 +13,7 @@ import {
   IconTemplate,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { Session } from "../../server/accounts/schema.ts";
+import type { Session } from "../../server/signin/schema.ts";
 import { useIsLive } from "../api/changes.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import type { SessionApp } from "./appContext.ts";

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Session } from "../../server/accounts/schema.ts";
+import type { Session } from "../../server/signin/schema.ts";
 
 /** An app that the account may see. */
 export type SessionApp = Session["apps"][number];

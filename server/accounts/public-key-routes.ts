@@ -70,6 +70,7 @@ export async function publicKeyRoutes(
   http.get(
     "/settings/user-hash",
     {
+      config: { permission: "settings:write" },
       schema: {
         ...{ tags, summary: "What your own server makes the hash of a user id with, that proves a log in" },
         response: { 200: UserHashSecret },

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable } from "../db/database.ts";
-import { type App, findApp, findAppByToken, insertAccessToken, listApps } from "./queries.ts";
+import { findApp, listApps } from "./apps.ts";
+import type { Permission } from "./roles.ts";
+import { findAppByToken, insertAccessToken, type TokenOwner } from "./token-queries.ts";
 
 /** What is stored of a token or a one-time code: it is random, so a plain sha-256 cannot be searched. */
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
@@ -12,15 +14,30 @@ export const makeSecret = (prefix: string): string => prefix + randomBytes(24).t
 /** Makes an access token of an app and answers it; it is shown once, only its hash is kept. */
 export async function createAccessToken(
   db: Queryable,
-  token: { appKey: number; name: string; secret?: string },
+  token: {
+    appKey: number;
+    name: string;
+    /** The e-mail address of an account, or where else it came from. */
+    createdBy?: string;
+    secret?: string;
+    /** All that it may be used for; everything when left out. */
+    scopes?: readonly Permission[] | null;
+    expiresAt?: Date | null;
+    id?: string;
+  },
 ): Promise<string> {
-  const secret = token.secret ?? makeSecret("chp_");
+  const { id = uuidv7(), secret = makeSecret("chp_"), createdBy = "command line" } = token;
+  const { scopes = null, expiresAt = null } = token;
   await insertAccessToken(db, {
-    tokenId: uuidv7(),
-    appKey: token.appKey,
-    name: token.name,
-    tokenHash: hashSecret(secret),
-    now: new Date(),
+    ...{
+      ...token,
+      tokenId: id,
+      tokenHash: hashSecret(secret),
+      createdBy,
+      scopes,
+      expiresAt,
+      now: new Date(),
+    },
   });
   return secret;
 }
@@ -32,7 +49,7 @@ const remembered = 1_000;
 /** Looks tokens up, and remembers the answer for a moment: thousands of requests a second carry the same one. */
 export const createTokenReader = (
   db: Queryable,
-): ((secret: string, nowMs: number) => Promise<(App & { tokenName: string }) | null>) =>
+): ((secret: string, nowMs: number) => Promise<TokenOwner | null>) =>
   createReader((secret) => findAppByToken(db, hashSecret(secret)));
 
 /** Asks `find` once for all calls that come within a moment with the same secret. What is not found is asked for again. */

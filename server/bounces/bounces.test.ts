@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import sql from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { sumCounts } from "../deliveries/counters.ts";
 import { deliveryId, userKey } from "../lib/keys.ts";

@@ -30,6 +30,7 @@ export async function bounceRoutes(http: Http, { bounces }: { bounces: Bounces }
   http.post(
     "/bounces",
     {
+      config: { permission: "messages:write" },
       schema: {
         tags: ["Receipts"],
         summary:

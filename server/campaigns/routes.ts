@@ -83,6 +83,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
   http.post(
     "/campaigns/estimate",
     {
+      config: { permission: "campaigns:read" },
       schema: {
         tags: ["Campaigns"],
         summary: "How many SMS a text comes to for an audience",
@@ -157,6 +158,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
   http.post(
     "/campaigns/:id/review",
     {
+      config: { permission: "campaigns:read" },
       schema: {
         ...schema,
         summary:
@@ -263,6 +265,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
   http.get(
     "/campaigns/:id/deliveries",
     {
+      config: { permission: "deliveries:read" },
       schema: {
         ...schema,
         summary: "What became of a campaign, recipient by recipient",
@@ -278,7 +281,10 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
 
   http.get(
     "/campaigns/:id/deliveries.csv",
-    { schema: { ...schema, summary: "The same as CSV", querystring: LogFilter.extend(RunQuery.shape) } },
+    {
+      config: { permission: "deliveries:read" },
+      schema: { ...schema, summary: "The same as CSV", querystring: LogFilter.extend(RunQuery.shape) },
+    },
     async (request, reply) => {
       const { caller, params, query } = request;
       const messageId = await runOf(db, caller.appKey, params.id, query.run);

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { prepareFirstRun } from "../accounts/first-run.ts";
 import { type Config, readConfig } from "../config.ts";
 import { checkDatabase } from "../db/check.ts";
 import { withDatabase } from "../db/database.ts";
@@ -7,6 +6,7 @@ import { migrate } from "../db/migrate.ts";
 import { freeAllWorkers } from "../jobs/queries.ts";
 import { StartError } from "../lib/start-error.ts";
 import { freeAllChunks } from "../messages/queries/claims.ts";
+import { prepareFirstRun } from "../signin/first-run.ts";
 import { announceFirstRun } from "../supervisor/announce.ts";
 import type { Role } from "../supervisor/messages.ts";
 import { type Running, runAlone, runSupervised } from "../supervisor/role.ts";

@@ -19,7 +19,7 @@ const TopicPath = z.object({
 /** The topics of a device. */
 export async function subscriptionRoutes(http: Http, { db }: { db: Database }): Promise<void> {
   const config = { allowsPublicKey: true };
-  const tags = ["Topics"];
+  const tags = ["Installations"];
 
   http.get(
     "/installations/:id/topics",

@@ -4,6 +4,8 @@ import type { Sql } from "sql-template-tag";
 /** Something that runs SQL: the pool, or one connection inside a transaction. Every query function takes it first. */
 export interface Queryable {
   query<R extends pg.QueryResultRow>(statement: Sql): Promise<pg.QueryResult<R>>;
+  /** What this process knows of the database by heart, by the name of what it is: the same in all its transactions. */
+  readonly memory: Map<string, unknown>;
 }
 
 /** A connection inside a transaction; also what COPY needs. */
@@ -52,41 +54,46 @@ export function openDatabase(
   pool.on("error", options.onError);
   // An idle client that is checked out has its own 'error' event; without a listener a restarted server kills us.
   pool.on("connect", (client) => client.on("error", options.onError));
+  const memory = new Map<string, unknown>();
+  const quick = "begin; set local synchronous_commit = off";
 
   return {
     pool,
     url,
+    memory,
     query: (statement) => pool.query(statement),
-    transaction: (work) => withClient(pool, work, "begin"),
-    quickTransaction: (work) => withClient(pool, work, "begin; set local synchronous_commit = off"),
+    transaction: (work) => withClient({ pool, memory }, work, "begin"),
+    quickTransaction: (work) => withClient({ pool, memory }, work, quick),
     close: () => pool.end(),
   };
 }
 
 /** One connection, for who keeps something in it between transactions: temporary tables. */
-export interface Session extends Pick<Database, "query" | "transaction"> {
+export interface Session extends Pick<Database, "query" | "memory" | "transaction"> {
   /** Closes the connection, and with it all that was kept. */
   end(): void;
 }
 
 export async function openSession(db: Database): Promise<Session> {
   const client = await db.pool.connect();
+  const { memory } = db;
   return {
+    memory,
     query: (statement) => client.query(statement),
-    transaction: (work) => inTransaction(client, work, "begin", () => {}),
+    transaction: (work) => inTransaction({ client, memory }, work, "begin", () => {}),
     end: () => client.release(true),
   };
 }
 
 async function withClient<T>(
-  pool: pg.Pool,
+  { pool, memory }: Pick<Database, "pool" | "memory">,
   work: (tx: Transaction) => Promise<T>,
   begin: string,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    return await inTransaction(client, work, begin, (failure) => {
+    return await inTransaction({ client, memory }, work, begin, (failure) => {
       broken = failure;
     });
   } finally {
@@ -95,7 +102,7 @@ async function withClient<T>(
 }
 
 async function inTransaction<T>(
-  client: pg.PoolClient,
+  { client, memory }: Pick<Transaction, "client" | "memory">,
   work: (tx: Transaction) => Promise<T>,
   begin: string,
   onBroken: (failure: Error) => void,
@@ -103,7 +110,7 @@ async function inTransaction<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       await client.query(begin);
-      const result = await work({ client, query: (statement) => client.query(statement) });
+      const result = await work({ client, memory, query: (statement) => client.query(statement) });
       await client.query("commit");
       return result;
     } catch (error) {

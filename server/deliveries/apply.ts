@@ -11,6 +11,7 @@ import {
 import { type DeliveryUpdate, type LockedDelivery, lockDeliveries, updateDeliveries } from "./queries.ts";
 import type { DeliveryKey } from "./reference.ts";
 import { advance, type ReceiptState } from "./states.ts";
+import { type Told, tellOfDeliveries } from "./tell.ts";
 
 /** Whom a receipt speaks of: a device of somebody, a delivery, or what a provider calls one. */
 export type ReceiptSubject =
@@ -113,12 +114,16 @@ async function advanceRows(
   }
   await updateDeliveries(tx, [...updates.values()]);
   const changed = new Map<string, { appKey: number; messageId: string }>();
+  const told: Told[] = [];
   for (const [key, update] of updates) {
     const row = before.get(key);
     if (!row || row.state === update.state) continue;
     changes.move(row, update);
     changed.set(row.messageId, { appKey: row.appKey, messageId: row.messageId });
+    const at = update.clickedAt ?? update.seenAt ?? update.deliveredAt ?? update.sentAt ?? now;
+    told.push({ ...row, ...update, before: row.state, at });
   }
+  await tellOfDeliveries(tx, told);
   applied.changed = [...changed.values()];
   return applied;
 }

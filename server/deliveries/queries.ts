@@ -70,12 +70,12 @@ export async function insertProviderIds(
     on conflict do nothing`);
 }
 
-/** Notes of waiting rows what came of a push about them. Answers how many of each message are sent by that. */
+/** Notes of waiting rows what came of a push about them. Answers those that are sent by that. */
 export async function alertWaiting(
   tx: Queryable,
   alerts: readonly NewDelivery[],
-): Promise<{ messageId: string; variant: number; count: number }[]> {
-  const { rows } = await tx.query<{ messageId: string; variant: number; count: number }>(sql`
+): Promise<{ messageId: string; variant: number; deliveryId: string }[]> {
+  const { rows } = await tx.query<{ messageId: string; variant: number; deliveryId: string }>(sql`
     with alerts as (
       select *
       from unnest(
@@ -109,12 +109,9 @@ export async function alertWaiting(
       from locked
       join alerts r using (message_id, user_key, delivery_id)
       where d.message_id = r.message_id and d.user_key = r.user_key and d.delivery_id = r.delivery_id
-      returning d.message_id, d.variant, r.is_sent
+      returning d.message_id, d.variant, d.delivery_id, r.is_sent
     )
-    select message_id as "messageId", variant, count(*)::integer as count
-    from told
-    where is_sent
-    group by message_id, variant`);
+    select message_id as "messageId", variant, delivery_id as "deliveryId" from told where is_sent`);
   return rows;
 }
 

@@ -3,6 +3,7 @@ import { providerHash } from "../lib/keys.ts";
 import { applyParked } from "./apply.ts";
 import { CountChanges, sharedSlot, writeCounts } from "./counters.ts";
 import { alertWaiting, copyDeliveries, insertProviderIds, type NewDelivery } from "./queries.ts";
+import { tellOfDeliveries } from "./tell.ts";
 
 /**
  * Writes the outcomes of recipients in the caller's transaction: their rows by COPY, what finds them by a provider's id,
@@ -18,6 +19,7 @@ export async function recordDeliveries(
   await copyDeliveries(tx, rows);
   const changes = new CountChanges();
   for (const row of rows) changes.add(row);
+  await tellOfDeliveries(tx, rows);
   await findable(tx, rows, changes, now);
   await writeCounts(tx, slot, changes, now);
 }
@@ -34,10 +36,16 @@ export async function recordAlerts(
 ): Promise<void> {
   if (alerts.length === 0) return;
   const changes = new CountChanges();
-  for (const { messageId, variant, count } of await alertWaiting(tx, alerts)) {
+  const sent = await alertWaiting(tx, alerts);
+  for (const { messageId, variant } of sent) {
     const waiting = { messageId, variant, state: "waiting", reason: null, code: null } as const;
-    changes.moveMany(waiting, { ...waiting, state: "sent" }, count);
+    changes.move(waiting, { ...waiting, state: "sent" });
   }
+  const isSent = new Set(sent.map(({ deliveryId }) => deliveryId));
+  await tellOfDeliveries(
+    tx,
+    alerts.filter(({ deliveryId }) => isSent.has(deliveryId)),
+  );
   await findable(
     tx,
     alerts.filter(({ state }) => state === "sent"),

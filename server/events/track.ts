@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import { createGroup } from "../lib/group.ts";
 import { eventKey, installationKey, userKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
+import { tellTracked } from "../outbox/outbox.ts";
 import { holdUsers } from "../users/aliases.ts";
 import { maxEventNames } from "./limits.ts";
 import {
@@ -174,10 +175,9 @@ async function storeOf(
     const orphans = events.hasInstallations ? await findOwners(tx, appKey) : [];
     await holdUsers(tx, appKey, "staged_events", now);
     const influence = influenceOn(appKey, events);
-    return [
-      ...orphans,
-      ...(await mergeEvents(tx, appKey, events, { now, slot, influence, knownNames: known })),
-    ];
+    const refused = await mergeEvents(tx, appKey, events, { now, slot, influence, knownNames: known });
+    await tellTracked(tx, appKey, events.names);
+    return [...orphans, ...refused];
   });
   // With a lost one it may be a name that did not fit.
   if (lost.length === 0) for (const name of events.names) known.add(name);

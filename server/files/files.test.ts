@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { gif, png } from "../testing/images.ts";
 import { call, startTestProduct } from "../testing/product.ts";

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Permission } from "../accounts/permissions.ts";
-import type { Sessions } from "../accounts/sessions.ts";
+import { type Permission, permissionFor, permissions, type Role } from "../accounts/roles.ts";
+import type { TokenOwner } from "../accounts/token-queries.ts";
 import { Problem } from "../lib/problem.ts";
+import type { Sessions } from "../signin/sessions.ts";
 
 /** For whom a request speaks: the app whose token or key it carries, or the one the signed-in account chose. */
 export interface Caller {
@@ -11,6 +12,11 @@ export interface Caller {
   by: "token" | "session" | "key";
   /** Who it is, for the history: the name of the token or key, or the e-mail address of the account. */
   name: string;
+  /** Whose session it is; null for tokens and keys, which have no role either. */
+  accountId: string | null;
+  role: Role | null;
+  /** Whether it may do this; `*` is everything. Who may write somewhere may read there. */
+  may(permission: Permission | "*"): boolean;
   /** Whose credentials came with a public key; null without them, and for all others. */
   device: CallingDevice | null;
 }
@@ -37,12 +43,6 @@ declare module "fastify" {
   }
 }
 
-interface TokenOwner {
-  appKey: number;
-  appId: string;
-  tokenName: string;
-}
-
 interface KeyOwner {
   appKey: number;
   appId: string;
@@ -67,14 +67,48 @@ export const isPublicKey = (secret: string): boolean => secret.startsWith("chpk_
 /** Requires an access token, a panel session or, where the route allows it, a public key on every route of this scope. */
 export function requireCaller(http: FastifyInstance, accounts: Accounts): void {
   http.decorateRequest("caller");
+  http.addHook("onRoute", (route) => {
+    if (route.config?.isPublic) return;
+    const { tags } = (route.schema ?? {}) as { tags?: string[] };
+    const permission = route.config?.permission ?? permissionFor(tags, String(route.method));
+    // A route that nobody thought of must not be open to everybody.
+    if (!permission)
+      throw new Error(`${route.method} ${route.url} says neither a known tag nor a permission`);
+    route.config = { ...route.config, permission };
+  });
   http.addHook("onRequest", async (request) => {
-    if (request.routeOptions.config.isPublic) return;
+    const { isPublic, permission } = request.routeOptions.config;
+    if (isPublic || request.is404) return;
     const secret = tokenOf(request);
     if (secret === null) request.caller = await callerOfSession(request, accounts.sessions);
     else if (isPublicKey(secret)) request.caller = await callerOfKey(request, secret, accounts);
     else request.caller = await callerOfToken(secret, accounts);
+    // What a public key may call is said by the route, and asked of the device.
+    if (request.caller.by !== "key" && permission) requireMay(request.caller, permission);
   });
 }
+
+function requireMay(caller: Caller, permission: Permission): void {
+  if (caller.may(permission)) return;
+  throw new Problem(
+    "forbidden",
+    caller.by === "token"
+      ? `This access token may not do this: its scopes lack ${permission}. Make one that has it: panel, Settings, Access tokens.`
+      : `Your role in this app (${caller.role?.replace("_", " ")}) does not include ${permission}; an admin of the app can give you another.`,
+  );
+}
+
+/** Who may write somewhere may read there too. */
+const mayBy =
+  (granted: readonly Permission[]) =>
+  (wanted: Permission | "*"): boolean =>
+    wanted === "*"
+      ? permissions.every((permission) => granted.includes(permission))
+      : granted.includes(wanted) ||
+        (wanted.endsWith(":read") && (granted as string[]).includes(wanted.replace(":read", ":write")));
+
+const mayAll = () => true;
+const mayNothing = () => false;
 
 /** `?access_token=`, `X-Access-Token` or `Authorization: Bearer`, whichever is there. */
 export function tokenOf(request: FastifyRequest): string | null {
@@ -88,8 +122,11 @@ export function tokenOf(request: FastifyRequest): string | null {
 
 async function callerOfToken(secret: string, accounts: Accounts): Promise<Caller> {
   const app = await accounts.findAppByToken(secret, Date.now());
-  if (!app) throw new Problem("unauthorized", "This access token is unknown or was revoked.");
-  return { appKey: app.appKey, appId: app.appId, by: "token", name: app.tokenName, device: null };
+  if (!app || (app.expiresAt && app.expiresAt.getTime() <= Date.now()))
+    throw new Problem("unauthorized", "This access token is unknown, was revoked or has expired.");
+  const { appKey, appId, tokenName: name, scopes } = app;
+  const may = scopes ? mayBy(scopes) : mayAll;
+  return { appKey, appId, by: "token", name, accountId: null, role: null, may, device: null };
 }
 
 async function callerOfKey(request: FastifyRequest, key: string, accounts: Accounts): Promise<Caller> {
@@ -115,7 +152,7 @@ async function callerOfKey(request: FastifyRequest, key: string, accounts: Accou
       "unauthorized",
       "These credentials of a device are wrong or were revoked; register it anew, without its id.",
     );
-  return { appKey, appId, by: "key", name: keyName, device };
+  return { appKey, appId, by: "key", name: keyName, accountId: null, role: null, may: mayNothing, device };
 }
 
 /** RFC 7617 §2, but for where it is cut: the id of an installation may have colons, and the password that we made has none. */
@@ -128,8 +165,8 @@ function credentialsOf(request: FastifyRequest): { username: string; password: s
 }
 
 async function callerOfSession(request: FastifyRequest, sessions: Sessions): Promise<Caller> {
-  const session = await sessions.find(request.headers.cookie);
-  if (!session) {
+  const found = await sessions.find(request.headers.cookie);
+  if (!found) {
     throw new Problem(
       "unauthorized",
       "Give an access token: ?access_token=…, X-Access-Token or Authorization: Bearer.",
@@ -141,9 +178,15 @@ async function callerOfSession(request: FastifyRequest, sessions: Sessions): Pro
   const { appId: inQuery } = request.query as { appId?: unknown };
   const header = request.headers["x-app-id"];
   const wanted =
-    typeof header === "string" ? header : typeof inQuery === "string" ? inQuery : session.apps[0]?.appId;
-  const appKey = wanted === undefined ? undefined : session.appKeys.get(wanted);
-  if (wanted === undefined || appKey === undefined)
+    typeof header === "string"
+      ? header
+      : typeof inQuery === "string"
+        ? inQuery
+        : found.session.apps[0]?.appId;
+  const app = wanted === undefined ? undefined : found.apps.get(wanted);
+  if (wanted === undefined || app === undefined)
     throw new Problem("forbidden", "This app is not yours to see.");
-  return { appKey, appId: wanted, by: "session", name: session.account.email, device: null };
+  const { appKey, role, permissions: granted } = app;
+  const { name, accountId } = { name: found.session.account.email, accountId: found.accountId };
+  return { appKey, appId: wanted, by: "session", name, accountId, role, may: mayBy(granted), device: null };
 }

@@ -28,7 +28,8 @@ export function createChanges(db: Database): Changes {
 
   return {
     async routes(http) {
-      http.get("/changes", { schema: { hide: true } }, (request, reply) => {
+      const config = { permission: "dashboard:read" as const };
+      http.get("/changes", { config, schema: { hide: true } }, (request, reply) => {
         reply.hijack();
         reply.raw.writeHead(200, {
           "content-type": "text/event-stream",

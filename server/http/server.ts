@@ -106,12 +106,19 @@ export async function createHttp(options: {
       },
       security: [{ header: [] }, { query: [] }, { bearer: [] }, { header: [], device: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: withPermission,
     transformObject: jsonSchemaTransformObject,
   });
   await http.register(swaggerUi, { routePrefix: "/docs", uiConfig: { persistAuthorization: true } });
   return http;
 }
+
+/** What a caller must be allowed to, beside each call. */
+const withPermission: typeof jsonSchemaTransform = (route) => {
+  const { schema, url } = jsonSchemaTransform(route);
+  const permission = route.route.config?.permission;
+  return { url, schema: permission ? { ...schema, "x-permission": permission } : schema };
+};
 
 /** Query strings carry tokens, and so do the ends of addresses for receipts and of links in mails. */
 const pathOf = (url: string): string | undefined =>

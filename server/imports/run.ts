@@ -8,6 +8,8 @@ import { preparePartitions } from "../events/partitions.ts";
 import type { AbsorbGuests } from "../installations/guests.ts";
 import { mergePeople, stagePeople } from "../installations/merge.ts";
 import { prefetch } from "../lib/prefetch.ts";
+import { tell } from "../outbox/outbox.ts";
+import { isWanted } from "../outbox/wanted.ts";
 import { addMembers, ensureStaticSegment } from "../segments/members.ts";
 import { holdUsers } from "../users/aliases.ts";
 import type { AttributeUse } from "../users/attribute-rules.ts";
@@ -314,6 +316,7 @@ async function end(
     const state = await lockRun(tx, row.importId);
     if (state?.runId !== runId) return;
     if (await hasRepeats(tx, row.importId)) await discardReplacedRows(tx, row.importId);
+    const now = new Date();
     const merged = await findImport(tx, row.appKey, row.importId);
     const complete = merged && merged.rejected > 0 ? "completed_with_errors" : "completed";
     await endImport(tx, {
@@ -321,11 +324,23 @@ async function end(
       status: status ?? complete,
       failure: failure ?? (status === "cancelled" && merged ? whatIsKept(merged) : null),
       faults,
-      now: new Date(),
+      now,
     });
+    if (!row.isDryRun) await tellOfEnd(tx, row, now);
     await notify(tx, "chapar_changes", `${row.appKey}:import:${row.importId}`);
   });
   if (!row.isDryRun && status !== "failed") await analyzeImported(db);
+}
+
+/** Tells webhooks how an import ended. What it brought is told as a whole: no row of it happened just now. */
+async function tellOfEnd(tx: Transaction, { appKey, importId }: ImportRow, now: Date): Promise<void> {
+  if (!(await isWanted(tx, appKey, "import.finished"))) return;
+  const row = await findImport(tx, appKey, importId);
+  if (!row) return;
+  const { name, status, failure, total, created, updated, unchanged, rejected, discarded } = row;
+  const rows = { total, created, updated, unchanged, rejected, discarded };
+  const data = { importId, name, status, failure, rows };
+  await tell(tx, [{ appKey, event: "import.finished", at: now, userKey: null, installationKey: null, data }]);
 }
 
 /** A value that PostgreSQL will not take, which no check of ours knew of (class 22 and 54 of its error codes). */

@@ -27,7 +27,7 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.get(
     "/installations/addTag/:userId/:tag",
-    { schema: { ...tagged("Give a user a tag"), params: TagPath } },
+    { config: { permission: "users:write" }, schema: { ...tagged("Give a user a tag"), params: TagPath } },
     (request) => {
       requireToken(request);
       const { userId, tag } = request.params;
@@ -37,7 +37,10 @@ export async function peopleRoutes(http: Http, { db }: { db: Database }): Promis
 
   http.get(
     "/installations/removeTag/:userId/:tag",
-    { schema: { ...tagged("Take a tag from a user"), params: TagPath } },
+    {
+      config: { permission: "users:write" },
+      schema: { ...tagged("Take a tag from a user"), params: TagPath },
+    },
     (request) => {
       requireToken(request);
       const { userId, tag } = request.params;

@@ -52,6 +52,7 @@ export async function messageRoutes(
   http.get(
     "/messages/:id/preview",
     {
+      config: { permission: "deliveries:read" },
       schema: {
         tags: ["Messages"],
         summary: "What an e-mail looks like: a page to frame, for some minutes",
@@ -133,6 +134,7 @@ export async function messageRoutes(
   http.get(
     "/messages/:id/deliveries",
     {
+      config: { permission: "deliveries:read" },
       schema: {
         tags: ["Messages"],
         summary:
@@ -147,7 +149,10 @@ export async function messageRoutes(
 
   http.get(
     "/messages/:id/deliveries.csv",
-    { schema: { tags: ["Messages"], summary: "The same as CSV", params: Params, querystring: LogFilter } },
+    {
+      config: { permission: "deliveries:read" },
+      schema: { tags: ["Messages"], summary: "The same as CSV", params: Params, querystring: LogFilter },
+    },
     async (request, reply) => {
       const { id } = request.params;
       await requireMessage(db, request.caller.appKey, id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import sql from "sql-template-tag";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { call, until } from "../testing/product.ts";
 import {

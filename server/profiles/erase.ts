@@ -12,6 +12,7 @@ import { erasePromoCodes } from "../promo/allot.ts";
 import { eraseMembers } from "../segments/members.ts";
 import { listGuests } from "../users/aliases.ts";
 import { eraseSuppressions } from "../users/suppressions.ts";
+import { eraseFromWebhooks } from "../webhooks/erase.ts";
 import { requirePerson } from "./person.ts";
 import type { Erased } from "./schema.ts";
 
@@ -45,6 +46,7 @@ export async function erasePerson(
     await erasePromoCodes(tx, appKey, keys);
     const messages = await eraseFromMessages(tx, appKey, { userKeys: keys, userIds, messageIds });
     await eraseFromCampaigns(tx, appKey, userIds);
+    await eraseFromWebhooks(tx, appKey, { userKeys: keys, userIds });
     const files = await eraseFromImports(tx, appKey, { userKeys: keys, installationKeys });
     const subject = proofOf(appId, user.userId);
     const counts = { installations: installationKeys.length, events, segments, deliveries, messages, files };

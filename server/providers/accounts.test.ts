@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import sql from "sql-template-tag";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { builtInProviders } from "../channels/registry.ts";
 import { call, startTestProduct } from "../testing/product.ts";

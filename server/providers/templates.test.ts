@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import sql from "sql-template-tag";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import { builtInProviders } from "../channels/registry.ts";
 import type { MessageTemplate } from "../channels/whatsapp/template.ts";
 import { createTestDatabase } from "../testing/database.ts";

@@ -58,6 +58,7 @@ export async function segmentRoutes(
   http.get(
     "/attributes",
     {
+      config: { permission: "segments:read" },
       schema: {
         tags: ["Users"],
         summary: "All attributes of users by name, with their types and the segments that use them",
@@ -74,6 +75,7 @@ export async function segmentRoutes(
   http.post(
     "/segments/count",
     {
+      config: { permission: "segments:read" },
       schema: {
         tags: ["Segments"],
         summary: "How many users and devices match, and how many each channel reaches",
@@ -236,6 +238,7 @@ export async function segmentRoutes(
   http.get(
     "/segments/:id/users.csv",
     {
+      config: { permission: "users:read" },
       schema: {
         tags: ["Segments"],
         summary: "The users of a segment as CSV",

@@ -15,6 +15,7 @@ export async function templateRoutes(
   http.post(
     "/templates/preview",
     {
+      config: { permission: "templates:read" },
       schema: {
         tags: ["Templates"],
         summary: "What one user would get of a template, and which of its variables they have no value for",
@@ -28,6 +29,7 @@ export async function templateRoutes(
   http.post(
     "/templates/email/preview",
     {
+      config: { permission: "templates:read" },
       schema: {
         tags: ["Templates"],
         summary: "An e-mail as one user would get it, and what would keep it from arriving",

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
-import { prepareFirstRun } from "../accounts/first-run.ts";
 import { type RoleConfig, type Running, startApi } from "../app.ts";
 import { startWorker } from "../app-worker.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import { prepareFirstRun } from "../signin/first-run.ts";
 import { makeTestDatabase } from "./database.ts";
 
 /** The running product over an empty database: an api and a worker role in this process, on free ports. */

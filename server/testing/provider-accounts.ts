@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { pino } from "pino";
-import { insertApp } from "../accounts/queries.ts";
+import { insertApp } from "../accounts/apps.ts";
 import type { Outbound } from "../channels/provider.ts";
 import { builtInProviders } from "../channels/registry.ts";
 import type { Database } from "../db/database.ts";

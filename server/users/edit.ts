@@ -8,6 +8,7 @@ import { countryOfTimeZone, isCountry, parsePhone } from "./phone.ts";
 import { type Identity, insertUser, lockUser, updateIdentity } from "./queries.ts";
 import { addTags, removeTags, type TaggedUser } from "./tags.ts";
 import { unknownUser } from "./users.ts";
+import { type Left, tellWhoLeft } from "./who-left.ts";
 
 /** What is to change of a user; undefined stays, null is forgotten. Addresses as somebody wrote them. */
 export interface UserEdit extends Identity, AttributeRequest {
@@ -47,7 +48,8 @@ export async function editUser(
   const identity = await readIdentity(tx, user.appKey, edit);
   const plan = await claimAttributes(tx, user.appKey, edit, now);
   if (!(await lockUser(tx, user.appKey, user.userKey))) throw unknownUser(user.userId);
-  await store(tx, user, { ...edit, ...identity }, plan, now);
+  const left = await store(tx, user, { ...edit, ...identity }, plan, now);
+  await tellWhoLeft(tx, user.appKey, left, now);
   return plan.refused;
 }
 
@@ -57,11 +59,12 @@ async function store(
   edit: UserEdit,
   plan: AttributePlan,
   now: Date,
-): Promise<void> {
+): Promise<Left[]> {
   await storeAttributes(tx, user, plan, now);
-  await updateIdentity(tx, user, edit, now);
+  const left = await updateIdentity(tx, user, edit, now);
   if (edit.removeTags?.length) await removeTags(tx, user, edit.removeTags, now);
   if (edit.addTags?.length) await addTags(tx, user, edit.addTags, now);
+  return left;
 }
 
 /** Addresses as they are stored. Throws a validation problem with all that is wrong. */

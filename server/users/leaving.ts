@@ -2,6 +2,7 @@ import sql, { raw } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import { findAliases } from "./aliases.ts";
 import type { LeavableChannel } from "./schema.ts";
+import { type Left, tellWhoLeft } from "./who-left.ts";
 
 /** Somebody who reads our mails, as far as it decides which ones they get. */
 export interface Reader {
@@ -70,10 +71,10 @@ export async function grantWish(
     for update`);
   const keys = [reader.userKey, ...rows.map((row) => row.userKey)];
   const list = (channel: LeavableChannel | undefined) => (channel === undefined ? [] : [channel]);
-  const { rowCount } = await tx.query(sql`
+  const { rows: changed } = await tx.query<Left>(sql`
     update users u set opted_out = n.opted_out, left_topics = n.left_topics, updated_at = ${now}
     from (
-      select user_key, array(
+      select user_key, opted_out as channels, left_topics as topics, array(
           select unnest(opted_out) except select unnest(${list(returns.channel)}::text[])
           union select unnest(${list(leaves.channel)}::text[]) order by 1) as opted_out, array(
           select unnest(left_topics) except select unnest(${returns.topics ?? []}::text[])
@@ -83,8 +84,11 @@ export async function grantWish(
     ) as n
     where u.app_key = ${appKey} and u.user_key = n.user_key and not (
       u.opted_out @> n.opted_out and u.opted_out <@ n.opted_out
-      and u.left_topics @> n.left_topics and u.left_topics <@ n.left_topics)`);
-  return (rowCount ?? 0) > 0;
+      and u.left_topics @> n.left_topics and u.left_topics <@ n.left_topics)
+    returning u.user_key as "userKey", array(select unnest(n.opted_out) except select unnest(n.channels)) as channels,
+      array(select unnest(n.left_topics) except select unnest(n.topics)) as topics`);
+  await tellWhoLeft(tx, appKey, changed, now);
+  return changed.length > 0;
 }
 
 /** What somebody at an address wants to hear from now on, on one channel. */
@@ -110,7 +114,7 @@ export async function wishByAddress(
   for (const column of ["email", "phone", "whatsapp_id"] as const) {
     const of = [...last].filter(([address]) => columnOf(channel, address) === column);
     if (of.length === 0) continue;
-    const { rowCount } = await tx.query(sql`
+    const { rows } = await tx.query<{ userKey: string; wants: AddressWish["wants"] }>(sql`
       update users u
       set opted_out = case w.wants
           when 'stop' then array(select unnest(u.opted_out) union select ${channel}::text order by 1)
@@ -119,8 +123,16 @@ export async function wishByAddress(
       from unnest(${of.map(([address]) => address)}::text[], ${of.map(([, wants]) => wants)}::text[])
         as w (address, wants)
       where u.app_key = ${appKey} and u.${raw(column)} = w.address
-        and (w.wants = 'stop') <> (u.opted_out @> array[${channel}::text])`);
-    changed += rowCount ?? 0;
+        and (w.wants = 'stop') <> (u.opted_out @> array[${channel}::text])
+      returning u.user_key as "userKey", w.wants`);
+    changed += rows.length;
+    const left = rows.filter(({ wants }) => wants === "stop");
+    await tellWhoLeft(
+      tx,
+      appKey,
+      left.map(({ userKey }) => ({ userKey, channels: [channel], topics: [] })),
+      now,
+    );
   }
   return changed;
 }

@@ -4,6 +4,7 @@ import type { AttributeType } from "./attribute-types.ts";
 import type { Attribute, LeavableChannel } from "./schema.ts";
 import type { UserSearch } from "./search.ts";
 import { tallyMade } from "./tallies.ts";
+import type { Left } from "./who-left.ts";
 
 export interface UserRow {
   userKey: string;
@@ -321,28 +322,33 @@ export interface Identity {
   leftTopics?: readonly string[] | undefined;
 }
 
-/** What is undefined stays. */
+/** What is undefined stays. Answers what they left by it. */
 export async function updateIdentity(
   tx: Queryable,
   user: UserIdentity,
   { email, phone, whatsappId, language, optedOut, leftTopics }: Identity,
   now: Date,
-): Promise<void> {
-  await tx.query(sql`
-    update users set
-      email = case when ${email !== undefined} then ${email ?? null}::text else email end,
-      phone = case when ${phone !== undefined} then ${phone ?? null}::text else phone end,
+): Promise<Left[]> {
+  const { rows } = await tx.query<Left>(sql`
+    update users u set
+      email = case when ${email !== undefined} then ${email ?? null}::text else u.email end,
+      phone = case when ${phone !== undefined} then ${phone ?? null}::text else u.phone end,
       -- WhatsApp has another id for another number.
       whatsapp_id = case
         when ${whatsappId !== undefined} then ${whatsappId ?? null}::text
-        when ${phone !== undefined} and phone is not null and phone is distinct from ${phone ?? null}::text then null
-        else whatsapp_id
+        when ${phone !== undefined} and u.phone is not null and u.phone is distinct from ${phone ?? null}::text then null
+        else u.whatsapp_id
       end,
-      language = case when ${language !== undefined} then ${language ?? null}::text else language end,
-      opted_out = coalesce(${optedOut ?? null}::text[], opted_out),
-      left_topics = coalesce(${leftTopics ?? null}::text[], left_topics),
+      language = case when ${language !== undefined} then ${language ?? null}::text else u.language end,
+      opted_out = coalesce(${optedOut ?? null}::text[], u.opted_out),
+      left_topics = coalesce(${leftTopics ?? null}::text[], u.left_topics),
       updated_at = ${now}
-    where app_key = ${user.appKey} and user_key = ${user.userKey}`);
+    from users was
+    where u.app_key = ${user.appKey} and u.user_key = ${user.userKey}
+      and was.app_key = u.app_key and was.user_key = u.user_key
+    returning u.user_key as "userKey", array(select unnest(u.opted_out) except select unnest(was.opted_out)) as channels,
+      array(select unnest(u.left_topics) except select unnest(was.left_topics)) as topics`);
+  return rows;
 }
 
 /** A table of names that are in use, to choose from, and what uses one: tags, topics. Names are trusted text. */

@@ -41,7 +41,7 @@ export function PromoField({
       {left !== undefined && (
         <p className={styles.hint}>
           {left === 0 ? texts.noneLeft : texts.left(left, format.number(left))}{" "}
-          <Link to="/settings" className="text-link">
+          <Link to="/settings/promo" className="text-link">
             {strings.plan.limits.toSettings}
           </Link>
         </p>

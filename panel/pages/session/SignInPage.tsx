@@ -3,7 +3,7 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { SignIn } from "../../../server/accounts/schema.ts";
+import { SignIn } from "../../../server/signin/schema.ts";
 import { asProblem } from "../../api/problem.ts";
 import { useSignIn } from "../../api/session.ts";
 import { useWords } from "../../ui/language.tsx";

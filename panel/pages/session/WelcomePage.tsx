@@ -3,7 +3,7 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { FirstSignIn } from "../../../server/accounts/schema.ts";
+import { FirstSignIn } from "../../../server/signin/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { useFirstSignIn } from "../../api/session.ts";
 import { useWords } from "../../ui/language.tsx";

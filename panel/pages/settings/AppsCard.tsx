@@ -1,17 +1,14 @@
 import { Divider, Stack } from "@mantine/core";
 import type { Settings } from "../../../server/accounts/settings-schema.ts";
 import { Card } from "../../ui/Card.tsx";
-import { useWords } from "../../ui/language.tsx";
 import { PublicEvents } from "./PublicEvents.tsx";
 import { PublicKeys } from "./PublicKeys.tsx";
 import { UserHash } from "./UserHash.tsx";
 
 /** What apps and pages call with, how they prove who logs in, and which events all of them may hear. */
 export function AppsCard({ settings }: { settings: Settings }) {
-  const { strings } = useWords();
-  const texts = strings.settings.apps;
   return (
-    <Card title={texts.title} hint={texts.hint}>
+    <Card>
       <Stack gap="lg">
         <PublicKeys />
         <Divider />

@@ -12,7 +12,7 @@ export function PromoCard() {
   const { mutateAsync: upload } = useUploadCodes();
   const global = sets?.find(({ trackId }) => trackId === null);
   return (
-    <Card title={texts.title} hint={texts.hint}>
+    <Card>
       <Stack gap="md" align="flex-start">
         {sets !== undefined && (
           <p>

@@ -2,39 +2,25 @@ import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { Settings } from "../../../server/accounts/settings-schema.ts";
-import { useSaveSettings, useSettings } from "../../api/settings.ts";
+import { useSaveSettings } from "../../api/settings.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { PageHeader } from "../../ui/PageHeader.tsx";
-import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
-import { AppsCard } from "./AppsCard.tsx";
-import { PromoCard } from "./PromoCard.tsx";
+import { LoadedSettings } from "./LoadedSettings.tsx";
+import { SettingsFrame } from "./SettingsFrame.tsx";
 import styles from "./SettingsPage.module.css";
 import { faultsOf, type SettingsValues, valuesOf, writeSettings } from "./values.ts";
 
-/** What every campaign of the app keeps to. */
+/** What the app is called, and what every campaign of it keeps to. */
 export function SettingsPage() {
   const { strings } = useWords();
   const texts = strings.settings;
-  const query = useSettings();
   return (
-    <>
-      <PageHeader title={texts.title} lead={texts.lead} />
-      {query.data !== undefined ? (
-        <div className={styles.form}>
-          <SettingsForm settings={query.data} />
-          <PromoCard />
-          <AppsCard settings={query.data} />
-        </div>
-      ) : query.isError ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <PageSkeleton />
-      )}
-    </>
+    <SettingsFrame title={texts.nav.general} lead={texts.lead}>
+      <LoadedSettings>{(settings) => <SettingsForm settings={settings} />}</LoadedSettings>
+    </SettingsFrame>
   );
 }
 

@@ -31,6 +31,7 @@ export async function savedTemplateRoutes(http: Http, parts: TemplateParts): Pro
   http.post(
     "/templates/check",
     {
+      config: { permission: "templates:read" },
       schema: {
         tags,
         summary: "Which variables of a content nobody has a value for",

@@ -1,7 +1,8 @@
+import { insertApp } from "../accounts/apps.ts";
+import { createAccessToken, hashSecret, makeSecret } from "../accounts/tokens.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
-import { hasAccounts, hasUsableSignInCode, insertApp, insertSignInCode } from "./queries.ts";
-import { createAccessToken, hashSecret, makeSecret } from "./tokens.ts";
+import { hasAccounts, hasUsableSignInCode, insertSignInCode } from "./queries.ts";
 
 export interface FirstRun {
   appId: string;
@@ -18,10 +19,7 @@ const linkLivesForMs = 24 * 3_600_000;
  * `ADMIN_PASSWORD` name or a one-time link to make one. Run again it changes nothing, except that a link which
  * expired unused is replaced.
  */
-export async function prepareFirstRun(
-  db: Database,
-  config: Config & { databaseUrl: string; secretKey: string },
-): Promise<FirstRun> {
+export async function prepareFirstRun(db: Database, config: Config): Promise<FirstRun> {
   const now = new Date();
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const { app, isNew } = await insertApp(db, { appId: config.appId, name: config.appId, timeZone, now });
@@ -29,39 +27,27 @@ export async function prepareFirstRun(
   if (isNew) {
     const secret = await createAccessToken(db, {
       appKey: app.appKey,
-      name: "first token",
+      ...{ name: "first token", createdBy: "first start" },
       ...(config.accessToken ? { secret: config.accessToken } : {}),
     });
     newAccessToken = secret;
   } else if (config.accessToken) {
     await createAccessToken(db, {
       appKey: app.appKey,
-      name: "from ACCESS_TOKEN",
+      ...{ name: "from ACCESS_TOKEN", createdBy: "environment" },
       secret: config.accessToken,
     });
   }
   return { appId: app.appId, newAccessToken, signInCode: await prepareSignIn(db, config, now) };
 }
 
-async function prepareSignIn(
-  db: Database,
-  config: Config & { databaseUrl: string; secretKey: string },
-  now: Date,
-): Promise<string | null> {
+async function prepareSignIn(db: Database, config: Config, now: Date): Promise<string | null> {
   if (await hasAccounts(db)) return null;
   if (config.adminEmail && config.adminPassword) {
     // Loaded only here: it takes longer than all the rest of a second start.
-    const { createSessions } = await import("./sessions.ts");
-    const sessions = createSessions(db, { ...config, secureCookies: false });
-    try {
-      await sessions.createAccount({
-        name: config.adminEmail,
-        email: config.adminEmail,
-        password: config.adminPassword,
-      });
-    } finally {
-      await sessions.close();
-    }
+    const { createOwner } = await import("./account.ts");
+    const { adminEmail: email, adminPassword: password } = config;
+    await createOwner(db, { name: email, email, password });
     return null;
   }
   if (await hasUsableSignInCode(db, now)) return null;

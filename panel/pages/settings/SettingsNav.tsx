@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import type { Permission } from "../../../server/accounts/roles.ts";
+import { useWords } from "../../ui/language.tsx";
+import styles from "./SettingsNav.module.css";
+
+/** The parts of the settings, and what somebody needs to see one. */
+const sections = [
+  { to: "/settings", text: "general", permission: "settings:read" },
+  { to: "/settings/apps", text: "apps", permission: "settings:read" },
+  { to: "/settings/topics", text: "topics", permission: "settings:read" },
+  { to: "/settings/promo", text: "promo", permission: "campaigns:read" },
+] as const satisfies readonly { to: string; text: string; permission: Permission }[];
+
+/** Leads from one part of the settings to another: a list beside them, on a phone tabs above. */
+export function SettingsNav() {
+  const { strings } = useWords();
+  return (
+    <nav className={styles.nav} aria-label={strings.settings.nav.label}>
+      {sections.map(({ to, text }) => (
+        <Link
+          key={to}
+          to={to}
+          className={styles.link}
+          activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
+          activeOptions={{ exact: to === "/settings" }}
+        >
+          {strings.settings.nav[text]}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,49 @@
+import { validationProblem } from "../lib/problem.ts";
+
+/** Of 0 to 4: below it somebody who guesses needs less than a hundred million tries, by the estimate of zxcvbn. */
+const enough = 2;
+
+/** Refuses what is guessed first, such as `password1` or one's own name. `pointer` is where the password stood. */
+export async function checkPasswordStrength(
+  password: string,
+  about: { name?: string | undefined; email?: string | undefined; pointer: string },
+): Promise<void> {
+  const check = await loadChecker();
+  const words = [about.name, about.email, about.email?.split("@")[0], "chapar"].filter(
+    (word) => word !== undefined,
+  );
+  const { score, feedback } = check(password, words);
+  if (score >= enough) return;
+  const reason = feedback.warning ? ` (${feedback.warning.replace(/\.$/, "")})` : "";
+  throw validationProblem([
+    {
+      pointer: about.pointer,
+      detail: `is guessed too soon${reason}; take three or four words that do not belong together, or let a password manager make one`,
+    },
+  ]);
+}
+
+type Check = (
+  password: string,
+  words: string[],
+) => { score: number; feedback: { warning?: string | null | undefined } };
+
+let checker: Promise<Check> | null = null;
+
+/** Its lists of words take some tens of megabytes, and are wanted a few times a year. */
+function loadChecker(): Promise<Check> {
+  checker ??= (async () => {
+    const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+      import("@zxcvbn-ts/core"),
+      import("@zxcvbn-ts/language-common"),
+      import("@zxcvbn-ts/language-en"),
+    ]);
+    const estimate = new ZxcvbnFactory({
+      dictionary: { ...common.dictionary, ...english.dictionary },
+      graphs: common.adjacencyGraphs,
+      translations: english.translations,
+    });
+    return (password: string, words: string[]) => estimate.check(password, words);
+  })();
+  return checker;
+}

@@ -1,0 +1,1 @@
+export { eraseFromOutbox as eraseFromWebhooks } from "./attempt-queries.ts";
