@@ -59,6 +59,12 @@ export const en = {
     import: "Imports",
     template: "Templates",
   },
+  unsaved: {
+    title: "Leave without saving?",
+    text: "What you have written here is not saved, and would be lost.",
+    stay: "Stay here",
+    leave: "Leave",
+  },
   account: {
     menu: (name: string) => `Account of ${name}`,
     signOut: "Sign out",

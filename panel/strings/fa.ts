@@ -60,6 +60,12 @@ export const fa: Strings = {
     import: "ایمپورت‌ها",
     template: "قالب‌ها",
   },
+  unsaved: {
+    title: "بدون ذخیره می‌روید؟",
+    text: "آنچه اینجا نوشته‌اید ذخیره نشده است و از دست می‌رود.",
+    stay: "می‌مانم",
+    leave: "می‌روم",
+  },
   account: {
     menu: (name) => `حساب ${name}`,
     signOut: "خروج از حساب",
