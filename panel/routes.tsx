@@ -46,16 +46,27 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/session/WelcomePage.tsx"), "WelcomePage"),
 });
 
+/** Sends whoever is signed out to the sign-in page, and back afterwards. */
+async function requireSession(queries: QueryClient, location: { href: string }): Promise<void> {
+  if ((await queries.ensureQueryData(sessionQuery)) === null)
+    throw redirect({ to: "/signin", search: location.href === "/" ? {} : { returnTo: location.href } });
+}
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session === null) {
-      throw redirect({ to: "/signin", search: location.href === "/" ? {} : { returnTo: location.href } });
-    }
-  },
+  beforeLoad: ({ context, location }) => requireSession(context.queries, location),
   component: Shell,
+});
+
+const tryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/try",
+  // Which app; without it the first.
+  validateSearch: (search: Record<string, unknown>): { app?: string } =>
+    typeof search.app === "string" ? { app: search.app } : {},
+  beforeLoad: ({ context, location }) => requireSession(context.queries, location),
+  component: lazyRouteComponent(() => import("./pages/try/TryPage.tsx"), "TryPage"),
 });
 
 const inShell = () => shellRoute;
@@ -326,10 +337,17 @@ const cohortRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/behaviours/CohortPage.tsx"), "CohortPage"),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./pages/setup/SetupPage.tsx"), "SetupPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   welcomeRoute,
   joinRoute,
+  tryRoute,
   shellRoute.addChildren([
     homeRoute,
     importsRoute,
@@ -364,6 +382,7 @@ const routeTree = rootRoute.addChildren([
     auditRoute,
     accountRoute,
     newAppRoute,
+    setupRoute,
     appsRoute,
     topicsRoute,
     promoRoute,

@@ -11,11 +11,11 @@ interface Change {
 
 /** First part of the query keys that an event about the noun makes stale. */
 const staleKeys: Record<Change["noun"], readonly string[]> = {
-  import: ["imports", "users", "namedSegments"],
-  message: ["messages", "campaigns", "timeline"],
+  import: ["imports", "users", "namedSegments", "dashboard"],
+  message: ["messages", "campaigns", "timeline", "dashboard"],
   campaign: ["campaigns"],
   // What holds a message up is that of its account.
-  provider: ["providers", "messages"],
+  provider: ["providers", "messages", "dashboard"],
   webhook: ["webhooks"],
 };
 const nouns = Object.keys(staleKeys) as Change["noun"][];

@@ -283,7 +283,6 @@ export const email = {
     hint: "Mail services look them up to believe that the mails are yours. Copy them to where your domain is managed.",
     again: "Check again",
     checking: "Looking them up…",
-    failed: "They could not be looked up",
     none: "This account needs none yet: name the sender first.",
     purposes: {
       spf: "Who may send (SPF)",

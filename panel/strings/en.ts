@@ -2,12 +2,14 @@ import { access } from "./access.en.ts";
 import { actions } from "./actions.en.ts";
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
+import { home } from "./home.en.ts";
 import { plan } from "./plan.en.ts";
 import { providers } from "./providers.en.ts";
 import { push } from "./push.en.ts";
 import { report } from "./report.en.ts";
 import { results } from "./results.en.ts";
 import { settings } from "./settings.en.ts";
+import { setup } from "./setup.en.ts";
 import { sms } from "./sms.en.ts";
 import { templates } from "./templates.en.ts";
 import { webhooks } from "./webhooks.en.ts";
@@ -35,11 +37,38 @@ export const en = {
     segments: "Segments",
     operate: "Operations",
     providers: "Providers",
+    setup: "Set-up",
     settings: "Settings",
     open: "Open menu",
     close: "Close menu",
     skip: "Skip to content",
     app: "App",
+  },
+  palette: {
+    title: "Search and go",
+    open: "Search",
+    hint: "A name, an id, or what you want to do",
+    pages: "Pages",
+    actions: "Do",
+    nothing: "Nothing has this name or id.",
+    newCampaign: "Write a campaign",
+    newImport: "Import a file",
+    newSegment: "Make a segment",
+    newTemplate: "Make a template",
+    newProvider: "Add an account of a provider",
+    inbox: "Open an inbox in this browser",
+    user: "Users",
+    campaign: "Campaigns",
+    segment: "Segments",
+    message: "Messages",
+    import: "Imports",
+    template: "Templates",
+  },
+  unsaved: {
+    title: "Leave without saving?",
+    text: "What you have written here is not saved, and would be lost.",
+    stay: "Stay here",
+    leave: "Leave",
   },
   account: {
     menu: (name: string) => `Account of ${name}`,
@@ -54,6 +83,7 @@ export const en = {
   },
   common: {
     dayExample: (day: string) => `For example ${day}`,
+    chooseDay: (field: string) => `Choose from a calendar: ${field}`,
     dayWrong: "There is no such day",
     retry: "Try again",
     cancel: "Cancel",
@@ -124,30 +154,7 @@ export const en = {
     used: "This link was used or has expired. Sign in, or start Chapar again to get a new link while nobody has signed in.",
     toSignIn: "Sign in instead",
   },
-  home: {
-    title: "Overview",
-    latestImports: "Latest imports",
-    latestMessages: "Latest messages",
-    noImports: "No file was imported yet.",
-    noMessages: "No message was sent yet.",
-    start: {
-      title: "Get started",
-      lead: "Three steps from an empty app to a message that arrives.",
-      progress: (done: string, all: string) => `${done} of ${all} done`,
-      importTitle: "Bring your users in",
-      importText: "Drop a OneSignal export, or any table of people from a spreadsheet. You can try it first.",
-      importAction: "Import a file",
-      sendTitle: "Send the first message",
-      sendText: "Put your access token in place of $TOKEN and run this. It reaches the user named Test.",
-      sendContent: "Hello from Chapar",
-      watchTitle: "Watch it arrive",
-      watchText:
-        "Every message shows what became of it: waiting, delivered, seen, clicked. It moves while you look.",
-      watchAction: "Open messages",
-      done: "Done",
-      todo: "To do",
-    },
-  },
+  home,
   imports: {
     title: "Imports",
     lead: "Bring users and their devices in from a file.",
@@ -946,8 +953,6 @@ export const en = {
     filter: "State",
     noDeliveries: "No deliveries yet",
     noDeliveriesHint: "They appear here as the message goes out.",
-    noneInState: "No delivery is in this state",
-    noneInStateHint: "Choose another state to see the others.",
     user: "User",
     device: "Device",
     noDevice: "No device",
@@ -1088,6 +1093,7 @@ export const en = {
   report,
   results,
   settings,
+  setup,
   sms,
   templates,
   webhooks,

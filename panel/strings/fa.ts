@@ -3,12 +3,14 @@ import { actions } from "./actions.fa.ts";
 import { campaigns } from "./campaigns.fa.ts";
 import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
+import { home } from "./home.fa.ts";
 import { plan } from "./plan.fa.ts";
 import { providers } from "./providers.fa.ts";
 import { push } from "./push.fa.ts";
 import { report } from "./report.fa.ts";
 import { results } from "./results.fa.ts";
 import { settings } from "./settings.fa.ts";
+import { setup } from "./setup.fa.ts";
 import { sms } from "./sms.fa.ts";
 import { templates } from "./templates.fa.ts";
 import { webhooks } from "./webhooks.fa.ts";
@@ -36,11 +38,38 @@ export const fa: Strings = {
     segments: "سگمنت‌ها",
     operate: "راهبری",
     providers: "سرویس‌دهنده‌ها",
+    setup: "راه‌اندازی",
     settings: "تنظیمات",
     open: "باز کردن منو",
     close: "بستن منو",
     skip: "رفتن به محتوا",
     app: "برنامه",
+  },
+  palette: {
+    title: "جستجو و رفتن",
+    open: "جستجو",
+    hint: "یک نام، یک شناسه، یا کاری که می‌خواهید",
+    pages: "صفحه‌ها",
+    actions: "انجام دادن",
+    nothing: "چیزی با این نام یا شناسه نیست.",
+    newCampaign: "نوشتن کمپین",
+    newImport: "ایمپورت فایل",
+    newSegment: "ساختن سگمنت",
+    newTemplate: "ساختن قالب",
+    newProvider: "افزودن حساب سرویس‌دهنده",
+    inbox: "باز کردن صندوق پیام در این مرورگر",
+    user: "کاربران",
+    campaign: "کمپین‌ها",
+    segment: "سگمنت‌ها",
+    message: "پیام‌ها",
+    import: "ایمپورت‌ها",
+    template: "قالب‌ها",
+  },
+  unsaved: {
+    title: "بدون ذخیره می‌روید؟",
+    text: "آنچه اینجا نوشته‌اید ذخیره نشده است و از دست می‌رود.",
+    stay: "می‌مانم",
+    leave: "می‌روم",
   },
   account: {
     menu: (name) => `حساب ${name}`,
@@ -55,6 +84,7 @@ export const fa: Strings = {
   },
   common: {
     dayExample: (day) => `برای نمونه ${day}`,
+    chooseDay: (field) => `انتخاب از تقویم: ${field}`,
     dayWrong: "چنین روزی نیست",
     retry: "تلاش دوباره",
     cancel: "انصراف",
@@ -125,30 +155,7 @@ export const fa: Strings = {
     used: "این پیوند استفاده شده یا منقضی شده است. وارد شوید، یا تا وقتی کسی وارد نشده چاپار را دوباره اجرا کنید تا پیوند تازه بگیرید.",
     toSignIn: "ورود با حساب",
   },
-  home: {
-    title: "نمای کلی",
-    latestImports: "آخرین ایمپورت‌ها",
-    latestMessages: "آخرین پیام‌ها",
-    noImports: "هنوز فایلی ایمپورت نشده است.",
-    noMessages: "هنوز پیامی فرستاده نشده است.",
-    start: {
-      title: "شروع کار",
-      lead: "سه گام، از برنامهٔ خالی تا پیامی که می‌رسد.",
-      progress: (done, all) => `${done} از ${all} انجام شد`,
-      importTitle: "کاربران خود را بیاورید",
-      importText: "خروجی OneSignal یا هر جدولی از کاربران را رها کنید. می‌توانید اول آزمایشی اجرایش کنید.",
-      importAction: "ایمپورت فایل",
-      sendTitle: "نخستین پیام را بفرستید",
-      sendText: "توکن دسترسی خود را به جای ‎$TOKEN‎ بگذارید و اجرا کنید. پیام به کاربر Test می‌رسد.",
-      sendContent: "سلام از چاپار",
-      watchTitle: "رسیدنش را ببینید",
-      watchText:
-        "هر پیام سرنوشت خود را نشان می‌دهد: در انتظار، تحویل‌شده، دیده‌شده، کلیک‌شده. جلوی چشم شما تغییر می‌کند.",
-      watchAction: "دیدن پیام‌ها",
-      done: "انجام شد",
-      todo: "انجام نشده",
-    },
-  },
+  home,
   imports: {
     title: "ایمپورت‌ها",
     lead: "کاربران و دستگاه‌هایشان را از فایل بیاورید.",
@@ -931,8 +938,6 @@ export const fa: Strings = {
     filter: "وضعیت",
     noDeliveries: "هنوز تحویلی نیست",
     noDeliveriesHint: "با ارسال پیام، اینجا دیده می‌شوند.",
-    noneInState: "هیچ تحویلی در این وضعیت نیست",
-    noneInStateHint: "برای دیدن بقیه وضعیت دیگری انتخاب کنید.",
     user: "کاربر",
     device: "دستگاه",
     noDevice: "بدون دستگاه",
@@ -1065,6 +1070,7 @@ export const fa: Strings = {
   report,
   results,
   settings,
+  setup,
   sms,
   templates,
   webhooks,

@@ -1,7 +1,11 @@
-import { TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { ActionIcon, Loader, Popover, TextInput } from "@mantine/core";
+import { IconCalendar } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { fromJalali, toJalali } from "./jalali.ts";
 import { useLanguage, useWords } from "./language.tsx";
+
+// Fetched with the first calendar that is opened.
+const DayCalendar = lazy(async () => ({ default: (await import("./DayCalendar.tsx")).DayCalendar }));
 
 interface DayFieldProps {
   label: string;
@@ -13,7 +17,7 @@ interface DayFieldProps {
   error?: string | undefined;
 }
 
-/** A day: the browser's own field, or in Persian a Jalali date to type, which browsers have no field for. */
+/** A day, to be typed or chosen from a calendar: Jalali in Persian. */
 export function DayField(props: DayFieldProps) {
   const { language } = useLanguage();
   return language === "fa" ? <JalaliField {...props} /> : <GregorianField {...props} />;
@@ -22,6 +26,37 @@ export function DayField(props: DayFieldProps) {
 const named = ({ label, isLabelHidden }: DayFieldProps) =>
   isLabelHidden ? { "aria-label": label } : { label };
 
+/** The button in the field that opens the calendar. */
+function CalendarButton({ label, value, onChange }: Pick<DayFieldProps, "label" | "value" | "onChange">) {
+  const { strings } = useWords();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus withinPortal>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={strings.common.chooseDay(label)}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <IconCalendar size={16} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={strings.common.chooseDay(label)}>
+        <Suspense fallback={<Loader size="sm" />}>
+          <DayCalendar
+            value={value}
+            onChange={(day) => {
+              onChange(day);
+              setOpen(false);
+            }}
+          />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
 function GregorianField(props: DayFieldProps) {
   const { value, onChange, error } = props;
   const [text, setText] = useState(value);
@@ -29,9 +64,12 @@ function GregorianField(props: DayFieldProps) {
   return (
     <TextInput
       type="date"
+      // The browser's own button would open another calendar.
+      attributes={{ input: { "data-own-calendar": "" } }}
       {...named(props)}
       value={text}
       error={error}
+      rightSection={<CalendarButton {...props} />}
       onChange={({ currentTarget }) => {
         setText(currentTarget.value);
         // While a year is typed it is 0002, 0020, 0202.
@@ -62,6 +100,7 @@ function JalaliField(props: DayFieldProps) {
       placeholder={strings.common.dayExample(shown === "" ? write(exampleDay) : shown)}
       inputMode="numeric"
       attributes={{ input: { dir: "ltr", style: { textAlign: "end" } } }}
+      rightSection={<CalendarButton {...props} />}
       onChange={({ currentTarget }) => {
         setText(currentTarget.value);
         // Only whole dates are taken at once: ۱۴۰۵/۲/۱ may be on its way to ۱۴۰۵/۲/۱۲.

@@ -1,9 +1,9 @@
 import { ActionIcon, Drawer } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { LiveChanges } from "../api/changes.tsx";
 import { createClient } from "../api/client.ts";
 import { ApiProvider } from "../api/context.tsx";
@@ -14,6 +14,8 @@ import { Mark } from "./Mark.tsx";
 import styles from "./Shell.module.css";
 import { Sidebar } from "./Sidebar.tsx";
 import { ErrorState } from "./States.tsx";
+
+const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }));
 
 const storageKey = "chapar.app";
 
@@ -34,6 +36,15 @@ export function Shell() {
     [appId, queries, router],
   );
 
+  // Fetched when it is first wanted.
+  const [isSearched, setSearched] = useState(false);
+  const [isSearching, setSearching] = useState(false);
+  const openPalette = useCallback(() => {
+    setSearched(true);
+    setSearching(true);
+  }, []);
+  useHotkeys([["mod+K", openPalette]], []);
+
   if (session === null) return null; // on the way to the sign-in page
   if (app === undefined) return <ErrorState error={new Error("no app")} />;
 
@@ -52,9 +63,20 @@ export function Shell() {
             <ChooseAppContext value={changeApp}>
               <Frame>
                 {(onNavigate) => (
-                  <Sidebar session={session} app={app} onChangeApp={changeApp} onNavigate={onNavigate} />
+                  <Sidebar
+                    session={session}
+                    app={app}
+                    onChangeApp={changeApp}
+                    onSearch={openPalette}
+                    onNavigate={onNavigate}
+                  />
                 )}
               </Frame>
+              {isSearched && (
+                <Suspense>
+                  <Palette isOpen={isSearching} onClose={() => setSearching(false)} />
+                </Suspense>
+              )}
             </ChooseAppContext>
           </AppContext>
         </FormatProvider>

@@ -1,16 +1,5 @@
-import { Select } from "@mantine/core";
-import {
-  IconAddressBook,
-  IconChartBar,
-  IconFileImport,
-  IconHome,
-  IconMessage,
-  IconPlugConnected,
-  IconSettings,
-  IconSpeakerphone,
-  IconTargetArrow,
-  IconTemplate,
-} from "@tabler/icons-react";
+import { Select, UnstyledButton } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Session } from "../../server/signin/schema.ts";
 import { useIsLive } from "../api/changes.tsx";
@@ -20,46 +9,23 @@ import { ColourMenu } from "./ColourMenu.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { useWords } from "./language.tsx";
 import { Mark } from "./Mark.tsx";
+import { places } from "./places.ts";
 import styles from "./Sidebar.module.css";
 
 interface SidebarProps {
   session: Session;
   app: SessionApp;
   onChangeApp(appId: string): void;
+  /** Opens the palette. */
+  onSearch(): void;
   /** Told when a link was followed, so that a drawer can close. */
   onNavigate(): void;
 }
 
-const groups = [
-  { title: null, links: [{ to: "/", text: "home", Icon: IconHome, needs: "dashboard:read" }] },
-  {
-    title: "engage",
-    links: [
-      { to: "/campaigns", text: "campaigns", Icon: IconSpeakerphone, needs: "campaigns:read" },
-      { to: "/messages", text: "messages", Icon: IconMessage, needs: "messages:read" },
-      { to: "/templates", text: "templates", Icon: IconTemplate, needs: "templates:read" },
-      { to: "/segments", text: "segments", Icon: IconTargetArrow, needs: "segments:read" },
-    ],
-  },
-  {
-    title: "people",
-    links: [
-      { to: "/users", text: "users", Icon: IconAddressBook, needs: "users:read" },
-      { to: "/behaviours", text: "behaviours", Icon: IconChartBar, needs: "events:read" },
-      { to: "/imports", text: "imports", Icon: IconFileImport, needs: "imports:read" },
-    ],
-  },
-  {
-    title: "operate",
-    links: [
-      { to: "/providers", text: "providers", Icon: IconPlugConnected, needs: "providers:read" },
-      { to: "/settings", text: "settings", Icon: IconSettings, needs: "settings:read" },
-    ],
-  },
-] as const;
+const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** Where to go, and for whom: navigation, language, colours and account. */
-export function Sidebar({ session, app, onChangeApp, onNavigate }: SidebarProps) {
+export function Sidebar({ session, app, onChangeApp, onSearch, onNavigate }: SidebarProps) {
   const { strings } = useWords();
   const may = useMay();
   return (
@@ -86,8 +52,20 @@ export function Sidebar({ session, app, onChangeApp, onNavigate }: SidebarProps)
           onChange={(value) => value !== null && onChangeApp(value)}
         />
       )}
+      <UnstyledButton
+        className={styles.search}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={() => {
+          onNavigate();
+          onSearch();
+        }}
+      >
+        <IconSearch size={16} aria-hidden />
+        <span>{strings.palette.open}</span>
+        <kbd className={styles.key}>{isMac ? "⌘K" : "Ctrl K"}</kbd>
+      </UnstyledButton>
       <nav className={styles.nav} aria-label={strings.nav.label}>
-        {groups
+        {places
           .filter(({ links }) => links.some(({ needs }) => may(needs)))
           .map((group) => (
             <div key={group.title ?? "top"} className={styles.group}>

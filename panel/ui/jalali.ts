@@ -37,3 +37,15 @@ export function fromJalali(text: string): string | null {
   }
   return null;
 }
+
+/** The day of a moment on this machine's clocks, `2026-05-02`. */
+export function dayOf(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** Midday of a day on this machine's clocks: some zones skip a midnight. */
+export function momentOf(day: string): Date {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date, 12);
+}

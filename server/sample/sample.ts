@@ -29,7 +29,7 @@ const mostKeys = 100;
 
 export async function readSample(db: Database, app: { appKey: number; appId: string }): Promise<Sample> {
   const row = await findSample(db, app.appKey);
-  const { importId = null, userId = null, removalAt = null } = row ?? {};
+  const { importId = null, userId = null, keyId = null, removalAt = null } = row ?? {};
   const imported = importId === null ? null : await getImport(db, app.appKey, importId);
   const registered = userId === null ? [] : await listUserInstallations(db, app, userId);
   return {
@@ -40,7 +40,7 @@ export async function readSample(db: Database, app: { appKey: number; appId: str
         : imported.endedAt === null
           ? "importing"
           : "there",
-    ...{ importId, userId, segment: imported?.segment ?? null, users: imported?.rows.created ?? 0 },
+    ...{ importId, userId, keyId, segment: imported?.segment ?? null, users: imported?.rows.created ?? 0 },
     hasDevice: registered.length > 0,
   };
 }

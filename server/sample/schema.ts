@@ -11,6 +11,7 @@ export const Sample = z
       .string()
       .nullable()
       .describe("Of the browser to look at messages in; null before one was opened"),
+    keyId: z.uuid().nullable().describe("Of the public key of that browser"),
     hasDevice: z.boolean().describe("Whether that browser has registered"),
   })
   .meta({ id: "Sample" });

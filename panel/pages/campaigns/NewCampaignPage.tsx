@@ -7,6 +7,7 @@ import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { CampaignComposer } from "./CampaignComposer.tsx";
 import { type ComposerValues, newValues } from "./composerValues.ts";
 import { readContent } from "./contentValues.ts";
+import type { NewCampaignSearch } from "./newCampaign.ts";
 
 /** Writes a campaign. It is a draft on the server from the first words on, and its id in the address from then on. */
 export function NewCampaignPage() {
@@ -16,14 +17,20 @@ export function NewCampaignPage() {
   // Somebody has come back to what the page had saved.
   if (asked.draft !== undefined)
     return <Navigate to="/campaigns/$campaignId/edit" params={{ campaignId: asked.draft }} replace />;
-  const audience =
-    asked.segment === undefined ? newValues.audience : ({ kind: "segment", id: asked.segment } as const);
-  const initial = { ...newValues, audience, channel: asked.channel ?? newValues.channel };
+  const initial: ComposerValues = {
+    ...{ ...newValues, audience: audienceOf(asked), channel: asked.channel ?? newValues.channel },
+    ...{ name: asked.name ?? newValues.name, text: asked.text ?? newValues.text },
+  };
   return asked.template === undefined ? (
     <New key={appId} initial={initial} />
   ) : (
     <FromTemplate key={appId} id={asked.template} initial={initial} />
   );
+}
+
+function audienceOf({ segment, user }: NewCampaignSearch): ComposerValues["audience"] {
+  if (segment !== undefined) return { kind: "segment", id: segment };
+  return user === undefined ? newValues.audience : { kind: "users", ids: [user] };
 }
 
 function New({ initial }: { initial: ComposerValues }) {

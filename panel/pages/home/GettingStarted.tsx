@@ -1,18 +1,40 @@
-import { Button, Progress } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
+import { Button, Group, Progress } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconCheck, IconExternalLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { Sample } from "../../../server/sample/schema.ts";
+import { useAddSample } from "../../api/sample.ts";
+import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
-import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { firstCurl } from "./firstCurl.ts";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
 import styles from "./GettingStarted.module.css";
 
+/** Whom the browser is, unless the app has somebody of that name. */
+const usualUser = "you";
+
+interface GettingStartedProps {
+  hasPeople: boolean;
+  hasMessages: boolean;
+  /** Undefined until it is known. */
+  sample: Sample | undefined;
+  onHide(): void;
+}
+
 /** What to do first in an empty app; each step ticks itself off. */
-export function GettingStarted(props: { hasImports: boolean; hasMessages: boolean }) {
+export function GettingStarted({ hasPeople, hasMessages, sample, onHide }: GettingStartedProps) {
   const { strings, format } = useWords();
   const texts = strings.home.start;
-  const done = Number(props.hasImports) + (props.hasMessages ? 2 : 0);
+  const { appId } = useApp();
+  const hasDevice = sample?.hasDevice ?? false;
+  const done = [hasPeople, hasDevice, hasMessages].filter(Boolean).length;
+  const user = sample?.userId ?? usualUser;
+  const campaign = { channel: "inbox", name: texts.campaignName, text: texts.campaignContent } as const;
+  const hide = () => {
+    onHide();
+    notifications.show({ message: texts.hidden, closeButtonProps: { "aria-label": strings.common.close } });
+  };
   return (
     <div className={styles.wrap}>
       <Card
@@ -22,26 +44,81 @@ export function GettingStarted(props: { hasImports: boolean; hasMessages: boolea
           <div className={styles.progress}>
             <span className="faint number">{texts.progress(format.number(done), format.number(3))}</span>
             <Progress value={(done / 3) * 100} size="sm" w={72} aria-label={texts.title} />
+            <Button size="xs" variant="subtle" color="gray" onClick={hide}>
+              {texts.hide}
+            </Button>
           </div>
         }
       >
         <ol className={styles.steps}>
-          <Step number={1} isDone={props.hasImports} title={texts.importTitle} text={texts.importText}>
-            <Button component={Link} to="/imports/new" variant={props.hasImports ? "default" : "filled"}>
-              {texts.importAction}
+          <Step number={1} isDone={hasPeople} title={texts.peopleTitle} text={texts.peopleText}>
+            <People hasPeople={hasPeople} sample={sample} />
+          </Step>
+          <Step number={2} isDone={hasDevice} title={texts.deviceTitle} text={texts.deviceText(user)}>
+            <Button
+              component="a"
+              href={`/try?app=${encodeURIComponent(appId)}`}
+              target="_blank"
+              rel="opener"
+              variant={hasPeople && !hasDevice ? "filled" : "default"}
+              rightSection={<IconExternalLink size={15} aria-hidden />}
+            >
+              {texts.openInbox}
             </Button>
           </Step>
-          <Step number={2} isDone={props.hasMessages} title={texts.sendTitle} text={texts.sendText}>
-            <CodeBlock code={firstCurl(window.location.origin, texts.sendContent)} label={texts.sendTitle} />
-          </Step>
-          <Step number={3} isDone={props.hasMessages} title={texts.watchTitle} text={texts.watchText}>
-            <Button component={Link} to="/messages" variant="default">
-              {texts.watchAction}
-            </Button>
+          <Step number={3} isDone={hasMessages} title={texts.campaignTitle} text={texts.campaignText(user)}>
+            <Group gap="sm">
+              <Button
+                renderRoot={(props) => <Link to="/campaigns/new" search={{ ...campaign, user }} {...props} />}
+                variant={hasDevice && !hasMessages ? "filled" : "default"}
+              >
+                {texts.campaignAction}
+              </Button>
+              {sample?.segment && (
+                <Link
+                  className="text-link"
+                  to="/campaigns/new"
+                  search={{ ...campaign, segment: sample.segment.id }}
+                >
+                  {texts.toSample}
+                </Link>
+              )}
+            </Group>
           </Step>
         </ol>
+        <p className={`${styles.next} soft`}>
+          {texts.next}{" "}
+          <Link to="/setup" className="text-link">
+            {texts.setUp}
+          </Link>
+        </p>
       </Card>
     </div>
+  );
+}
+
+/** A file of one's own, or the sample. */
+function People({ hasPeople, sample }: Pick<GettingStartedProps, "hasPeople" | "sample">) {
+  const { strings } = useWords();
+  const texts = strings.home.start;
+  const add = useAddSample();
+  const sayProblem = useSayProblem();
+  if (sample?.status === "importing") return <p role="status">{texts.importing}</p>;
+  return (
+    <Group gap="xs">
+      {sample?.status === "none" && (
+        <Button
+          variant={hasPeople ? "default" : "filled"}
+          loading={add.isPending}
+          onClick={() => add.mutate(texts.sampleName, { onError: sayProblem })}
+        >
+          {texts.sample}
+        </Button>
+      )}
+      <Button component={Link} to="/imports/new" variant="default">
+        {texts.ownFile}
+      </Button>
+    </Group>
   );
 }
 

@@ -1,7 +1,11 @@
+import { Button } from "@mantine/core";
+import { IconListCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Import } from "../../../server/imports/schema.ts";
+import { useDashboard } from "../../api/dashboard.ts";
 import { useImports } from "../../api/imports.ts";
 import { useMessages } from "../../api/messages.ts";
+import { useSample } from "../../api/sample.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -9,10 +13,16 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { ErrorState, PageSkeleton } from "../../ui/States.tsx";
 import { ImportBadge } from "../../ui/StatusBadge.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { AttentionList } from "./AttentionList.tsx";
+import { DayByDay } from "./DayByDay.tsx";
 import { GettingStarted } from "./GettingStarted.tsx";
 import styles from "./HomePage.module.css";
 import { MessageLine } from "./MessageLine.tsx";
+import { NowLine } from "./NowLine.tsx";
 import { PinnedSegments } from "./PinnedSegments.tsx";
+import { SampleNote } from "./SampleNote.tsx";
+import { Today } from "./Today.tsx";
+import { useGuide } from "./useGuide.ts";
 
 /** How many of the latest of each are shown. */
 const shown = 5;
@@ -23,19 +33,54 @@ export function HomePage() {
   const app = useApp();
   const imports = useImports(undefined, shown);
   const messages = useMessages(undefined, shown);
-  if (imports.isPending || messages.isPending) return <PageSkeleton />;
+  const dashboard = useDashboard(null);
+  const sample = useSample();
+  const [guide, setGuide] = useGuide(app.appId);
+  if (imports.isPending || messages.isPending || dashboard.isPending) return <PageSkeleton />;
 
   const hasImports = (imports.data?.data.length ?? 0) > 0;
   const hasMessages = (messages.data?.data.length ?? 0) > 0;
   const isKnown = imports.data !== undefined && messages.data !== undefined;
+  const hasPeople = hasImports || (dashboard.data?.now?.users ?? 0) > 0;
+  const isGuided = guide === "shown" || (guide === "new" && isKnown && !(hasPeople && hasMessages));
+  const isEmpty = isKnown && !hasPeople && !hasMessages;
   return (
     <>
-      <PageHeader title={strings.home.title} lead={<span dir="auto">{app.name}</span>} />
-      {isKnown && !(hasImports && hasMessages) && (
-        <GettingStarted hasImports={hasImports} hasMessages={hasMessages} />
+      <PageHeader
+        title={strings.home.title}
+        lead={<NowLine name={app.name} now={dashboard.data?.now ?? null} />}
+        actions={
+          !isGuided && (
+            <Button
+              variant="default"
+              leftSection={<IconListCheck size={16} aria-hidden />}
+              onClick={() => setGuide("shown")}
+            >
+              {strings.home.start.show}
+            </Button>
+          )
+        }
+      />
+      {isGuided && (
+        <GettingStarted
+          hasPeople={hasPeople}
+          hasMessages={hasMessages}
+          sample={sample.data}
+          onHide={() => setGuide("hidden")}
+        />
+      )}
+      {sample.data !== undefined && <SampleNote sample={sample.data} />}
+      {dashboard.data === undefined ? (
+        <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
+      ) : (
+        <>
+          <AttentionList entries={dashboard.data.attention} />
+          {!isEmpty && <Today {...dashboard.data.sofar} />}
+        </>
       )}
       <PinnedSegments />
-      {(!isKnown || hasImports || hasMessages) && (
+      {!isEmpty && <DayByDay />}
+      {!isEmpty && (
         <div className={styles.columns}>
           <Card flush title={strings.home.latestMessages} actions={<SeeAll to="/messages" />}>
             {messages.data === undefined ? (

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useBlocker, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type ImportRequest, useImport, useImports, useUpload } from "../../api/imports.ts";
 import { Card } from "../../ui/Card.tsx";
@@ -29,6 +29,9 @@ export function NewImportPage() {
   // Another file after a fault finds the options as they were left.
   const asked = useRef<Choices | null>(null);
   const { running, upload, start } = useStart();
+
+  // Another page of the panel does not end the upload, leaving the panel does.
+  useBlocker({ shouldBlockFn: () => false, enableBeforeUnload: () => running !== null });
 
   const otherFile = () => {
     upload.reset();

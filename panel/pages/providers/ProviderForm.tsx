@@ -9,6 +9,7 @@ import { Card } from "../../ui/Card.tsx";
 import { Folded } from "../../ui/Folded.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { readNumber } from "../segments/values.ts";
 import { ConfigEditor, type ConfigFault } from "./ConfigEditor.tsx";
 import { type ConfigDraft, configOf, draftOf, isIncomplete } from "./configDraft.ts";
@@ -72,6 +73,9 @@ export function ProviderForm(props: ProviderFormProps) {
     },
   });
 
+  const [saved, setSaved] = useState(first);
+  const unsaved = useUnsaved(form.isDirty() || draft !== saved);
+
   // What is at fault must be seen.
   const isHiddenAtFault = ["concurrency", "priority", "amount", "currency"].some(
     (name) => name in form.errors,
@@ -82,6 +86,7 @@ export function ProviderForm(props: ProviderFormProps) {
       const { config } = configOf(draft);
       if (config === null || isIncomplete(draft)) return;
       setFaults([]);
+      unsaved.release();
       try {
         await props.onSubmit({
           name: values.name.trim(),
@@ -92,7 +97,11 @@ export function ProviderForm(props: ProviderFormProps) {
           priority: readNumber(values.priority) ?? initial.priority,
           price: priceOf(values),
         });
+        setSaved(draft);
+        form.resetDirty();
+        unsaved.hold();
       } catch (error) {
+        unsaved.hold();
         const errors = error instanceof ApiProblem ? error.errors : [];
         const inConfig = errors.flatMap(({ pointer, detail }) =>
           pointer.startsWith("/config") ? [{ path: pointer.slice(8).replaceAll("/", "."), detail }] : [],
@@ -112,6 +121,7 @@ export function ProviderForm(props: ProviderFormProps) {
 
   return (
     <form onSubmit={submit} noValidate className={styles.stack}>
+      {unsaved.dialog}
       <div className={aside === undefined ? styles.stack : styles.guided}>
         <ConfigEditor
           kind={kind}

@@ -8,6 +8,7 @@ import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
@@ -29,7 +30,9 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const { strings } = useWords();
   const texts = strings.settings;
   const [values, setValues] = useState(() => valuesOf(settings));
+  const [saved, setSaved] = useState(values);
   const [isChecked, setChecked] = useState(false);
+  const unsaved = useUnsaved(values !== saved);
   const save = useSaveSettings();
   const sayProblem = useSayProblem();
   const faults = faultsOf(values, strings);
@@ -39,7 +42,10 @@ function SettingsForm({ settings }: { settings: Settings }) {
     const written = writeSettings(values);
     if (Object.keys(faults).length > 0 || written === null) return;
     save.mutate(written, {
-      onSuccess: () => notifications.show({ message: texts.saved }),
+      onSuccess: () => {
+        setSaved(values);
+        notifications.show({ message: texts.saved });
+      },
       onError: sayProblem,
     });
   };
@@ -52,6 +58,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
         submit();
       }}
     >
+      {unsaved.dialog}
       <Card>
         <Stack gap="md">
           <TextInput

@@ -10,6 +10,7 @@ import { ChannelName } from "../../ui/ChannelName.tsx";
 import { useLanguage, useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import composerStyles from "../campaigns/CampaignComposer.module.css";
 import { ChannelCards } from "../campaigns/ChannelCards.tsx";
 import { ComposerPreview } from "../campaigns/ComposerPreview.tsx";
@@ -76,6 +77,8 @@ export function TemplateEditor({ template, initial, onSaved, onRestored }: Templ
   const shown = valuesAt(values, place);
   const shownFaults = isChecked ? faults : brokenOf(faults, shown);
   const part = { values: shown, set, faults: shownFaults };
+  const [saved, setSaved] = useState(initial);
+  const unsaved = useUnsaved(values !== saved);
   const submit = () => {
     setChecked(true);
     if (Object.keys(faults).length > 0 && save.error === null)
@@ -84,16 +87,22 @@ export function TemplateEditor({ template, initial, onSaved, onRestored }: Templ
       ...{ name: values.name.trim(), channel: values.channel },
       content: writeContent(values, values.channel),
     };
+    unsaved.release();
     save.mutate(
       { id: template?.id ?? null, draft },
       {
-        onSuccess: (saved) => {
+        onSuccess: (written) => {
+          setSaved(values);
           notifications.show({
-            message: saved.version === template?.version ? texts.unchanged : texts.saved,
+            message: written.version === template?.version ? texts.unchanged : texts.saved,
           });
-          onSaved(saved);
+          onSaved(written);
+          unsaved.hold();
         },
-        onError: sayProblem,
+        onError: (error) => {
+          unsaved.hold();
+          sayProblem(error);
+        },
       },
     );
   };
@@ -103,6 +112,7 @@ export function TemplateEditor({ template, initial, onSaved, onRestored }: Templ
       : undefined;
   return (
     <>
+      {unsaved.dialog}
       <PageHeader
         title={values.name.trim() || (template === null ? texts.create : texts.editTitle)}
         parent={{ title: texts.title, to: "/templates" }}
