@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Permission } from "../../../server/accounts/permissions.ts";
 import { useApp } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -20,8 +21,13 @@ export function SettingsNav() {
   const { strings } = useWords();
   const { permissions } = useApp();
   const shown = sections.filter(({ permission }) => permissions.includes(permission));
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the tabs go beyond the screen, and where somebody is should be on it.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   return (
-    <nav className={styles.nav} aria-label={strings.settings.nav.label}>
+    <nav ref={nav} className={styles.nav} aria-label={strings.settings.nav.label}>
       {shown.map(({ to, text }) => (
         <Link
           key={to}
