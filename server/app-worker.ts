@@ -3,6 +3,7 @@ import { absorbGuests } from "./absorb.ts";
 import { type RoleConfig, type Running, reachedAt } from "./app.ts";
 import { startScheduler } from "./campaigns/scheduler.ts";
 import { builtInProviders, type Registry } from "./channels/registry.ts";
+import { startDashboardUpkeep } from "./dashboard/upkeep.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, keptSince, preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
@@ -22,8 +23,10 @@ import { openGate } from "./providers/gate.ts";
 import { startTemplateUpkeep, templatesToSend } from "./providers/templates.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
+import { sampleTasks } from "./sample/remove.ts";
 import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
+import { usesOf } from "./uses-of.ts";
 import { startWebhookSender } from "./webhooks/sender.ts";
 
 /** The worker role: imports, expansion of audiences, sending. */
@@ -56,6 +59,9 @@ export async function startWorker(
     onError: (error) => logger.error({ err: error }, "old events were not dropped"),
   });
   const growth = startGrowth(db, (error) => logger.warn({ err: error }, "a segment was not counted"));
+  const dashboard = startDashboardUpkeep(db, (error) =>
+    logger.warn({ err: error }, "the numbers of the overview were not counted"),
+  );
   const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
   const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
   await connected(client, 10_000);
@@ -65,6 +71,7 @@ export async function startWorker(
       ...importTasks(db, { isChannelReady, absorb: absorbGuests }),
       ...segmentTasks({ db, url: config.databaseDirectUrl ?? config.databaseUrl }),
       ...messageTasks(db),
+      ...sampleTasks(db, usesOf),
     },
   });
   const outside = {
@@ -105,6 +112,7 @@ export async function startWorker(
       await expiry.stop();
       events.stop();
       await growth.stop();
+      await dashboard.stop();
       await scheduler.stop();
       await dispatcher.stop();
       await templates.stop();

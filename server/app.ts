@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
 import { appRoutes } from "./accounts/app-routes.ts";
-import { auditRoutes } from "./accounts/audit.ts";
+import { auditRoutes } from "./accounts/audit-routes.ts";
 import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
 import { createPublicKeyReader } from "./accounts/public-keys.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
@@ -25,6 +25,7 @@ import { profileRoutes as clientProfileRoutes } from "./client/profile-routes.ts
 import { clientRoutes } from "./client/routes.ts";
 import { subscriptionRoutes } from "./client/topic-routes.ts";
 import { type Config, packageRoot } from "./config.ts";
+import { dashboardRoutes } from "./dashboard/routes.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { holdLock } from "./db/lock.ts";
 import { influenceOn } from "./deliveries/influence.ts";
@@ -42,7 +43,6 @@ import { operationRoutes } from "./http/operations.ts";
 import { servePanel } from "./http/panel.ts";
 import { serveSdk } from "./http/sdk.ts";
 import { createHttp, type Http } from "./http/server.ts";
-import { importsInto } from "./imports/queries/history.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { usersOfImport } from "./imports/users-of.ts";
 import { findCredentials } from "./installations/installations.ts";
@@ -59,7 +59,6 @@ import { createLogger } from "./logger.ts";
 import { openInboxes } from "./messages/inbox.ts";
 import { findActions } from "./messages/of-reader.ts";
 import { pushRoutes } from "./messages/push-routes.ts";
-import { messagesTo } from "./messages/queries/messages.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { variablesFrom, vocabularyOf } from "./messages/variables-for.ts";
 import { keepWanted } from "./outbox/wanted.ts";
@@ -75,8 +74,8 @@ import { realtimeRoutes } from "./realtime/routes.ts";
 import { readDeviceUsername } from "./realtime/topics.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { responseRoutes } from "./responses/routes.ts";
+import { sampleRoutes } from "./sample/routes.ts";
 import { segmentRoutes } from "./segments/routes.ts";
-import type { UsesOf } from "./segments/segments.ts";
 import { usersOfSegment } from "./segments/segments.ts";
 import { type Auth, createAuth } from "./signin/auth.ts";
 import { sessionRoutes } from "./signin/routes.ts";
@@ -86,6 +85,7 @@ import { teamRoutes } from "./team/routes.ts";
 import { previewPageRoutes, templateRoutes } from "./templates/routes.ts";
 import { suppressionRoutes } from "./users/suppression-routes.ts";
 import type { UsersOf } from "./users/users.ts";
+import { usesOf } from "./uses-of.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Config of a role: where the database is has been found out by then. */
@@ -290,6 +290,7 @@ export async function buildHttp(parts: {
       await api.register(providerRoutes, { accounts, publicUrl: config.publicUrl });
       await api.register(messageRoutes, { db, accounts, links });
       await api.register(statisticsRoutes, { db });
+      await api.register(dashboardRoutes, { db, isBrokerConnected: () => realtime.isConnected() });
       await api.register(receiptRoutes, {
         db,
         secretKey: config.secretKey,
@@ -298,6 +299,7 @@ export async function buildHttp(parts: {
         publicUrl,
       });
       await api.register(bounceRoutes, { bounces: parts.bounces });
+      await api.register(sampleRoutes, { db, secretKey: config.secretKey, publicUrl });
       await api.register(auditRoutes, { db });
       await api.register(teamRoutes, { db, publicUrl });
       await api.register(tokenRoutes, { db });
@@ -414,9 +416,3 @@ function deviceFinder(
   return ({ username, password }: { username: string; password: string }) =>
     read(JSON.stringify([username, password]), Date.now());
 }
-
-/** What a list of users is being used for, beside other segments. */
-const usesOf: UsesOf = async (db, appKey, segmentId) => [
-  ...(await messagesTo(db, appKey, segmentId)).map((use) => ({ kind: "message" as const, ...use })),
-  ...(await importsInto(db, appKey, segmentId)).map((use) => ({ kind: "import" as const, ...use })),
-];

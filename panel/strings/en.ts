@@ -1,3 +1,5 @@
+import { access } from "./access.en.ts";
+import { actions } from "./actions.en.ts";
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
 import { plan } from "./plan.en.ts";
@@ -14,6 +16,8 @@ import { whatsapp } from "./whatsapp.en.ts";
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
 export const en = {
   product: "Chapar",
+  access,
+  actions,
   tagline: "Bring your users in, reach them, and see what became of every message.",
   language: { label: "Language", en: "English", fa: "فارسی" },
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "Like my device" },

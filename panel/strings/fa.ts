@@ -1,3 +1,5 @@
+import { access } from "./access.fa.ts";
+import { actions } from "./actions.fa.ts";
 import { campaigns } from "./campaigns.fa.ts";
 import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
@@ -15,6 +17,8 @@ import { whatsapp } from "./whatsapp.fa.ts";
 /** Every text of the panel in Persian. */
 export const fa: Strings = {
   product: "چاپار",
+  access,
+  actions,
   tagline: "کاربران خود را بیاورید، به آن‌ها پیام برسانید و سرنوشت هر پیام را ببینید.",
   language: { label: "زبان", en: "English", fa: "فارسی" },
   theme: { label: "رنگ‌ها", light: "روشن", dark: "تیره", auto: "مانند دستگاه" },

@@ -15,7 +15,7 @@ import { Link } from "@tanstack/react-router";
 import type { Session } from "../../server/signin/schema.ts";
 import { useIsLive } from "../api/changes.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
-import type { SessionApp } from "./appContext.ts";
+import { type SessionApp, useMay } from "./appContext.ts";
 import { ColourMenu } from "./ColourMenu.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { useWords } from "./language.tsx";
@@ -31,29 +31,29 @@ interface SidebarProps {
 }
 
 const groups = [
-  { title: null, links: [{ to: "/", text: "home", Icon: IconHome }] },
+  { title: null, links: [{ to: "/", text: "home", Icon: IconHome, needs: "dashboard:read" }] },
   {
     title: "engage",
     links: [
-      { to: "/campaigns", text: "campaigns", Icon: IconSpeakerphone },
-      { to: "/messages", text: "messages", Icon: IconMessage },
-      { to: "/templates", text: "templates", Icon: IconTemplate },
-      { to: "/segments", text: "segments", Icon: IconTargetArrow },
+      { to: "/campaigns", text: "campaigns", Icon: IconSpeakerphone, needs: "campaigns:read" },
+      { to: "/messages", text: "messages", Icon: IconMessage, needs: "messages:read" },
+      { to: "/templates", text: "templates", Icon: IconTemplate, needs: "templates:read" },
+      { to: "/segments", text: "segments", Icon: IconTargetArrow, needs: "segments:read" },
     ],
   },
   {
     title: "people",
     links: [
-      { to: "/users", text: "users", Icon: IconAddressBook },
-      { to: "/behaviours", text: "behaviours", Icon: IconChartBar },
-      { to: "/imports", text: "imports", Icon: IconFileImport },
+      { to: "/users", text: "users", Icon: IconAddressBook, needs: "users:read" },
+      { to: "/behaviours", text: "behaviours", Icon: IconChartBar, needs: "events:read" },
+      { to: "/imports", text: "imports", Icon: IconFileImport, needs: "imports:read" },
     ],
   },
   {
     title: "operate",
     links: [
-      { to: "/providers", text: "providers", Icon: IconPlugConnected },
-      { to: "/settings", text: "settings", Icon: IconSettings },
+      { to: "/providers", text: "providers", Icon: IconPlugConnected, needs: "providers:read" },
+      { to: "/settings", text: "settings", Icon: IconSettings, needs: "settings:read" },
     ],
   },
 ] as const;
@@ -61,6 +61,7 @@ const groups = [
 /** Where to go, and for whom: navigation, language, colours and account. */
 export function Sidebar({ session, app, onChangeApp, onNavigate }: SidebarProps) {
   const { strings } = useWords();
+  const may = useMay();
   return (
     <div className={styles.sidebar}>
       <div className={styles.brand}>
@@ -86,34 +87,38 @@ export function Sidebar({ session, app, onChangeApp, onNavigate }: SidebarProps)
         />
       )}
       <nav className={styles.nav} aria-label={strings.nav.label}>
-        {groups.map((group) => (
-          <div key={group.title ?? "top"} className={styles.group}>
-            {group.title !== null && <p className={styles.groupTitle}>{strings.nav[group.title]}</p>}
-            <ul>
-              {group.links.map(({ to, text, Icon }) => (
-                <li key={to}>
-                  <Link
-                    to={to}
-                    className={styles.link}
-                    activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
-                    activeOptions={{ exact: to === "/" }}
-                    onClick={onNavigate}
-                  >
-                    <Icon size={17} stroke={1.7} aria-hidden />
-                    {strings.nav[text]}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
+        {groups
+          .filter(({ links }) => links.some(({ needs }) => may(needs)))
+          .map((group) => (
+            <div key={group.title ?? "top"} className={styles.group}>
+              {group.title !== null && <p className={styles.groupTitle}>{strings.nav[group.title]}</p>}
+              <ul>
+                {group.links
+                  .filter(({ needs }) => may(needs))
+                  .map(({ to, text, Icon }) => (
+                    <li key={to}>
+                      <Link
+                        to={to}
+                        className={styles.link}
+                        activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
+                        activeOptions={{ exact: to === "/" }}
+                        onClick={onNavigate}
+                      >
+                        <Icon size={17} stroke={1.7} aria-hidden />
+                        {strings.nav[text]}
+                      </Link>
+                    </li>
+                  ))}
+              </ul>
+            </div>
+          ))}
       </nav>
       <div className={styles.foot}>
         <div className={styles.switches}>
           <LanguageSwitch />
           <ColourMenu />
         </div>
-        <AccountMenu account={session.account} />
+        <AccountMenu account={session.account} onNavigate={onNavigate} />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
-import type { Role } from "./permissions.ts";
+import type { Role } from "./roles.ts";
 
 export interface App {
   appKey: number;

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import { type App, appColumns } from "./apps.ts";
-import type { Permission } from "./permissions.ts";
+import type { Permission } from "./roles.ts";
 
 /** The app that a token is of, and what it may be used for; `scopes` null is everything. */
 export interface TokenOwner extends App {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Queryable } from "../db/database.ts";
 import { findApp, listApps } from "./apps.ts";
-import type { Permission } from "./permissions.ts";
+import type { Permission } from "./roles.ts";
 import { findAppByToken, insertAccessToken, type TokenOwner } from "./token-queries.ts";
 
 /** What is stored of a token or a one-time code: it is random, so a plain sha-256 cannot be searched. */

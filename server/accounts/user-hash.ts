@@ -45,6 +45,14 @@ export async function rotateUserHashSecret(
   });
 }
 
+/** The hash of a user id, as the customer's own server would make it. */
+export const userHashOf = async (
+  db: Queryable,
+  app: App,
+  secretKey: string,
+  userId: string,
+): Promise<string> => userHash(await readUserHashSecret(db, app, secretKey), userId);
+
 /** Whether the customer's own server says that it is this user. In constant time; digits may be capitals. */
 export async function isUserHash(
   db: Queryable,
@@ -52,7 +60,7 @@ export async function isUserHash(
   secretKey: string,
   { userId, hash }: { userId: string; hash: string },
 ): Promise<boolean> {
-  const expected = Buffer.from(userHash(await readUserHashSecret(db, app, secretKey), userId));
+  const expected = Buffer.from(await userHashOf(db, app, secretKey, userId));
   const given = Buffer.from(hash.trim().toLowerCase());
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

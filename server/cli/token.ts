@@ -1,5 +1,5 @@
 import { findApp } from "../accounts/apps.ts";
-import { type Permission, permissions } from "../accounts/permissions.ts";
+import { type Permission, permissions } from "../accounts/roles.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { readConfig } from "../config.ts";
 import { readArguments, readCount, UsageError } from "./arguments.ts";

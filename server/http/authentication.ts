@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type Permission, permissionFor, permissions, type Role } from "../accounts/permissions.ts";
+import { type Permission, permissionFor, permissions, type Role } from "../accounts/roles.ts";
 import type { TokenOwner } from "../accounts/token-queries.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sessions } from "../signin/sessions.ts";

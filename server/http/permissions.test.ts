@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, type TestContext, test } from "node:test";
 import sql, { raw } from "sql-template-tag";
-import { type Permission, permissions, type Role, rolePermissions, roles } from "../accounts/permissions.ts";
+import { type Permission, permissions, type Role, rolePermissions, roles } from "../accounts/roles.ts";
 import { createAccessToken } from "../accounts/tokens.ts";
 import { joinAs, openTestBrowser, signInOwner, type TestBrowser } from "../testing/panel.ts";
 import { type Answer, call, startTestProduct, type TestProduct, until } from "../testing/product.ts";

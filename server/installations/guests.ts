@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
+import { takeFromTallies } from "../users/tallies.ts";
 
 /** Guests, and the users they turned out to be: at each place one of each, nobody twice. */
 export interface GuestPairs {
@@ -111,6 +112,19 @@ async function takeDevices(tx: Transaction, appKey: number, pairs: GuestPairs): 
 }
 
 async function takeProfiles(tx: Transaction, appKey: number, pairs: GuestPairs, now: Date): Promise<void> {
+  // The user keeps the earlier of both times.
+  await tx.query(
+    takeFromTallies(
+      appKey,
+      "users",
+      sql`(
+        select greatest(u.created_at, g.created_at) as created_at
+        from ${unnested(pairs)}
+        join users g on g.app_key = ${appKey} and g.user_key = p.guest_key
+        join users u on u.app_key = ${appKey} and u.user_key = p.owner_key
+      ) as gone`,
+    ),
+  );
   await tx.query(sql`
     update users u set
       email = coalesce(u.email, g.email),

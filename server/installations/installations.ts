@@ -86,7 +86,9 @@ export async function registerInstallation(
   return db.transaction(async (tx) => {
     await stagePeople(tx, people);
     const now = new Date();
-    const [owner] = await mergePeople(tx, app.appKey, people, { now, absorb });
+    // What apps count up when they are opened; other changes of a device come without it.
+    const visits = request.launchCount === undefined ? 0 : 1;
+    const [owner] = await mergePeople(tx, app.appKey, people, { now, absorb, visits });
     const tokenAt = request.deviceToken === undefined ? null : now;
     await markInstalled(tx, app.appKey, { userKey: owner?.ownerKey ?? user, installationKey: key, tokenAt });
     return { id, userId: owner?.ownerId ?? userId };

@@ -16,6 +16,7 @@ import {
   userTables,
 } from "../users/merge.ts";
 import { noteNames, noteTags } from "../users/registers.ts";
+import { quarterOf } from "../users/tallies.ts";
 import { foldInstallation } from "./fold.ts";
 import { type AbsorbGuests, mergeGuests } from "./guests.ts";
 import { topicRegister } from "./queries.ts";
@@ -196,6 +197,8 @@ export interface MergeOptions {
   now: Date;
   /** A tag that is written along with other changes, but is none in itself. */
   passingTag?: string | null;
+  /** How many of the installations came because somebody opened the app or page. */
+  visits?: number;
   /** What other rooms do when a guest turns out to be a user; without it guests stay apart. */
   absorb?: AbsorbGuests | null;
 }
@@ -212,7 +215,7 @@ export async function mergePeople(
   tx: Transaction,
   appKey: number,
   people: StagedPeople,
-  { now, passingTag = null, absorb = null }: MergeOptions,
+  { now, passingTag = null, visits = 0, absorb = null }: MergeOptions,
 ): Promise<Adoption[]> {
   const adoptions: Adoption[] = [];
   const adoptAll = async (found: Adoption[]) => {
@@ -240,10 +243,25 @@ export async function mergePeople(
   if (hasInstallations) await mergeInstallations(tx, appKey, people.installations, now);
   if (people.installations.hasFirstVisitOnly) await takeFirstVisitForLast(tx, appKey);
   if (moved > 0 && absorb) await mergeGuests(tx, appKey, { now, absorb });
+  await tallyMerged(tx, appKey, { visits, now });
   await noteTags(tx, appKey, people.users.tags);
   const topics = people.installations.topics.filter((topic) => !isPrivateTopic(topic));
   await noteNames(tx, topicRegister, appKey, topics);
   return adoptions;
+}
+
+/** Counts what is new. */
+async function tallyMerged(
+  tx: Transaction,
+  appKey: number,
+  { visits, now }: { visits: number; now: Date },
+): Promise<void> {
+  await tx.query(sql`
+    insert into tallies (app_key, at, users, installations, visits)
+    select ${appKey}::integer, ${quarterOf(sql`${now}::timestamptz`)}, users, installations, ${visits}::integer
+    from (select count(*) as users from merged_users where is_new) as u,
+      (select count(*) as installations from merged_installations where is_new) as i
+    where users > 0 or installations > 0 or ${visits}::integer > 0`);
 }
 
 /** What {@link mergePeople} stages and answers in; all of it is empty again after the transaction. */

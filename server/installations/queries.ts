@@ -1,6 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Queryable } from "../db/database.ts";
 import type { Register } from "../users/registers.ts";
+import { quarterOf } from "../users/tallies.ts";
 
 /** In their order; null for an installation that is not there. */
 export async function listCredentialsVersions(
@@ -304,6 +305,11 @@ export async function dropTokens(
       update installation_directory d set token_hash = null
       from dropped r
       where d.app_key = ${appKey} and d.installation_key = r.installation_key
+    ),
+    tallied as (
+      insert into tallies (app_key, at, uninstalls)
+      select ${appKey}::integer, ${quarterOf(sql`${now}::timestamptz`)}, count(*) from dropped where is_removed
+      having count(*) > 0
     )
     insert into uninstalls (app_key, user_key, installation_key, at)
     select ${appKey}::integer, user_key, installation_key, ${now}::timestamptz from dropped where is_removed

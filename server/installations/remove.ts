@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/database.ts";
 import { notifyAll } from "../db/notify.ts";
+import { takeFromTallies } from "../users/tallies.ts";
 import { revoked } from "./presence.ts";
 
 interface Unused {
@@ -36,8 +37,9 @@ export async function removeInstallations(
       using listed l
       where i.app_key = ${appKey} and i.user_key = l.user_key and i.installation_key = l.installation_key
         and i.updated_at <= ${unchangedSince}
-      returning i.installation_key
-    )
+      returning i.installation_key, i.created_at
+    ),
+    tallied as (${takeFromTallies(appKey, "installations", sql`removed`)})
     delete from installation_directory d
     using removed r
     where d.app_key = ${appKey} and d.installation_key = r.installation_key`);
@@ -51,15 +53,20 @@ export async function removeUsers(
   { keys, unchangedSince }: Unused,
 ): Promise<number> {
   if (keys.length === 0) return 0;
-  const { rowCount } = await tx.query(sql`
-    delete from users u
-    using unnest(${keys}::uuid[]) as k (user_key)
-    where u.app_key = ${appKey} and u.user_key = k.user_key and u.updated_at <= ${unchangedSince}
-      and not exists (
-        select from installations i where i.app_key = ${appKey} and i.user_key = u.user_key
-      )
-      and not exists (select from behaviours b where b.app_key = ${appKey} and b.user_key = u.user_key)`);
-  return rowCount ?? 0;
+  const { rows } = await tx.query<{ count: number }>(sql`
+    with removed as (
+      delete from users u
+      using unnest(${keys}::uuid[]) as k (user_key)
+      where u.app_key = ${appKey} and u.user_key = k.user_key and u.updated_at <= ${unchangedSince}
+        and not exists (
+          select from installations i where i.app_key = ${appKey} and i.user_key = u.user_key
+        )
+        and not exists (select from behaviours b where b.app_key = ${appKey} and b.user_key = u.user_key)
+      returning u.created_at
+    ),
+    tallied as (${takeFromTallies(appKey, "users", sql`removed`)})
+    select count(*) as count from removed`);
+  return rows[0]?.count ?? 0;
 }
 
 /** Forgets all devices of these users. Answers their keys. */
@@ -69,10 +76,14 @@ export async function eraseInstallations(
   userKeys: readonly string[],
 ): Promise<string[]> {
   const { rows } = await tx.query<{ key: string; device: string }>(sql`
-    delete from installations i
-    using apps a
-    where a.app_key = ${appKey} and i.app_key = ${appKey} and i.user_key = any(${userKeys}::uuid[])
-    returning i.installation_key as key, a.app_id || '/' || i.installation_id as device`);
+    with removed as (
+      delete from installations i
+      using apps a
+      where a.app_key = ${appKey} and i.app_key = ${appKey} and i.user_key = any(${userKeys}::uuid[])
+      returning i.installation_key as key, a.app_id || '/' || i.installation_id as device, i.created_at
+    ),
+    tallied as (${takeFromTallies(appKey, "installations", sql`removed`)})
+    select key, device from removed`);
   const keys = rows.map((row) => row.key);
   await tx.query(sql`
     delete from installation_directory where app_key = ${appKey} and installation_key = any(${keys}::uuid[])`);
@@ -98,8 +109,13 @@ export async function eraseInstallations(
 
 /** Locks a user until the transaction ends, and forgets them. False when there is none. */
 export async function eraseUser(tx: Transaction, appKey: number, userKey: string): Promise<boolean> {
-  const { rowCount } = await tx.query(sql`
-    delete from users where app_key = ${appKey} and user_key = ${userKey}`);
+  const { rows } = await tx.query<{ count: number }>(sql`
+    with removed as (
+      delete from users where app_key = ${appKey} and user_key = ${userKey}
+      returning created_at
+    ),
+    tallied as (${takeFromTallies(appKey, "users", sql`removed`)})
+    select count(*) as count from removed`);
   await tx.query(sql`delete from user_aliases where app_key = ${appKey} and owner_key = ${userKey}`);
-  return rowCount === 1;
+  return rows[0]?.count === 1;
 }

@@ -1,7 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import type { Queryable, Transaction } from "../db/database.ts";
 
-const tables = ["users", "installations", "installation_directory", "tags", "topics"];
+const tables = ["users", "installations", "installation_directory", "tags", "topics", "tallies"];
 
 /**
  * Puts empty temporary tables in front of the stored users and installations of this connection: from now on whatever

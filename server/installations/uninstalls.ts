@@ -3,6 +3,7 @@ import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { installationKey } from "../lib/keys.ts";
 import { Problem } from "../lib/problem.ts";
+import { addTally } from "../users/tallies.ts";
 import { revoked } from "./presence.ts";
 import { raiseCredentialsVersion } from "./queries.ts";
 import type { DeviceType } from "./schema.ts";
@@ -36,6 +37,7 @@ export async function removeInstallation(db: Database, { appKey, appId }: App, i
       insert into uninstalls (app_key, user_key, installation_key, at)
       values (${appKey}, ${owner.userKey}, ${key}, ${now})
       on conflict do nothing`);
+    await addTally(tx, appKey, { uninstalls: 1 }, now);
     await raiseCredentialsVersion(tx, appKey, key);
     await notify(tx, revoked, key);
     await tx.query(sql`delete from presence where app_key = ${appKey} and installation_key = ${key}`);

@@ -248,8 +248,14 @@ export async function duplicateSegment(
   });
 }
 
+/** The name, or where a segment has it, the same with a number. */
+export async function unusedName(db: Queryable, appKey: number, name: string): Promise<string> {
+  const taken = await findSegments(db, appKey, { ids: [], nameKeys: [nameKey(name)] });
+  return taken.length === 0 ? name : freeName(db, appKey, name);
+}
+
 /** `Gold 2`, or the next number that no segment has. */
-async function freeName(tx: Transaction, appKey: number, name: string): Promise<string> {
+async function freeName(tx: Queryable, appKey: number, name: string): Promise<string> {
   const base = name.replace(/ \d+$/, "").slice(0, 120);
   const candidates = Array.from({ length: 1_000 }, (_, index) => `${base} ${index + 2}`);
   const taken = await findSegments(tx, appKey, { ids: [], nameKeys: candidates.map(nameKey) });

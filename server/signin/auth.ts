@@ -113,8 +113,9 @@ const oidcConfig = (oidc: Oidc, publicUrl: string | null) => ({
   scopes: ["openid", "email", "profile"],
   redirectURI: `${publicUrl?.replace(/\/$/, "")}${oidcCallback}`,
   // An address that the provider has not checked may be somebody else's.
-  mapProfileToUser: (profile: Record<string, unknown>) => {
-    if (profile.email_verified === false) throw new Error("the provider has not verified this address");
+  mapProfileToUser: async (profile: Record<string, unknown>) => {
+    const { APIError } = await import("better-auth/api");
+    if (profile.email_verified === false) throw new APIError("FORBIDDEN", { code: "email_not_verified" });
     return {};
   },
   // Who comes in is decided by invitations alone.

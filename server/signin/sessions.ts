@@ -1,5 +1,5 @@
 import { listAppsOfAccount } from "../accounts/apps.ts";
-import { type Permission, type Role, rolePermissions } from "../accounts/permissions.ts";
+import { type Permission, type Role, rolePermissions } from "../accounts/roles.ts";
 import type { Database } from "../db/database.ts";
 import { Problem } from "../lib/problem.ts";
 import { recordOfAccount } from "../team/history.ts";

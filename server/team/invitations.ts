@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import type { Role } from "../accounts/permissions.ts";
+import type { Role } from "../accounts/roles.ts";
 import type { Queryable } from "../db/database.ts";
 
 export interface InvitationRow {

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { recordAudit } from "../accounts/audit.ts";
-import { mayAssign, type Role } from "../accounts/permissions.ts";
+import { mayAssign, type Role } from "../accounts/roles.ts";
 import { hashSecret, makeSecret } from "../accounts/tokens.ts";
 import type { Database } from "../db/database.ts";
 import type { Caller } from "../http/authentication.ts";

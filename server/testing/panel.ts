@@ -1,4 +1,4 @@
-import type { Role } from "../accounts/permissions.ts";
+import type { Role } from "../accounts/roles.ts";
 import { type Answer, call, type TestProduct } from "./product.ts";
 
 /** A browser of the panel: it keeps cookies, and comes from an address of its own. Needs TRUST_PROXY. */

@@ -2,6 +2,7 @@ import sql, { raw } from "sql-template-tag";
 import type { Queryable, Transaction } from "../db/database.ts";
 import { userKey } from "../lib/keys.ts";
 import type { Adoption } from "./merge.ts";
+import { tallyMade } from "./tallies.ts";
 
 // A guest who logs in becomes the user: their row goes, and an alias says who is meant by what still speaks of them.
 
@@ -99,13 +100,17 @@ export async function holdUsers(tx: Transaction, appKey: number, table: string, 
   }
   const unknown = missing.filter((key) => !aliases.has(key));
   await tx.query(sql`
-    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
-    select distinct on (user_key) ${appKey}::integer, user_key, user_id, false, '{}'::jsonb, '{}'::text[], '{}'::jsonb,
-      ${now}::timestamptz, ${now}::timestamptz
-    from ${raw(table)}
-    where user_key = any(${unknown}::uuid[]) and user_id is not null
-    order by user_key
-    on conflict do nothing`);
+    with made as (
+      insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+      select distinct on (user_key) ${appKey}::integer, user_key, user_id, false, '{}'::jsonb, '{}'::text[], '{}'::jsonb,
+        ${now}::timestamptz, ${now}::timestamptz
+      from ${raw(table)}
+      where user_key = any(${unknown}::uuid[]) and user_id is not null
+      order by user_key
+      on conflict do nothing
+      returning user_key
+    )
+    ${tallyMade(appKey, now)}`);
 }
 
 /** Whoever is merged into another or erased waits for us, and we for them. Answers the keys that there are none of. */

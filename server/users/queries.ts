@@ -3,6 +3,7 @@ import type { Queryable } from "../db/database.ts";
 import type { AttributeType } from "./attribute-types.ts";
 import type { Attribute, LeavableChannel } from "./schema.ts";
 import type { UserSearch } from "./search.ts";
+import { tallyMade } from "./tallies.ts";
 import type { Left } from "./who-left.ts";
 
 export interface UserRow {
@@ -214,16 +215,21 @@ export async function upsertTags(
   now: Date,
 ): Promise<void> {
   await db.query(sql`
-    insert into users as u (
-      app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
-    values (
-      ${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', merge_tags('{}', '{}', ${tags}::text[], '{}'),
-      ${JSON.stringify(pairs)}::jsonb, ${now}, ${now})
-    on conflict (app_key, user_key) do update set
-      tags = merge_tags(u.tags, u.value_tags, excluded.tags, excluded.value_tags),
-      value_tags = u.value_tags || excluded.value_tags,
-      updated_at = excluded.updated_at
-    where not u.tags @> excluded.tags or not u.value_tags @> excluded.value_tags`);
+    with written as (
+      insert into users as u (
+        app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+      values (
+        ${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', merge_tags('{}', '{}', ${tags}::text[], '{}'),
+        ${JSON.stringify(pairs)}::jsonb, ${now}, ${now})
+      on conflict (app_key, user_key) do update set
+        tags = merge_tags(u.tags, u.value_tags, excluded.tags, excluded.value_tags),
+        value_tags = u.value_tags || excluded.value_tags,
+        updated_at = excluded.updated_at
+      where not u.tags @> excluded.tags or not u.value_tags @> excluded.value_tags
+      returning xmax = 0 as is_new
+    ),
+    made as (select from written where is_new)
+    ${tallyMade(user.appKey, now)}`);
 }
 
 export async function deleteTags(
@@ -262,9 +268,13 @@ export async function lockAttributesOf(
   now: Date,
 ): Promise<Record<string, unknown>> {
   await tx.query(sql`
-    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
-    values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
-    on conflict do nothing`);
+    with made as (
+      insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+      values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
+      on conflict do nothing
+      returning user_key
+    )
+    ${tallyMade(user.appKey, now)}`);
   const { rows } = await tx.query<{ attributes: Record<string, unknown> }>(sql`
     select attributes from users where app_key = ${user.appKey} and user_key = ${user.userKey} for update`);
   const row = rows[0];
@@ -287,9 +297,13 @@ export async function updateAttributesOf(
 /** Makes a user; false where there is one with this id. */
 export async function insertUser(tx: Queryable, user: UserIdentity, now: Date): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
-    insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
-    values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
-    on conflict do nothing`);
+    with made as (
+      insert into users (app_key, user_key, user_id, is_guest, attributes, tags, value_tags, created_at, updated_at)
+      values (${user.appKey}, ${user.userKey}, ${user.userId}, false, '{}', '{}', '{}', ${now}, ${now})
+      on conflict do nothing
+      returning user_key
+    )
+    ${tallyMade(user.appKey, now)}`);
   return rowCount === 1;
 }
 

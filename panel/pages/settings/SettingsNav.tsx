@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import type { Permission } from "../../../server/accounts/permissions.ts";
-import { useApp } from "../../ui/appContext.ts";
+import type { Permission } from "../../../server/accounts/roles.ts";
+import { useMay } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
 import styles from "./SettingsNav.module.css";
 
@@ -14,13 +14,16 @@ const sections = [
   { to: "/settings/promo", text: "promo", permission: "campaigns:read" },
   { to: "/settings/webhooks", text: "webhooks", permission: "webhooks:read" },
   { to: "/settings/retention", text: "retention", permission: "settings:read" },
+  { to: "/settings/team", text: "team", permission: "team:read" },
+  { to: "/settings/tokens", text: "tokens", permission: "tokens:read" },
+  { to: "/settings/audit", text: "audit", permission: "audit:read" },
 ] as const satisfies readonly { to: string; text: string; permission: Permission }[];
 
 /** Leads from one part of the settings to another: a list beside them, on a phone tabs above. */
 export function SettingsNav() {
   const { strings } = useWords();
-  const { permissions } = useApp();
-  const shown = sections.filter(({ permission }) => permissions.includes(permission));
+  const may = useMay();
+  const shown = sections.filter(({ permission }) => may(permission));
   const nav = useRef<HTMLElement>(null);
   // On a phone the tabs go beyond the screen, and where somebody is should be on it.
   useEffect(() => {

@@ -39,6 +39,19 @@ create index users_phone on users (app_key, phone, user_id collate "C") where ph
 create index users_email on users (app_key, email, user_id collate "C") where email is not null;
 create index users_whatsapp on users (app_key, whatsapp_id) where whatsapp_id is not null;
 
+-- What an app had in a quarter of an hour, in whichever time zone its days begin: new users and devices by the time they
+-- were made, without those that are no more; visits and uninstalls. A row for each transaction that adds to it, so that
+-- writers never wait for one another; the worker makes one of them.
+create table tallies (
+  app_key integer not null,
+  at timestamptz not null,
+  users integer not null default 0,
+  installations integer not null default 0,
+  visits integer not null default 0,
+  uninstalls integer not null default 0
+);
+create index tallies_at on tallies (app_key, at);
+
 -- Guests who logged in, and as whom: what still speaks of the guest means the user. Distributed by its own key.
 create table user_aliases (
   app_key integer not null,
