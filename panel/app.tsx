@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { asProblem } from "./api/problem.ts";
 import { createPanelRouter } from "./routes.tsx";
 import { LanguageProvider, useLanguage } from "./ui/language.tsx";
-import { themeFor } from "./ui/theme.ts";
+import { readableColors, themeFor } from "./ui/theme.ts";
 
 /** Repeats what may have been bad luck; a refusal stays one. */
 function isWorthRepeating(failures: number, error: Error): boolean {
@@ -25,7 +25,7 @@ function Themed() {
   );
   const [router] = useState(() => createPanelRouter(queries));
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <Notifications position="bottom-center" limit={3} />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

@@ -89,7 +89,7 @@ export function Palette({ isOpen, onClose }: PaletteProps) {
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
-      aria-label={texts.title}
+      attributes={{ content: { "aria-label": texts.title } }}
       scrollable
       maxHeight="min(28rem, 70dvh)"
     >
