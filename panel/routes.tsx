@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readAuditFilter } from "./api/audit.ts";
 import { readCampaignFilter } from "./api/campaigns.ts";
 import { sessionQuery } from "./api/session.ts";
 import { readFilter } from "./api/users.ts";
@@ -28,9 +29,13 @@ function readReturnTo(value: unknown): string | undefined {
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/signin",
-  validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
+  // `fault` is why the company's sign-in led back here.
+  validateSearch: (search: Record<string, unknown>): { returnTo?: string; fault?: string } => {
     const returnTo = readReturnTo(search.returnTo);
-    return returnTo === undefined ? {} : { returnTo };
+    return {
+      ...(returnTo === undefined ? {} : { returnTo }),
+      ...(typeof search.fault === "string" ? { fault: search.fault } : {}),
+    };
   },
   component: lazyRouteComponent(() => import("./pages/session/SignInPage.tsx"), "SignInPage"),
 });
@@ -65,6 +70,12 @@ const tryRoute = createRoute({
 });
 
 const inShell = () => shellRoute;
+
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./pages/session/JoinPage.tsx"), "JoinPage"),
+});
 
 const homeRoute = createRoute({
   getParentRoute: inShell,
@@ -219,6 +230,61 @@ const promoRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/PromoPage.tsx"), "PromoPage"),
 });
 
+const teamRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/team",
+  component: lazyRouteComponent(() => import("./pages/settings/TeamPage.tsx"), "TeamPage"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/tokens",
+  component: lazyRouteComponent(() => import("./pages/settings/TokensPage.tsx"), "TokensPage"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/audit",
+  validateSearch: readAuditFilter,
+  component: lazyRouteComponent(() => import("./pages/settings/AuditPage.tsx"), "AuditPage"),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./pages/account/AccountPage.tsx"), "AccountPage"),
+});
+
+const newAppRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/apps/new",
+  component: lazyRouteComponent(() => import("./pages/apps/NewAppPage.tsx"), "NewAppPage"),
+});
+
+const textsRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/texts",
+  component: lazyRouteComponent(() => import("./pages/settings/TextsPage.tsx"), "TextsPage"),
+});
+
+const retentionRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/retention",
+  component: lazyRouteComponent(() => import("./pages/settings/RetentionPage.tsx"), "RetentionPage"),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhooksPage.tsx"), "WebhooksPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: inShell,
+  path: "/settings/webhooks/$webhookId",
+  component: lazyRouteComponent(() => import("./pages/settings/WebhookPage.tsx"), "WebhookPage"),
+});
+
 const segmentsRoute = createRoute({
   getParentRoute: inShell,
   path: "/segments",
@@ -280,6 +346,7 @@ const setupRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   welcomeRoute,
+  joinRoute,
   tryRoute,
   shellRoute.addChildren([
     homeRoute,
@@ -310,10 +377,19 @@ const routeTree = rootRoute.addChildren([
     newTemplateRoute,
     templateRoute,
     settingsRoute,
+    teamRoute,
+    tokensRoute,
+    auditRoute,
+    accountRoute,
+    newAppRoute,
     setupRoute,
     appsRoute,
     topicsRoute,
     promoRoute,
+    textsRoute,
+    retentionRoute,
+    webhooksRoute,
+    webhookRoute,
   ]),
 ]);
 

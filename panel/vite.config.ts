@@ -11,6 +11,8 @@ export default defineConfig({
   root: here("."),
   base: "/",
   plugins: [react()],
+  // The server puts a new one in its place in each answer (server/http/panel.ts).
+  html: { cspNonce: "__CSP_NONCE__" },
   server: {
     // Not the sources in panel/api, which have the same beginning.
     proxy: { "^/api/(?!.*\\.tsx?($|\\?))": { target: server, changeOrigin: true } },

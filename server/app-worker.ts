@@ -7,6 +7,7 @@ import { startDashboardUpkeep } from "./dashboard/upkeep.ts";
 import { openDatabase } from "./db/database.ts";
 import { dropOldPartitions, keptSince, preparePartitions } from "./deliveries/partitions.ts";
 import { startRetention } from "./events/partitions.ts";
+import { startExpiry } from "./imports/expire.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
 import { uuidAt } from "./lib/time.ts";
@@ -100,6 +101,7 @@ export async function startWorker(
   const uploads = startUploadSweeper(db, (error) =>
     logger.warn({ err: error }, "silent uploads were not looked for"),
   );
+  const expiry = startExpiry(db, (error) => logger.warn({ err: error }, "old imports were not cleared"));
   logger.info({ workerId }, "the worker role runs");
 
   return {
@@ -107,6 +109,7 @@ export async function startWorker(
     async stop() {
       clearInterval(partitions);
       uploads.stop();
+      await expiry.stop();
       events.stop();
       await growth.stop();
       await dashboard.stop();

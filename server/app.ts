@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import sql, { join as joinSql } from "sql-template-tag";
 import { absorbGuests } from "./absorb.ts";
 import { appRoutes } from "./accounts/app-routes.ts";
-import { auditRoutes } from "./accounts/audit.ts";
+import { auditRoutes } from "./accounts/audit-routes.ts";
 import { publicKeyRoutes } from "./accounts/public-key-routes.ts";
 import { createPublicKeyReader } from "./accounts/public-keys.ts";
 import { settingsRoutes } from "./accounts/settings-routes.ts";
@@ -305,7 +305,8 @@ export async function buildHttp(parts: {
       await api.register(tokenRoutes, { db });
       await api.register(appRoutes, { db });
       await api.register(webhookRoutes, { db, secretKey: config.secretKey, outside });
-      await api.register(settingsRoutes, { db });
+      const { eventMonths, messageMonths } = config;
+      await api.register(settingsRoutes, { db, operator: { eventMonths, messageMonths } });
       await api.register(publicKeyRoutes, { db, secretKey: config.secretKey });
       await api.register(campaignRoutes, {
         ...{ db, publicUrl },

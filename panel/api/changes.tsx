@@ -5,7 +5,7 @@ import { createThrottle } from "./throttle.ts";
 
 /** One event of `GET /api/changes`. */
 interface Change {
-  noun: "import" | "message" | "campaign" | "provider";
+  noun: "import" | "message" | "campaign" | "provider" | "webhook";
   id: string;
 }
 
@@ -16,6 +16,7 @@ const staleKeys: Record<Change["noun"], readonly string[]> = {
   campaign: ["campaigns"],
   // What holds a message up is that of its account.
   provider: ["providers", "messages", "dashboard"],
+  webhook: ["webhooks"],
 };
 const nouns = Object.keys(staleKeys) as Change["noun"][];
 

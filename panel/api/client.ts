@@ -22,6 +22,8 @@ export interface ApiClient {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   /** `idempotencyKey` makes a repeated POST answer like the first. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string, signal?: AbortSignal): Promise<Answer<T>>;
+  /** A POST that is answered with nothing. */
+  send(path: string, body: unknown): Promise<void>;
   put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   /** Answers what was said of it; undefined when nothing was. */
@@ -108,6 +110,13 @@ export function createClient(appId: string | null, onSignedOut: () => void): Api
         ...(signal ? { signal } : {}),
       });
       return { body: (await response.json()) as T, pushId: response.headers.get("X-Push-Id") };
+    },
+    async send(path, body) {
+      await call(address(path), {
+        method: "POST",
+        headers: { ...headers, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
     },
     put: (path, body) => write("PUT", path, body),
     patch: (path, body) => write("PATCH", path, body),

@@ -1,5 +1,12 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FirstSignIn, Session, SignIn } from "../../server/signin/schema.ts";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type {
+  CodeWanted,
+  FirstSignIn,
+  Session,
+  SignIn,
+  SignInCode,
+  SignInWays,
+} from "../../server/signin/schema.ts";
 import { type ApiClient, createClient } from "./client.ts";
 import { ApiProblem } from "./problem.ts";
 
@@ -22,11 +29,31 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Signs in; the session is known afterwards. */
+/** How one may sign in here. */
+export function useSignInWays() {
+  return useQuery({
+    queryKey: ["signInWays"],
+    queryFn: ({ signal }) => client.get<SignInWays>("/session/ways", undefined, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Signs in; the session is known afterwards, unless a code is wanted first. */
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (input: SignIn) => (await client.post<Session>("/session", input)).body,
+    mutationFn: async (input: SignIn) => (await client.post<Session | CodeWanted>("/session", input)).body,
+    onSuccess: (answer) => {
+      if (!("needsCode" in answer)) queries.setQueryData(keys.session, answer);
+    },
+  });
+}
+
+/** The second step, where one is wanted. */
+export function useSignInCode() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: SignInCode) => (await client.post<Session>("/session/code", input)).body,
     onSuccess: (session) => queries.setQueryData(keys.session, session),
   });
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Settings, SettingsChange } from "../../server/accounts/settings-schema.ts";
+import type { SettingsAnswer, SettingsChange } from "../../server/accounts/settings-schema.ts";
 import { useApi } from "./context.tsx";
 import { sessionQuery } from "./session.ts";
 
@@ -10,7 +10,7 @@ export function useSettings() {
   const api = useApi();
   return useQuery({
     queryKey: keys.settings,
-    queryFn: ({ signal }) => api.get<Settings>("/settings", undefined, signal),
+    queryFn: ({ signal }) => api.get<SettingsAnswer>("/settings", undefined, signal),
     staleTime: 30_000,
   });
 }
@@ -20,7 +20,7 @@ export function useSaveSettings() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: SettingsChange) => api.patch<Settings>("/settings", change),
+    mutationFn: (change: SettingsChange) => api.patch<SettingsAnswer>("/settings", change),
     onSuccess: (settings) => {
       queries.setQueryData(keys.settings, settings);
       // It knows the zone that all times are written in.

@@ -1,3 +1,5 @@
+import { access } from "./access.en.ts";
+import { actions } from "./actions.en.ts";
 import { campaigns } from "./campaigns.en.ts";
 import { email } from "./email.en.ts";
 import { home } from "./home.en.ts";
@@ -10,11 +12,14 @@ import { settings } from "./settings.en.ts";
 import { setup } from "./setup.en.ts";
 import { sms } from "./sms.en.ts";
 import { templates } from "./templates.en.ts";
+import { webhooks } from "./webhooks.en.ts";
 import { whatsapp } from "./whatsapp.en.ts";
 
 /** Every text of the panel in English. `fa.ts` has exactly these keys. Functions take numbers already written out. */
 export const en = {
   product: "Chapar",
+  access,
+  actions,
   tagline: "Bring your users in, reach them, and see what became of every message.",
   language: { label: "Language", en: "English", fa: "فارسی" },
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "Like my device" },
@@ -118,6 +123,7 @@ export const en = {
     not_found: "There is no such thing in this app.",
     conflict: "This is in conflict with what is there.",
     sign_in_link_used: "This sign-in link was used or has expired.",
+    gone: "No longer kept",
     too_large: "This is too large.",
     validation: "Something in it is wrong.",
     too_many_requests: "Too many requests; wait a moment.",
@@ -391,6 +397,9 @@ export const en = {
     keepGoing: "Keep going",
     failureTitle: "This import failed",
     cancelledTitle: "This import was cancelled",
+    expiredTitle: "Its file is kept no longer",
+    expired: (day: string) =>
+      `The file and what became of each row were deleted on ${day}: the settings say for how long they are kept. The totals stay.`,
     fileErasedTitle: "The file was deleted",
     fileErased: (date: string) =>
       `On ${date}, since a person in it was deleted for good. Nothing of it can be downloaded or run again.`,
@@ -1087,6 +1096,7 @@ export const en = {
   setup,
   sms,
   templates,
+  webhooks,
   whatsapp,
   segments: {
     title: "Segments",

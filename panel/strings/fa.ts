@@ -1,3 +1,5 @@
+import { access } from "./access.fa.ts";
+import { actions } from "./actions.fa.ts";
 import { campaigns } from "./campaigns.fa.ts";
 import { email } from "./email.fa.ts";
 import type { Strings } from "./en.ts";
@@ -11,11 +13,14 @@ import { settings } from "./settings.fa.ts";
 import { setup } from "./setup.fa.ts";
 import { sms } from "./sms.fa.ts";
 import { templates } from "./templates.fa.ts";
+import { webhooks } from "./webhooks.fa.ts";
 import { whatsapp } from "./whatsapp.fa.ts";
 
 /** Every text of the panel in Persian. */
 export const fa: Strings = {
   product: "چاپار",
+  access,
+  actions,
   tagline: "کاربران خود را بیاورید، به آن‌ها پیام برسانید و سرنوشت هر پیام را ببینید.",
   language: { label: "زبان", en: "English", fa: "فارسی" },
   theme: { label: "رنگ‌ها", light: "روشن", dark: "تیره", auto: "مانند دستگاه" },
@@ -119,6 +124,7 @@ export const fa: Strings = {
     not_found: "چنین چیزی در این برنامه نیست.",
     conflict: "این با وضعیت کنونی سازگار نیست.",
     sign_in_link_used: "این پیوند ورود استفاده شده یا منقضی شده است.",
+    gone: "دیگر نگه داشته نمی‌شود",
     too_large: "بیش از اندازه بزرگ است.",
     validation: "بخشی از آن نادرست است.",
     too_many_requests: "درخواست‌ها زیاد است؛ کمی صبر کنید.",
@@ -389,6 +395,9 @@ export const fa: Strings = {
     keepGoing: "ادامه بده",
     failureTitle: "این ایمپورت ناموفق بود",
     cancelledTitle: "این ایمپورت لغو شد",
+    expiredTitle: "فایل آن دیگر نگه داشته نمی‌شود",
+    expired: (day) =>
+      `فایل و سرنوشت هر سطر در ${day} پاک شد: در تنظیمات گفته شده تا کی نگه داشته شوند. جمع‌ها می‌مانند.`,
     fileErasedTitle: "فایل حذف شد",
     fileErased: (date) =>
       `در ${date}، چون شخصی در آن برای همیشه حذف شد. نه چیزی از آن را می‌شود دریافت کرد و نه دوباره اجرایش کرد.`,
@@ -1064,6 +1073,7 @@ export const fa: Strings = {
   setup,
   sms,
   templates,
+  webhooks,
   whatsapp,
   segments: {
     title: "سگمنت‌ها",

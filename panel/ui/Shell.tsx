@@ -8,7 +8,7 @@ import { LiveChanges } from "../api/changes.tsx";
 import { createClient } from "../api/client.ts";
 import { ApiProvider } from "../api/context.tsx";
 import { sessionQuery } from "../api/session.ts";
-import { AppContext } from "./appContext.ts";
+import { AppContext, ChooseAppContext } from "./appContext.ts";
 import { FormatProvider, useWords } from "./language.tsx";
 import { Mark } from "./Mark.tsx";
 import styles from "./Shell.module.css";
@@ -60,22 +60,24 @@ export function Shell() {
       <LiveChanges>
         <FormatProvider timeZone={app.timeZone}>
           <AppContext value={app}>
-            <Frame>
-              {(onNavigate) => (
-                <Sidebar
-                  session={session}
-                  app={app}
-                  onChangeApp={changeApp}
-                  onSearch={openPalette}
-                  onNavigate={onNavigate}
-                />
+            <ChooseAppContext value={changeApp}>
+              <Frame>
+                {(onNavigate) => (
+                  <Sidebar
+                    session={session}
+                    app={app}
+                    onChangeApp={changeApp}
+                    onSearch={openPalette}
+                    onNavigate={onNavigate}
+                  />
+                )}
+              </Frame>
+              {isSearched && (
+                <Suspense>
+                  <Palette isOpen={isSearching} onClose={() => setSearching(false)} />
+                </Suspense>
               )}
-            </Frame>
-            {isSearched && (
-              <Suspense>
-                <Palette isOpen={isSearching} onClose={() => setSearching(false)} />
-              </Suspense>
-            )}
+            </ChooseAppContext>
           </AppContext>
         </FormatProvider>
       </LiveChanges>

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { Session } from "../../server/signin/schema.ts";
 import { useIsLive } from "../api/changes.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
-import type { SessionApp } from "./appContext.ts";
+import { type SessionApp, useMay } from "./appContext.ts";
 import { ColourMenu } from "./ColourMenu.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { useWords } from "./language.tsx";
@@ -27,6 +27,7 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 /** Where to go, and for whom: navigation, language, colours and account. */
 export function Sidebar({ session, app, onChangeApp, onSearch, onNavigate }: SidebarProps) {
   const { strings } = useWords();
+  const may = useMay();
   return (
     <div className={styles.sidebar}>
       <div className={styles.brand}>
@@ -64,34 +65,38 @@ export function Sidebar({ session, app, onChangeApp, onSearch, onNavigate }: Sid
         <kbd className={styles.key}>{isMac ? "⌘K" : "Ctrl K"}</kbd>
       </UnstyledButton>
       <nav className={styles.nav} aria-label={strings.nav.label}>
-        {places.map((group) => (
-          <div key={group.title ?? "top"} className={styles.group}>
-            {group.title !== null && <p className={styles.groupTitle}>{strings.nav[group.title]}</p>}
-            <ul>
-              {group.links.map(({ to, text, Icon }) => (
-                <li key={to}>
-                  <Link
-                    to={to}
-                    className={styles.link}
-                    activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
-                    activeOptions={{ exact: to === "/" }}
-                    onClick={onNavigate}
-                  >
-                    <Icon size={17} stroke={1.7} aria-hidden />
-                    {strings.nav[text]}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
+        {places
+          .filter(({ links }) => links.some(({ needs }) => may(needs)))
+          .map((group) => (
+            <div key={group.title ?? "top"} className={styles.group}>
+              {group.title !== null && <p className={styles.groupTitle}>{strings.nav[group.title]}</p>}
+              <ul>
+                {group.links
+                  .filter(({ needs }) => may(needs))
+                  .map(({ to, text, Icon }) => (
+                    <li key={to}>
+                      <Link
+                        to={to}
+                        className={styles.link}
+                        activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
+                        activeOptions={{ exact: to === "/" }}
+                        onClick={onNavigate}
+                      >
+                        <Icon size={17} stroke={1.7} aria-hidden />
+                        {strings.nav[text]}
+                      </Link>
+                    </li>
+                  ))}
+              </ul>
+            </div>
+          ))}
       </nav>
       <div className={styles.foot}>
         <div className={styles.switches}>
           <LanguageSwitch />
           <ColourMenu />
         </div>
-        <AccountMenu account={session.account} />
+        <AccountMenu account={session.account} onNavigate={onNavigate} />
       </div>
     </div>
   );

@@ -1,24 +1,10 @@
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
-import { AppIdPattern } from "../lib/app-id.ts";
 import { Problem } from "../lib/problem.ts";
-import { isTimeZone } from "../lib/time-zones.ts";
 import { findApp, insertApp, insertMember } from "./apps.ts";
+import { App, NewApp } from "./apps-schema.ts";
 import { recordAudit } from "./audit.ts";
-
-const App = z.object({ appId: z.string(), name: z.string(), timeZone: z.string() }).meta({ id: "App" });
-
-const NewApp = z
-  .strictObject({
-    appId: z
-      .string()
-      .regex(AppIdPattern, "expected lower-case letters, digits and hyphens, at most 63")
-      .describe("Part of topics and addresses; it stays for good"),
-    name: z.string().trim().min(1).max(100),
-    timeZone: z.string().refine(isTimeZone, "expected a time zone such as Asia/Tehran"),
-  })
-  .meta({ id: "NewApp" });
 
 /** Apps: each has its own users, messages, keys and team. */
 export async function appRoutes(http: Http, { db }: { db: Database }): Promise<void> {

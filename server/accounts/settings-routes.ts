@@ -1,13 +1,16 @@
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { changeSettings, getSettings } from "./settings.ts";
-import { Settings, SettingsChange } from "./settings-schema.ts";
+import { SettingsAnswer, SettingsChange } from "./settings-schema.ts";
 
-export async function settingsRoutes(http: Http, { db }: { db: Database }): Promise<void> {
+export async function settingsRoutes(
+  http: Http,
+  { db, operator }: { db: Database; operator: SettingsAnswer["operator"] },
+): Promise<void> {
   http.get(
     "/settings",
-    { schema: { tags: ["Settings"], summary: "What the app keeps to", response: { 200: Settings } } },
-    (request) => getSettings(db, request.caller.appKey),
+    { schema: { tags: ["Settings"], summary: "What the app keeps to", response: { 200: SettingsAnswer } } },
+    async (request) => ({ ...(await getSettings(db, request.caller.appKey)), operator }),
   );
 
   http.patch(
@@ -17,9 +20,9 @@ export async function settingsRoutes(http: Http, { db }: { db: Database }): Prom
         tags: ["Settings"],
         summary: "Change what the app keeps to; what is not given stays",
         body: SettingsChange,
-        response: { 200: Settings },
+        response: { 200: SettingsAnswer },
       },
     },
-    (request) => changeSettings(db, request.caller, request.body),
+    async (request) => ({ ...(await changeSettings(db, request.caller, request.body)), operator }),
   );
 }

@@ -73,7 +73,9 @@ export function openStoredFile(
 }
 
 /** The size of an import's file, in bytes; throws a problem when it is not there to be read. */
-export function requireFile({ bytesTotal, fileErasedAt }: ImportRow): number {
+export function requireFile(row: ImportRow): number {
+  const { bytesTotal, fileErasedAt } = row;
+  requireResults(row);
   if (bytesTotal === null)
     throw new Problem("conflict", "The file of this import never came in whole; upload it again.");
   if (fileErasedAt) {
@@ -81,4 +83,14 @@ export function requireFile({ bytesTotal, fileErasedAt }: ImportRow): number {
     throw new Problem("conflict", `The file was deleted on ${day}, since a person in it was erased.`);
   }
   return bytesTotal;
+}
+
+/** Throws a problem where file and results of an import are kept no longer. */
+export function requireResults({ expiredAt }: ImportRow): void {
+  if (!expiredAt) return;
+  const day = expiredAt.toISOString().slice(0, 10);
+  throw new Problem(
+    "gone",
+    `The file of this import, and what became of each row, was deleted on ${day}: the app keeps it no longer. Its totals stay.`,
+  );
 }

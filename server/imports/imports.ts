@@ -8,7 +8,7 @@ import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts"
 import { type Fault, Problem, validationProblem } from "../lib/problem.ts";
 import { isCountry } from "../users/phone.ts";
 import { encodings } from "./fields.ts";
-import { openStoredFile, requireFile, storeFile } from "./files.ts";
+import { openStoredFile, requireFile, requireResults, storeFile } from "./files.ts";
 import { findImport, type ImportRow, listImports, requestCancel } from "./queries/history.ts";
 import { listImportChanges, listImportErrors } from "./queries/outcomes.ts";
 import { markUndo } from "./queries/undo.ts";
@@ -249,7 +249,7 @@ export async function listErrors(
   importId: string,
   query: PageQuery,
 ): Promise<Page<ImportError>> {
-  await requireImport(db, appKey, importId);
+  requireResults(await requireImport(db, appKey, importId));
   const after = decodeCursor(query.cursor, z.tuple([z.number(), z.number()]));
   const rows = await listImportErrors(db, importId, { after: after ?? [0, 0], limit: query.limit });
   const page = toPage(rows, query.limit, (row) => [row.line, row.seq]);
@@ -288,7 +288,7 @@ export async function listChanges(
   importId: string,
   query: PageQuery & { outcome?: ImportChange["outcome"] | undefined },
 ): Promise<Page<ImportChange>> {
-  await requireImport(db, appKey, importId);
+  requireResults(await requireImport(db, appKey, importId));
   const after = decodeCursor(query.cursor, z.tuple([z.number()]));
   const rows = await listImportChanges(db, {
     ...{ appKey, importId, outcome: query.outcome ?? null },
@@ -307,6 +307,11 @@ export async function requestUndo(db: Database, appKey: number, importId: string
     throw new Problem("conflict", "This was a dry run: it stored nothing that could be undone.");
   if (row.endedAt === null) {
     throw new Problem("conflict", `This import is still ${row.status}; cancel it first, then undo it.`);
+  }
+  if (row.expiredAt !== null && row.undoRequestedAt === null) {
+    const day = row.expiredAt.toISOString().slice(0, 10);
+    const detail = `What this import was the first to bring was forgotten on ${day}, with its file, so it cannot be undone any more.`;
+    throw new Problem("gone", detail);
   }
   await db.transaction(async (tx) => {
     if (!(await markUndo(tx, { appKey, importId, now: new Date() }))) return;
@@ -346,6 +351,7 @@ function toImport(row: ImportRow): Import {
     rows: { total, created, updated, unchanged, rejected, discarded },
     bytes: { total: row.bytesTotal, read: row.bytesRead },
     fileErasedAt: row.fileErasedAt?.toISOString() ?? null,
+    expiredAt: row.expiredAt?.toISOString() ?? null,
     sha256: row.sha256?.toString("hex") ?? null,
     failure: row.failure,
     faults: row.faults,

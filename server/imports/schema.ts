@@ -148,6 +148,10 @@ export const Import = z
       .datetime()
       .nullable()
       .describe("When the file was deleted, since somebody in it was erased; null while it can be read"),
+    expiredAt: z.iso
+      .datetime()
+      .nullable()
+      .describe("When the file and the results of its rows were deleted, since the app keeps them no longer"),
     bytes: z.object({
       total: z.int().nullable().describe("Size of the uploaded file, bytes; null while it is coming in"),
       read: z.int().describe("Of these, read so far; while the file is coming in, stored so far"),

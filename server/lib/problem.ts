@@ -39,6 +39,12 @@ export const problemCodes = {
     cause: "The first sign-in link works once and for 24 hours.",
     cure: "Sign in with your e-mail and password, or start Chapar again to get a new link while nobody has signed in.",
   },
+  gone: {
+    status: 410,
+    title: "No longer kept",
+    cause: "It was deleted because the app keeps such things only for some time.",
+    cure: "Nothing brings it back. How long things are kept is set under Settings, Retention.",
+  },
   too_large: {
     status: 413,
     title: "Too large",

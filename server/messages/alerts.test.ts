@@ -74,7 +74,7 @@ test("whoever is connected gets a message in the inbox alone; the others a push 
 });
 
 test("messages for the open app, and those for who is there now, are not told of; silent ones show nothing", async (t) => {
-  const { pushes, register, send, through } = await startInbox(t);
+  const { product, pushes, register, send, through } = await startInbox(t);
   await register("away");
   for (const [flags, count] of [
     [{ inApp: true, useAsAlert: true }, 0],
@@ -89,6 +89,32 @@ test("messages for the open app, and those for who is there now, are not told of
   assert.deepEqual(
     pushes.map(({ shown }) => shown),
     [null, { title: "demo-shop", body: "You have a new message." }],
+  );
+  // The words of the app, where it has some; a title of the message's own goes first.
+  await product.call("PATCH", "/api/settings", {
+    ...{ name: "The shop", defaultTexts: { title: null, alert: "Something for you" } },
+  });
+  await through(await send({}));
+  await product.call("PATCH", "/api/settings", { defaultTexts: { title: "Shop", alert: null } });
+  await through(await send({ notification: { title: "Sale" }, alertText: "-20 %" }));
+  await through(await send({}));
+  assert.deepEqual(
+    pushes.slice(2).map(({ shown }) => shown),
+    [
+      { title: "The shop", body: "Something for you" },
+      { title: "Sale", body: "-20 %" },
+      { title: "Shop", body: "You have a new message." },
+    ],
+  );
+  const { body: audit } = await product.call("GET", "/api/audit");
+  const [last] = audit.data;
+  assert.equal(last.action, "settings.changed");
+  assert.deepEqual(
+    [last.detail.before.defaultTexts, last.detail.after.defaultTexts],
+    [
+      { title: null, alert: "Something for you" },
+      { title: "Shop", alert: null },
+    ],
   );
 });
 

@@ -428,15 +428,22 @@ export function emailOf(
   };
 }
 
-/** What is shown of a push: the app's name stands for a title, and that there is something new for a text. */
+/**
+ * What is shown of a push: where it does not say, the app's own words stand for a title and a text, else its name and that
+ * there is something new.
+ */
 function shownOn(
   { language }: Device,
-  { appName }: Recipient["chunk"],
+  { appName, defaultTexts }: Recipient["chunk"],
   content: MessageContent,
 ): Record<string, unknown> | null {
   if (content.silent) return null;
   const given = notificationOf(content);
-  return { ...given, title: given?.title || appName, body: given?.body || somethingNew(language) };
+  return {
+    ...given,
+    title: given?.title || defaultTexts.title || appName,
+    body: given?.body || defaultTexts.alert || somethingNew(language),
+  };
 }
 
 /** For messages that say nothing of what to show, so that nothing of what they say is on a locked screen. */

@@ -15,7 +15,7 @@ export interface Happening {
 }
 
 /** Those of what happened that some webhook wants to be told; nothing is asked for where it is known by heart. */
-export async function wantedOf<T extends Pick<Happening, "appKey" | "event">>(
+async function wantedOf<T extends Pick<Happening, "appKey" | "event">>(
   tx: Queryable,
   happenings: readonly T[],
 ): Promise<T[]> {

@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
-import { type auditActions, recordAudit } from "../accounts/audit.ts";
+import { recordAudit } from "../accounts/audit.ts";
+import type { auditActions } from "../accounts/audit-schema.ts";
 import type { Queryable } from "../db/database.ts";
 
 /** Writes what was done with an account into the history of every app that it is of. */

@@ -40,7 +40,7 @@ export function CodeEditor({ label, value, onChange, faults, insert }: CodeEdito
         ...[history(), keymap.of([...defaultKeymap, ...historyKeymap]), drawSelection()],
         ...[lineNumbers(), highlightActiveLine(), lintGutter(), look],
         ...[html(), syntaxHighlighting(defaultHighlightStyle)],
-        EditorView.lineWrapping,
+        ...[EditorView.lineWrapping, EditorView.cspNonce.of(nonce)],
         EditorView.contentAttributes.of({ "aria-label": label, dir: "ltr" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onChange(update.state.doc.toString());

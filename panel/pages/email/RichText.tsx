@@ -8,6 +8,7 @@ import { type Editor, useEditor } from "@tiptap/react";
 import { StarterKit } from "@tiptap/starter-kit";
 import { useRef, useState } from "react";
 import { useWords } from "../../ui/language.tsx";
+import { nonce } from "../../ui/nonce.ts";
 import { VariableMenu } from "../campaigns/VariableMenu.tsx";
 import { machine } from "../providers/machine.ts";
 import { asAddress } from "./address.ts";
@@ -32,8 +33,7 @@ export function RichText({ label, direction, html, onChange }: RichTextProps) {
   const latest = useRef(onChange);
   latest.current = onChange;
   const editor = useEditor({
-    extensions,
-    content: html,
+    ...{ extensions, content: html, injectNonce: nonce },
     editorProps: {
       attributes: { "aria-label": label, "aria-multiline": "true", role: "textbox", dir: direction },
     },

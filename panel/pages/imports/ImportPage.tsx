@@ -63,17 +63,19 @@ export function ImportPage() {
 }
 
 /** A file that was refused as a whole says so above; "nothing was rejected" would be a lie. */
-const hasRows = ({ status, rows }: Import) =>
-  rows.total > 0 || status === "completed" || status === "importing" || status === "validating";
+const hasRows = ({ status, rows, expiredAt }: Import) =>
+  expiredAt === null &&
+  (rows.total > 0 || status === "completed" || status === "importing" || status === "validating");
 
 function Actions({ item }: { item: Import }) {
   if (isRunning(item.status)) return <CancelImport item={item} />;
   if (item.dryRun) {
-    const canRun = item.status.startsWith("completed") && item.fileErasedAt === null;
+    const canRun =
+      item.status.startsWith("completed") && item.fileErasedAt === null && item.expiredAt === null;
     return canRun ? <RunForReal item={item} /> : null;
   }
   const hasEffect = item.rows.created > 0 || (item.segment !== null && item.rows.total > item.rows.rejected);
-  return item.undo === null && hasEffect ? <UndoImport item={item} /> : null;
+  return item.undo === null && item.expiredAt === null && hasEffect ? <UndoImport item={item} /> : null;
 }
 
 function Outcome({ item }: { item: Import }) {

@@ -31,6 +31,11 @@ export function Notes({ item }: { item: Import }) {
           {texts.fileErased(format.date(item.fileErasedAt))}
         </Alert>
       )}
+      {item.expiredAt !== null && (
+        <Alert color="gray" title={texts.expiredTitle}>
+          {texts.expired(format.date(item.expiredAt))}
+        </Alert>
+      )}
       {item.undo !== null && <Undo undo={item.undo} />}
     </>
   );

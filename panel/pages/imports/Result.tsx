@@ -22,12 +22,13 @@ export function Result({ item }: { item: Import }) {
   const texts = strings.imports.result;
   const api = useApi();
   const { rows, segment } = item;
+  const isGone = item.fileErasedAt !== null || item.expiredAt !== null;
   const accepted = rows.created + rows.updated + rows.unchanged;
   const hasPeople = !item.dryRun && accepted > 0 && item.format !== "events" && item.undo === null;
-  const hasFile = item.bytes.total !== null && item.fileErasedAt === null;
+  const hasFile = item.bytes.total !== null && !isGone;
   const errors = errorsOf(item);
   const hasSegment = segment !== null && !item.dryRun;
-  if (!hasFile && !hasPeople && !hasSegment && item.fileErasedAt !== null) return null;
+  if (!hasFile && !hasPeople && !hasSegment && isGone) return null;
   const file = (name: string) => api.link(`/imports/${item.id}/${name}`);
   return (
     <Card title={texts.title}>
@@ -67,7 +68,7 @@ export function Result({ item }: { item: Import }) {
             </a>
           </Way>
         )}
-        {(errors > 0 || item.status === "failed") && item.fileErasedAt === null && (
+        {(errors > 0 || item.status === "failed") && !isGone && (
           <Way icon={<IconRepeat size={18} stroke={1.6} />} hint={texts.againHint}>
             <Link to="/imports/new" search={{ again: item.id }}>
               {texts.again}

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { Settings } from "../../../server/accounts/settings-schema.ts";
 import { useSaveSettings } from "../../api/settings.ts";
+import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
@@ -58,13 +59,25 @@ function SettingsForm({ settings }: { settings: Settings }) {
       }}
     >
       {unsaved.dialog}
-      <Card title={texts.zone}>
-        <ZoneSelect
-          label={texts.zone}
-          hint={texts.zoneHint}
-          value={values.timeZone}
-          onChange={(timeZone) => set({ timeZone })}
-        />
+      <Card>
+        <Stack gap="md">
+          <TextInput
+            label={texts.name}
+            description={texts.nameHint}
+            inputWrapperOrder={belowInput}
+            attributes={{ input: { dir: "auto" } }}
+            maxLength={100}
+            value={values.name}
+            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+            error={isChecked ? faults.name : undefined}
+          />
+          <ZoneSelect
+            label={texts.zone}
+            hint={texts.zoneHint}
+            value={values.timeZone}
+            onChange={(timeZone) => set({ timeZone })}
+          />
+        </Stack>
       </Card>
       <Parts values={values} set={set} faults={isChecked ? faults : {}} />
       <Group>

@@ -4,6 +4,7 @@ import { readWhole } from "../campaigns/plan.ts";
 
 /** The settings as they are typed. */
 export interface SettingsValues {
+  name: string;
   timeZone: string;
   hasQuiet: boolean;
   from: string;
@@ -17,9 +18,10 @@ export interface SettingsValues {
 const usual = { from: "22:00", to: "08:00", messages: "3", hours: "24" };
 
 /** What is saved as it is shown. */
-export function valuesOf({ timeZone, quietHours, frequencyCap }: Settings): SettingsValues {
+export function valuesOf({ name, timeZone, quietHours, frequencyCap }: Settings): SettingsValues {
   return {
     ...usual,
+    name,
     timeZone,
     hasQuiet: quietHours !== null,
     ...quietHours,
@@ -37,13 +39,14 @@ const capOf = ({ messages, hours }: SettingsValues) => ({
   hours: readWhole(hours, 1, 720),
 });
 
-type Field = "from" | "to" | "messages" | "hours";
+type Field = "name" | "from" | "to" | "messages" | "hours";
 
 /** What is wrong, by the field it is wrong in. */
 export function faultsOf(values: SettingsValues, { settings }: Strings): Partial<Record<Field, string>> {
-  const { hasQuiet, from, to, hasCap } = values;
+  const { name, hasQuiet, from, to, hasCap } = values;
   const cap = capOf(values);
   return {
+    ...(name.trim() === "" && { name: settings.nameWrong }),
     ...(hasQuiet && !isTime(from) && { from: settings.time }),
     ...(hasQuiet && (isTime(to) ? to === from && { to: settings.same } : { to: settings.time })),
     ...(hasCap && cap.messages === null && { messages: settings.messagesWrong }),
@@ -53,10 +56,11 @@ export function faultsOf(values: SettingsValues, { settings }: Strings): Partial
 
 /** What is saved; null while a number is none. */
 export function writeSettings(values: SettingsValues): SettingsChange | null {
-  const { timeZone, hasQuiet, from, to, hasCap } = values;
+  const { name, timeZone, hasQuiet, from, to, hasCap } = values;
   const { messages, hours } = capOf(values);
   if (hasCap && (messages === null || hours === null)) return null;
   return {
+    name: name.trim(),
     timeZone,
     quietHours: hasQuiet ? { from, to } : null,
     frequencyCap: hasCap && messages !== null && hours !== null ? { messages, hours } : null,

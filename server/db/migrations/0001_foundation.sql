@@ -88,6 +88,11 @@ create table apps (
   user_hash_version smallint not null default 0,
   -- Realtime events that every device may listen to, whoever publishes them.
   public_events text[] not null default '{}',
+  -- What a push shows that brings no title or text of its own; null for the app's name, and for words of ours.
+  default_title text,
+  default_alert text,
+  -- Days after which files of imports go, with what became of each row; null keeps them.
+  import_file_days integer default 90,
   created_at timestamptz not null
 );
 

@@ -102,6 +102,8 @@ create table imports (
   created_at timestamptz not null,
   started_at timestamptz,
   ended_at timestamptz,
+  -- When its file and what became of its rows were deleted, since the app keeps them no longer.
+  expired_at timestamptz,
   undo_requested_at timestamptz,
   undone_at timestamptz,
   users_removed integer not null default 0,
@@ -110,6 +112,8 @@ create table imports (
 );
 create index imports_history on imports (app_key, import_id);
 create index imports_header on imports (app_key, header_hash, import_id) where header_hash is not null;
+-- What is still to expire, oldest first.
+create index imports_kept on imports (app_key, ended_at) where expired_at is null;
 create index imports_uploading on imports (upload_seen_at) where upload_seen_at is not null;
 
 -- What every merged row came to, one packed row a batch, in the order of the lines.

@@ -38,6 +38,8 @@ export interface ImportRow {
   discarded: number;
   bytesTotal: number | null;
   fileErasedAt: Date | null;
+  /** When file and results of rows were deleted, being older than the app keeps them. */
+  expiredAt: Date | null;
   bytesRead: number;
   sha256: Buffer | null;
   createdAt: Date;
@@ -57,7 +59,7 @@ const importColumns = sql`
   i.created_by as "createdBy", i.consent, i.segment_id as "segmentId", s.name as "segmentName", i.faults,
   i.status, i.failure, i.done_line as "doneLine", i.rows_accepted as "acceptedRows", i.rows_total as total, i.rows_created as created,
   i.rows_updated as updated, i.rows_unchanged as unchanged, i.rows_rejected as rejected,
-  i.rows_discarded as discarded, f.size as "bytesTotal", f.erased_at as "fileErasedAt", i.bytes_read as "bytesRead", f.sha256,
+  i.rows_discarded as discarded, f.size as "bytesTotal", f.erased_at as "fileErasedAt", i.expired_at as "expiredAt", i.bytes_read as "bytesRead", f.sha256,
   i.created_at as "createdAt", i.started_at as "startedAt", i.ended_at as "endedAt",
   i.undo_requested_at as "undoRequestedAt", i.undone_at as "undoneAt", i.users_removed as "usersRemoved",
   i.installations_removed as "installationsRemoved", i.events_removed as "eventsRemoved"`;

@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import { type FrequencyCap, type QuietHours, settingsOf } from "../../accounts/settings.ts";
+import { type DefaultTexts, type FrequencyCap, keptTo, type QuietHours } from "../../accounts/settings.ts";
 import type { Channel, PushService } from "../../channels/schema.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { MessageContent, MessageStatus } from "../schema.ts";
@@ -44,6 +44,7 @@ export interface ClaimedChunk {
   /** What the app keeps to; null where it sets none. */
   quietHours: QuietHours | null;
   frequencyCap: FrequencyCap | null;
+  defaultTexts: DefaultTexts;
   /** Zone of whoever has none. */
   timeZone: string;
 }
@@ -183,7 +184,7 @@ async function claim(db: Queryable, lease: Lease, next: Sql): Promise<ClaimedChu
       m.audience_kind = 'users' and m.campaign_id is null and m.topic <> 'default' as "isPrivate",
       case when v.variant > 0 then m.variants -> v.variant - 1 else m.content end as content, m.track_id as "trackId",
       m.created_at as "messageCreatedAt", m.expires_at as "expiresAt", m.status, m.quiet as "isQuiet",
-      m.capped as "isCapped", m.throttle, ${settingsOf(sql`a`)}`);
+      m.capped as "isCapped", m.throttle, ${keptTo(sql`a`)}`);
   // As they were accepted: whoever is sent two messages gets the first one first.
   rows.sort((a, b) => (a.messageId < b.messageId ? -1 : a.messageId > b.messageId ? 1 : a.seq - b.seq));
   return rows.map((row) => ({

@@ -1,0 +1,122 @@
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import type { SettingsAnswer } from "../../../server/accounts/settings-schema.ts";
+import { useSaveSettings } from "../../api/settings.ts";
+import { belowInput } from "../../ui/belowInput.ts";
+import { Card } from "../../ui/Card.tsx";
+import { Facts } from "../../ui/Facts.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { readWhole } from "../campaigns/plan.ts";
+import { LoadedSettings } from "./LoadedSettings.tsx";
+import { SettingsFrame } from "./SettingsFrame.tsx";
+import styles from "./SettingsPage.module.css";
+
+/** How long things are kept. */
+export function RetentionPage() {
+  const { strings } = useWords();
+  const texts = strings.settings.retention;
+  return (
+    <SettingsFrame title={texts.title} lead={texts.lead}>
+      <LoadedSettings>
+        {(settings) => (
+          <>
+            <FilesCard saved={settings.importFileDays} />
+            <OperatorCard operator={settings.operator} />
+          </>
+        )}
+      </LoadedSettings>
+    </SettingsFrame>
+  );
+}
+
+const usualDays = 90;
+
+function FilesCard({ saved }: { saved: number | null }) {
+  const { strings, format } = useWords();
+  const texts = strings.settings.retention;
+  const [isLimited, setLimited] = useState(saved !== null);
+  const [days, setDays] = useState(format.plain(saved ?? usualDays));
+  const [isChecked, setChecked] = useState(false);
+  const save = useSaveSettings();
+  const sayProblem = useSayProblem();
+  const read = readWhole(days, 1, 3650);
+  const submit = () => {
+    setChecked(true);
+    if (isLimited && read === null) return;
+    save.mutate(
+      { importFileDays: isLimited ? read : null },
+      {
+        onSuccess: () => notifications.show({ message: strings.settings.saved }),
+        onError: sayProblem,
+      },
+    );
+  };
+  return (
+    <Card title={texts.files} hint={texts.filesHint}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Stack gap="md">
+          <Checkbox
+            label={texts.filesOn}
+            checked={isLimited}
+            onChange={({ currentTarget }) => setLimited(currentTarget.checked)}
+          />
+          {isLimited && (
+            <div className={styles.pair}>
+              <TextInput
+                label={texts.days}
+                description={texts.daysHint}
+                inputWrapperOrder={belowInput}
+                inputMode="numeric"
+                maxLength={4}
+                value={days}
+                onChange={({ currentTarget }) => setDays(currentTarget.value)}
+                error={isChecked && read === null ? texts.daysWrong : undefined}
+              />
+            </div>
+          )}
+          <Group>
+            <Button type="submit" loading={save.isPending}>
+              {strings.settings.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+function OperatorCard({ operator }: { operator: SettingsAnswer["operator"] }) {
+  const { strings, format } = useWords();
+  const texts = strings.settings.retention;
+  const spanOf = (months: number | null) =>
+    months === null ? texts.forGood : texts.months(months, format.number(months));
+  return (
+    <Card title={texts.operator} hint={texts.operatorHint}>
+      <Facts
+        facts={[
+          { name: texts.events, value: <Operated span={spanOf(operator.eventMonths)} by="EVENT_MONTHS" /> },
+          {
+            name: texts.deliveries,
+            value: <Operated span={spanOf(operator.messageMonths)} by="MESSAGE_MONTHS" />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Operated({ span, by }: { span: string; by: string }) {
+  return (
+    <>
+      {span} <bdi className="mono faint">{by}</bdi>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Group } from "@mantine/core";
+import { useState } from "react";
+import { useRotateWebhook, useWebhookSecret } from "../../api/webhooks.ts";
+import { Card } from "../../ui/Card.tsx";
+import { CopyButton } from "../../ui/CopyButton.tsx";
+import { useWords } from "../../ui/language.tsx";
+import { useSayProblem } from "../../ui/useSayProblem.ts";
+import appStyles from "./AppsCard.module.css";
+import { Confirm } from "./Confirm.tsx";
+
+/** A secret, to be taken along. */
+export function Secret({ secret, label }: { secret: string; label: string }) {
+  const { strings } = useWords();
+  return (
+    <div>
+      <p className={appStyles.label}>{label}</p>
+      <div className={appStyles.copied} dir="ltr">
+        <bdi className="mono">{secret}</bdi>
+        <CopyButton text={secret} label={strings.webhooks.copySecret} />
+      </div>
+    </div>
+  );
+}
+
+/** What requests are signed with: shown when somebody asks for it, and replaced. */
+export function SecretCard({ webhookId }: { webhookId: string }) {
+  const { strings } = useWords();
+  const texts = strings.webhooks;
+  const show = useWebhookSecret(webhookId);
+  const rotate = useRotateWebhook(webhookId);
+  const sayProblem = useSayProblem();
+  const [isAsking, setAsking] = useState(false);
+  const secret = (rotate.data ?? show.data)?.secret;
+  return (
+    <Card title={texts.secret} hint={texts.secretHint}>
+      <div className={appStyles.part}>
+        {secret !== undefined && (
+          <Secret secret={secret} label={rotate.data === undefined ? texts.secret : texts.rotated} />
+        )}
+        <Group gap="xs">
+          {secret === undefined && (
+            <Button
+              variant="default"
+              loading={show.isPending}
+              onClick={() => show.mutate(undefined, { onError: sayProblem })}
+            >
+              {texts.showSecret}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => setAsking(true)}>
+            {texts.rotate}
+          </Button>
+        </Group>
+      </div>
+      {isAsking && (
+        <Confirm
+          title={texts.rotateTitle}
+          text={texts.rotateText}
+          action={texts.rotate}
+          isPending={rotate.isPending}
+          onClose={() => setAsking(false)}
+          onConfirm={() =>
+            rotate.mutate(undefined, { onSuccess: () => setAsking(false), onError: sayProblem })
+          }
+        />
+      )}
+    </Card>
+  );
+}
