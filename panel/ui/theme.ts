@@ -1,4 +1,13 @@
-import { Badge, Button, type CSSVariablesResolver, createTheme, InputWrapper, Modal, Select, Tooltip } from "@mantine/core";
+import {
+  Badge,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  InputWrapper,
+  Modal,
+  Select,
+  Tooltip,
+} from "@mantine/core";
 import type { Language } from "./format.ts";
 
 const fonts: Record<Language, string> = {

@@ -5,6 +5,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { type RefObject, useEffect, useRef } from "react";
+import { nonce } from "../../ui/nonce.ts";
 import { type EmailFault, placeOf } from "./emailFaults.ts";
 
 interface CodeEditorProps {
