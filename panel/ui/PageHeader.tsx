@@ -10,7 +10,15 @@ interface PageHeaderProps {
   /** The list this page belongs to. */
   parent?: {
     title: string;
-    to: "/imports" | "/users" | "/messages" | "/campaigns" | "/segments" | "/providers" | "/templates";
+    to:
+      | "/imports"
+      | "/users"
+      | "/messages"
+      | "/campaigns"
+      | "/segments"
+      | "/providers"
+      | "/templates"
+      | "/settings/webhooks";
   };
   /** Shown beside the title. */
   badge?: ReactNode;

@@ -3,7 +3,12 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import sql from "sql-template-tag";
 import { startWorker } from "../app-worker.ts";
-import { eventsBetween } from "../deliveries/tell.ts";
+import type { Database } from "../db/database.ts";
+import { eventsBetween, tellOfDeliveries } from "../deliveries/tell.ts";
+import { nilUuid } from "../lib/keys.ts";
+import { tellTracked } from "../outbox/outbox.ts";
+import { keepWanted } from "../outbox/wanted.ts";
+import { createTestDatabase } from "../testing/database.ts";
 import { importFile, type Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct, until } from "../testing/product.ts";
 import { type Received, startReceiver } from "../testing/receiver.ts";
@@ -246,7 +251,14 @@ test("what fails is tried again under its id, logged in words, replayed, and sto
     (count) => count === 9,
   );
 
-  await product.call("DELETE", "/api/users/sara?forGood=true");
+  // Whoever is deleted for good is in none of it any more.
+  assert.equal((await product.call("DELETE", "/api/users/sara")).status, 200);
+  const left = await attempts(product, hook.id);
+  assert.deepEqual(
+    left.map(({ id }) => id),
+    [test.body.id],
+    "only the sample",
+  );
   assert.equal((await product.call("DELETE", `/api/webhooks/${hook.id}`)).status, 204);
   assert.equal((await product.call("GET", `/api/webhooks/${hook.id}/attempts`)).status, 404);
 });
@@ -293,4 +305,39 @@ test("states that were passed over are told, pauses grow to half a day, and rest
   assert.deepEqual(pauses.slice(-2), [43_200, 43_200]);
   assert.equal(pauseAfter(1, 90_000, 0.5), 90_000);
   assert.deepEqual([0, 2, 3, 4, 30].map(restAfter), [0, 0, 5_000, 10_000, 300_000]);
+});
+
+test("without a webhook that wants it, nothing is asked and nothing is written", async (t) => {
+  const { db } = await createTestDatabase(t);
+  const wanted = keepWanted(db, (error) => assert.ifError(error));
+  await until(
+    async () => db.memory.size,
+    (size) => size > 0,
+  );
+  const asked: unknown[] = [];
+  const counting = {
+    ...db,
+    query: async (statement: unknown) => void asked.push(statement),
+  } as unknown as Database;
+  const row = {
+    appKey: 1,
+    messageId: nilUuid,
+    userKey: nilUuid,
+    deliveryId: nilUuid,
+    installationKey: nilUuid,
+  };
+  const end = {
+    step: 0,
+    variant: 0,
+    state: "sent" as const,
+    reason: null,
+    code: null,
+    detail: null,
+    at: new Date(),
+  };
+  await tellOfDeliveries(counting, [{ ...row, ...end }]);
+  await tellTracked(counting, 1, ["bought"]);
+  // Before the database closes, which waits for the connection that listens.
+  wanted.stop();
+  assert.deepEqual(asked, []);
 });

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Permission } from "../../../server/accounts/roles.ts";
 import { useMay } from "../../ui/appContext.ts";
 import { useWords } from "../../ui/language.tsx";
@@ -22,21 +23,25 @@ const sections = [
 export function SettingsNav() {
   const { strings } = useWords();
   const may = useMay();
+  const shown = sections.filter(({ permission }) => may(permission));
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the tabs go beyond the screen, and where somebody is should be on it.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   return (
-    <nav className={styles.nav} aria-label={strings.settings.nav.label}>
-      {sections
-        .filter(({ permission }) => may(permission))
-        .map(({ to, text }) => (
-          <Link
-            key={to}
-            to={to}
-            className={styles.link}
-            activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
-            activeOptions={{ exact: to === "/settings" }}
-          >
-            {strings.settings.nav[text]}
-          </Link>
-        ))}
+    <nav ref={nav} className={styles.nav} aria-label={strings.settings.nav.label}>
+      {shown.map(({ to, text }) => (
+        <Link
+          key={to}
+          to={to}
+          className={styles.link}
+          activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
+          activeOptions={{ exact: to === "/settings" }}
+        >
+          {strings.settings.nav[text]}
+        </Link>
+      ))}
     </nav>
   );
 }

@@ -98,17 +98,13 @@ function TopicRow({ topic, onEdit, onRemove }: { topic: Topic; onEdit(): void; o
             <IconPencil size={16} />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label={texts.remove(title)}>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-label={texts.remove(title)}
-            disabled={!isNamed}
-            onClick={onRemove}
-          >
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Tooltip>
+        {isNamed && (
+          <Tooltip label={texts.remove(title)}>
+            <ActionIcon variant="subtle" color="red" aria-label={texts.remove(title)} onClick={onRemove}>
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </span>
     </li>
   );

@@ -29,7 +29,7 @@ export function WebhookLog({ webhook }: { webhook: Webhook }) {
   const columns = useColumns(webhook, setOpened);
   return (
     <Card flush title={texts.log} hint={texts.logHint} actions={<ReplayAll webhook={webhook} />}>
-      <Group px="md" pb="sm">
+      <Group px="md" py="sm">
         <SegmentedControl
           size="xs"
           aria-label={texts.filter}

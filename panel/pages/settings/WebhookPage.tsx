@@ -21,6 +21,7 @@ import { eventWords } from "./webhookWords.ts";
 /** One webhook: what it is told, what it is signed with, and what was sent to it. */
 export function WebhookPage() {
   const { webhookId } = useParams({ from: "/shell/settings/webhooks/$webhookId" });
+  const { strings } = useWords();
   const query = useWebhook(webhookId);
   const { data: webhook } = query;
   if (webhook === undefined)
@@ -30,7 +31,12 @@ export function WebhookPage() {
       <PageSkeleton />
     );
   return (
-    <SettingsFrame isWide title={webhook.name} actions={<Actions webhook={webhook} />}>
+    <SettingsFrame
+      isWide
+      parent={{ title: strings.webhooks.title, to: "/settings/webhooks" }}
+      title={webhook.name}
+      actions={<Actions webhook={webhook} />}
+    >
       <Trouble webhook={webhook} />
       <About webhook={webhook} />
       <SecretCard key={webhook.id} webhookId={webhook.id} />

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { curlsOf } from "../testing/curl.ts";
-import { call, startTestProduct, until } from "../testing/product.ts";
+import { curlsOf } from "./curl.ts";
+import { call, startTestProduct, until } from "./product.ts";
 
 const guide = fileURLToPath(new URL("../../docs/webhooks.md", import.meta.url));
 
