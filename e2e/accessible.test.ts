@@ -75,6 +75,9 @@ async function faultsOf(rules: readonly string[]): Promise<string[]> {
   return found;
 }
 
+/** Colours that fade from light to dark are there by then. */
+const settleMs = 250;
+
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 
 async function lookAt(language: "en" | "fa"): Promise<Record<string, string[]>> {
@@ -88,6 +91,7 @@ async function lookAt(language: "en" | "fa"): Promise<Record<string, string[]>> 
     await page.evaluate(axe.source);
     const light = await faultsOf(wcag);
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await page.waitForTimeout(settleMs);
     const dark = await faultsOf(["color-contrast"]);
     const all = [...light, ...dark.map((fault) => `dark ${fault}`)];
     if (all.length > 0) faults[`/${path}`] = [...new Set(all)];

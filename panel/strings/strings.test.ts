@@ -32,6 +32,7 @@ test("no text is empty, and none was left in English", () => {
     "language.en",
     "language.fa",
     "common.none",
+    "access.audit.nothing",
     "imports.checksum",
     "imports.mapping.typed",
     "behaviours.quote",
