@@ -44,7 +44,8 @@ export function HomePage() {
   const mayBegin = may("imports:write") && may("campaigns:write");
   const isGuided =
     mayBegin && (guide === "shown" || (guide === "new" && isKnown && !(hasPeople && hasMessages)));
-  const isEmpty = isKnown && !hasPeople && !hasMessages;
+  // Noughts teach nothing beside the guide; who has none is shown them.
+  const isEmpty = isGuided && isKnown && !hasPeople && !hasMessages;
   return (
     <>
       <PageHeader
