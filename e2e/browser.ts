@@ -22,6 +22,10 @@ export async function openPage(browser: Browser): Promise<{ page: Page; faults: 
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const faults: string[] = [];
+  // Chromium says that something was refused, but not where it came from.
+  await page.addInitScript(
+    'addEventListener("securitypolicyviolation", (e) => console.error("refused", e.effectiveDirective, e.sourceFile, e.lineNumber, e.sample))',
+  );
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
     // Chromium logs each refused request; a journey starts signed out on purpose.

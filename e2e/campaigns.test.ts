@@ -151,7 +151,7 @@ test("one by SMS is watched, paused and resumed; why three failed is read, and t
   await legend("Failed", "3").waitFor();
   const reasons = page.getByRole("table", { name: "Why not" });
   await reasons.getByText("The provider refused it").waitFor();
-  await button("Show who: The provider refused it").click();
+  await page.getByRole("button", { name: /^The provider refused it/ }).click();
   const log = page.getByRole("table", { name: "Deliveries" });
   await until(
     () => log.getByRole("row").allTextContents(),

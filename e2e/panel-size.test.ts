@@ -32,3 +32,12 @@ test("the overview is shown after less than 350 kB of scripts", () => {
   const largest = [...sizes].sort(([, a], [, b]) => b - a).slice(0, 6);
   assert.ok(sum < limit, `${sum} bytes; the largest: ${JSON.stringify(largest)}`);
 });
+
+test("the resets come before Mantine's styles, which win over them", () => {
+  const page = readFileSync(`${built}index.html`, "utf8");
+  const styles = [...page.matchAll(/href="\/assets\/([^"]+\.css)"/g)].map(([, name = ""]) =>
+    readFileSync(assets + name, "utf8"),
+  );
+  const [first] = /@layer (\w+)/.exec(styles.join("")) ?? [];
+  assert.equal(first, "@layer reset");
+});

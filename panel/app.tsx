@@ -7,7 +7,7 @@ import { asProblem } from "./api/problem.ts";
 import { createPanelRouter } from "./routes.tsx";
 import { LanguageProvider, useLanguage } from "./ui/language.tsx";
 import { nonce } from "./ui/nonce.ts";
-import { themeFor } from "./ui/theme.ts";
+import { readableColors, themeFor } from "./ui/theme.ts";
 
 /** Repeats what may have been bad luck; a refusal stays one. */
 function isWorthRepeating(failures: number, error: Error): boolean {
@@ -26,7 +26,12 @@ function Themed() {
   );
   const [router] = useState(() => createPanelRouter(queries));
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readableColors}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <Notifications position="bottom-center" limit={3} />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

@@ -29,6 +29,8 @@ export default defineConfig({
         manualChunks(id: string) {
           if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return "react";
           if (/node_modules\/@tanstack\//.test(id)) return "tanstack";
+          // These come when they are first wanted; their styles before ours would turn the layers around.
+          if (/panel\/ui\/(Palette|DayCalendar|jalaliDates)\./.test(id)) return undefined;
           if (/panel\/(ui|api|strings)\/.*\.tsx?$/.test(id)) return "ui";
           return undefined;
         },

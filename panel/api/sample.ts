@@ -7,10 +7,11 @@ const keys = { all: ["imports", "sample"] as const };
 const pollMs = 1_000;
 
 /** The sample data, if there is any; asked for again while it comes or goes. */
-export function useSample() {
+export function useSample({ isAsked }: { isAsked: boolean }) {
   const api = useApi();
   return useQuery({
     queryKey: keys.all,
+    enabled: isAsked,
     queryFn: ({ signal }) => api.get<Sample>("/sample", undefined, signal),
     refetchInterval: ({ state }) =>
       state.data?.status === "importing" || state.data?.status === "removing" ? pollMs : false,

@@ -24,7 +24,7 @@ function readSource(text: string): Source {
     if (text.includes(`...${name}`)) whole.add(group);
     return group;
   });
-  for (const [, group = ""] of rest.matchAll(/\.(\w+)\[/g)) indexed.add(group);
+  for (const [, group = ""] of rest.matchAll(/(\w+)\[/g)) indexed.add(group);
   for (const [, group = ""] of text.matchAll(/: Record<[^=;]*> = [\w.]*\.(\w+);/g)) indexed.add(group);
   for (const [, group = ""] of rest.matchAll(/\.(\w+)(?=\s*[,;:)}])/g)) whole.add(group);
   return { words: new Set(text.match(/\w+/g)), whole, indexed };

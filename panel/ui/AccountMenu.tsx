@@ -29,8 +29,8 @@ export function AccountMenu({ account, onNavigate }: { account: Session["account
   return (
     <Menu position="top-start" width="target" withinPortal>
       <Menu.Target>
-        <UnstyledButton className={styles.account ?? ""} aria-label={strings.account.menu(account.name)}>
-          <Avatar size={28} radius="xl" color="accent" name={account.name} />
+        <UnstyledButton className={styles.account ?? ""} title={strings.account.menu(account.name)}>
+          <Avatar size={28} radius="xl" color="accent" name={account.name} aria-hidden />
           <span className={styles.who}>
             <span className="clamp-1" dir="auto">
               {account.name}

@@ -16,6 +16,7 @@ import {
 import { type LinkProps, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { type Found, useSearch } from "../api/search.ts";
+import { useMay } from "./appContext.ts";
 import { useWords } from "./language.tsx";
 import { places } from "./places.ts";
 
@@ -53,12 +54,12 @@ function targetOf({ kind, id }: Found): Target {
 }
 
 const actions = [
-  { to: "/campaigns/new", text: "newCampaign", Icon: IconSpeakerphone },
-  { to: "/imports/new", text: "newImport", Icon: IconFileImport },
-  { to: "/segments/new", text: "newSegment", Icon: IconTargetArrow },
-  { to: "/templates/new", text: "newTemplate", Icon: IconTemplate },
-  { to: "/providers/new", text: "newProvider", Icon: IconPlugConnected },
-  { to: "/try", text: "inbox", Icon: IconInbox },
+  { to: "/campaigns/new", text: "newCampaign", Icon: IconSpeakerphone, needs: "campaigns:write" },
+  { to: "/imports/new", text: "newImport", Icon: IconFileImport, needs: "imports:write" },
+  { to: "/segments/new", text: "newSegment", Icon: IconTargetArrow, needs: "segments:write" },
+  { to: "/templates/new", text: "newTemplate", Icon: IconTemplate, needs: "templates:write" },
+  { to: "/providers/new", text: "newProvider", Icon: IconPlugConnected, needs: "providers:write" },
+  { to: "/try", text: "inbox", Icon: IconInbox, needs: "imports:write" },
 ] as const;
 
 /** Pages, actions, and whatever has a name or an id, at the ends of the fingers. */
@@ -66,6 +67,7 @@ export function Palette({ isOpen, onClose }: PaletteProps) {
   const { strings } = useWords();
   const texts = strings.palette;
   const router = useRouter();
+  const may = useMay();
   const [query, setQuery] = useState("");
   useEffect(() => {
     if (isOpen) palette.open();
@@ -78,8 +80,10 @@ export function Palette({ isOpen, onClose }: PaletteProps) {
     void router.navigate(target);
   };
   const has = (text: string) => text.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
-  const pages = places.flatMap(({ links }) => [...links]).filter(({ text }) => has(strings.nav[text]));
-  const doable = actions.filter(({ text }) => has(texts[text]));
+  const pages = places
+    .flatMap(({ links }) => [...links])
+    .filter(({ text, needs }) => may(needs) && has(strings.nav[text]));
+  const doable = actions.filter(({ text, needs }) => may(needs) && has(texts[text]));
   const things = query.trim().length > 1 ? (found.data ?? []) : [];
   const isBlank = pages.length + doable.length + things.length === 0;
   return (
@@ -89,7 +93,7 @@ export function Palette({ isOpen, onClose }: PaletteProps) {
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
-      aria-label={texts.title}
+      attributes={{ content: { "aria-label": texts.title } }}
       scrollable
       maxHeight="min(28rem, 70dvh)"
     >

@@ -114,7 +114,7 @@ function Frame(props: { children: (onNavigate: () => void) => React.ReactNode })
         size={280}
         padding={0}
         withCloseButton={false}
-        aria-label={strings.nav.label}
+        attributes={{ content: { "aria-label": strings.nav.label } }}
         classNames={{ body: styles.drawer ?? "" }}
       >
         {props.children(menu.close)}

@@ -1,4 +1,13 @@
-import { Badge, Button, createTheme, InputWrapper, Modal, Select, Tooltip } from "@mantine/core";
+import {
+  Badge,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  InputWrapper,
+  Modal,
+  Select,
+  Tooltip,
+} from "@mantine/core";
 import type { Language } from "./format.ts";
 
 const fonts: Record<Language, string> = {
@@ -55,3 +64,18 @@ export function themeFor(language: Language) {
     },
   });
 }
+
+/** Small print on a wash of its own colour, where that of Mantine is too pale to be read (WCAG 1.4.3). */
+export const readableColors: CSSVariablesResolver = () => ({
+  variables: {},
+  dark: {},
+  light: {
+    "--mantine-color-green-light-color": "#1b6b2c",
+    "--mantine-color-teal-light-color": "#066649",
+    "--mantine-color-yellow-light-color": "#7a4a00",
+    "--mantine-color-orange-light-color": "#9c3306",
+    "--mantine-color-red-light-color": "#b02525",
+    "--mantine-color-blue-light-color": "#15579c",
+    "--mantine-color-gray-light-color": "#495057",
+  },
+});

@@ -29,17 +29,18 @@ export async function findAttention(
   appKey: number,
   { isBrokerConnected, now }: { isBrokerConnected: () => boolean; now: Date },
 ): Promise<Attention[]> {
-  const found = await Promise.all([
-    ofSystem(db, { isBrokerConnected, now }),
-    ofAccounts(db, appKey, now),
-    ofPausedMessages(db, appKey),
-    ofUntouchedMessages(db, appKey, now),
-    ofCampaigns(db, appKey),
-    ofImports(db, appKey, now),
-    ofJobs(db, appKey),
-  ]);
+  // One after another: each is a moment's work, and a page that is open everywhere must not take all connections.
+  const found = [
+    ...(await ofSystem(db, { isBrokerConnected, now })),
+    ...(await ofAccounts(db, appKey, now)),
+    ...(await ofPausedMessages(db, appKey)),
+    ...(await ofUntouchedMessages(db, appKey, now)),
+    ...(await ofCampaigns(db, appKey)),
+    ...(await ofImports(db, appKey, now)),
+    ...(await ofJobs(db, appKey)),
+  ];
   // Sorting is stable: within each they stay in the order of the list above.
-  return found.flat().sort((a, b) => Number(a.severity !== "bad") - Number(b.severity !== "bad"));
+  return found.sort((a, b) => Number(a.severity !== "bad") - Number(b.severity !== "bad"));
 }
 
 const entry = (

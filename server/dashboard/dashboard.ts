@@ -40,15 +40,19 @@ export async function readDashboard(
     { ...spanOf(today), day: "today" },
     { ...spanOf(yesterday), day: "yesterday", to: momentOf({ day: yesterday, time }, timeZone) },
   ];
-  const [people, sends, failures, reach, now_, connected, attention] = await Promise.all([
-    sumTallies(db, appKey, spans),
-    sumSends(db, appKey, spans),
-    sumReasons(db, appKey, { from: spanOf(from).from, to: spanOf(to).to }),
-    listReach(db, appKey, { from, to }),
-    findReach(db, appKey),
-    countConnected(db, appKey),
+  // On two connections at most.
+  const [sums, attention] = await Promise.all([
+    (async () => ({
+      people: await sumTallies(db, appKey, spans),
+      sends: await sumSends(db, appKey, spans),
+      failures: await sumReasons(db, appKey, { from: spanOf(from).from, to: spanOf(to).to }),
+      reach: await listReach(db, appKey, { from, to }),
+      nowReached: await findReach(db, appKey),
+      connected: await countConnected(db, appKey),
+    }))(),
     findAttention(db, appKey, { isBrokerConnected, now }),
   ]);
+  const { people, sends, failures, reach, nowReached, connected } = sums;
   const reachOf = new Map(reach.map(({ day, ...numbers }) => [day, numbers]));
   const sendsOf = (day: string) => sends.filter((row) => row.day === day);
   const numbersOf = (day: string): Numbers => ({
@@ -57,7 +61,7 @@ export async function readDashboard(
   });
   return {
     ...{ timeZone, today },
-    now: now_ && { ...now_, connected, at: now_.at.toISOString() },
+    now: nowReached && { ...nowReached, connected, at: nowReached.at.toISOString() },
     sofar: { today: numbersOf("today"), yesterday: numbersOf("yesterday") },
     days: days.map(({ day }) => ({
       ...{ day, ...numbersOf(day) },

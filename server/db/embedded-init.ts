@@ -116,7 +116,7 @@ export function serverArguments(place: Place, port: number | null, isThrowAway: 
     ...(port === null
       ? { listen_addresses: "", unix_socket_directories: place.sockets, unix_socket_permissions: "0700" }
       : { listen_addresses: "127.0.0.1", port: String(port) }),
-    max_connections: "100",
+    max_connections: isThrowAway ? "300" : "100",
     shared_buffers: `${Math.max(32, Math.min(1024, Math.floor(memoryBytes() / 4 / megabyte)))}MB`,
     work_mem: "64MB",
     maintenance_work_mem: "256MB",

@@ -46,6 +46,8 @@ function sendPage(reply: FastifyReply, page: string): FastifyReply {
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
+    // What Chromium itself writes into a text that is being edited has such attributes.
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "object-src 'none'",
     "frame-ancestors 'none'",

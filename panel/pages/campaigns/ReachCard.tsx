@@ -33,7 +33,7 @@ export function ReachCard({ channel, numbers, estimate }: ReachCardProps) {
   return (
     <Card
       title={texts.title}
-      actions={isCounting ? <Loader size={14} aria-label={texts.counting} /> : undefined}
+      actions={isCounting ? <Loader size={14} role="status" aria-label={texts.counting} /> : undefined}
     >
       {reach === null ? (
         isCounting ? (

@@ -31,8 +31,11 @@ export function useAutosave(
   const latest = useRef({ draftOf, onCreated });
   latest.current = { draftOf, onCreated };
   const textOf = useCallback(() => JSON.stringify(latest.current.draftOf(id.current === null)), []);
-  const saved = useRef<string | null>(null);
-  saved.current ??= textOf();
+  const first = useRef<string | null>(null);
+  first.current ??= textOf();
+  // What a new one begins with, such as a template, is not there yet; it becomes a draft once somebody means it.
+  const saved = useRef(initialId === null ? "null" : first.current);
+  const isUntouched = useCallback(() => id.current === null && textOf() === first.current, [textOf]);
   const running = useRef<Promise<unknown>>(Promise.resolve());
 
   const flush = useCallback(async (): Promise<string | null> => {
@@ -67,7 +70,7 @@ export function useAutosave(
     if (text === "null") return;
     // It was about what stood there before.
     setError(null);
-    if (text === saved.current) {
+    if (text === saved.current || isUntouched()) {
       // Somebody has taken back what they had changed.
       return setState((old) => (old === "unsaved" || old === "failed" ? "saved" : old));
     }
@@ -75,15 +78,15 @@ export function useAutosave(
     // What it failed for is on screen.
     const timer = setTimeout(() => void flush().catch(() => {}), settleMs);
     return () => clearTimeout(timer);
-  }, [text, flush]);
+  }, [text, flush, isUntouched]);
 
   useEffect(() => {
     isMounted.current = true;
     return () => {
       isMounted.current = false;
-      void flush().catch(() => {});
+      if (!isUntouched()) void flush().catch(() => {});
     };
-  }, [flush]);
+  }, [flush, isUntouched]);
 
   return { state, error, flush };
 }

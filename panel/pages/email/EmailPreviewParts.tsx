@@ -26,7 +26,7 @@ export function EmailPreviewParts({ email, from }: { email: PreviewedEmail; from
         </Alert>
       )}
       {data === undefined ? (
-        error === null && <Skeleton height={420} radius="md" aria-label={texts.waiting} />
+        error === null && <Skeleton height={420} radius="md" role="status" aria-label={texts.waiting} />
       ) : (
         <>
           <EmailView

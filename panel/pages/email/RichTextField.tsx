@@ -17,7 +17,7 @@ export function RichTextField({ error, ...props }: RichTextProps & { error?: str
   const { strings } = useWords();
   return (
     <Input.Wrapper label={props.label} labelElement="div" error={error}>
-      <Suspense fallback={<Skeleton height={140} aria-label={strings.email.compose.loading} />}>
+      <Suspense fallback={<Skeleton height={140} role="status" aria-label={strings.email.compose.loading} />}>
         <RichText {...props} />
       </Suspense>
     </Input.Wrapper>

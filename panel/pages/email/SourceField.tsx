@@ -26,7 +26,9 @@ export function SourceField({ label, value, onChange, faults }: SourceFieldProps
         <VariableMenu field={label} isOfEmail onChoose={(liquid) => insert.current(liquid)} />
       </div>
       <div className={styles.code} dir="ltr" data-fault={faults.length > 0 || undefined}>
-        <Suspense fallback={<Skeleton height={320} aria-label={strings.email.compose.loading} />}>
+        <Suspense
+          fallback={<Skeleton height={320} role="status" aria-label={strings.email.compose.loading} />}
+        >
           <CodeEditor label={label} value={value} onChange={onChange} faults={faults} insert={insert} />
         </Suspense>
       </div>

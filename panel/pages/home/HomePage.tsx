@@ -6,7 +6,7 @@ import { useDashboard } from "../../api/dashboard.ts";
 import { useImports } from "../../api/imports.ts";
 import { useMessages } from "../../api/messages.ts";
 import { useSample } from "../../api/sample.ts";
-import { useApp } from "../../ui/appContext.ts";
+import { useApp, useMay } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -31,25 +31,28 @@ const shown = 5;
 export function HomePage() {
   const { strings } = useWords();
   const app = useApp();
-  const imports = useImports(undefined, shown);
+  const may = useMay();
   const messages = useMessages(undefined, shown);
   const dashboard = useDashboard(null);
-  const sample = useSample();
+  const sample = useSample({ isAsked: may("imports:read") });
   const [guide, setGuide] = useGuide(app.appId);
-  if (imports.isPending || messages.isPending || dashboard.isPending) return <PageSkeleton />;
+  if (messages.isPending || dashboard.isPending) return <PageSkeleton />;
 
-  const hasImports = (imports.data?.data.length ?? 0) > 0;
   const hasMessages = (messages.data?.data.length ?? 0) > 0;
-  const isKnown = imports.data !== undefined && messages.data !== undefined;
-  const hasPeople = hasImports || (dashboard.data?.now?.users ?? 0) > 0;
-  const isGuided = guide === "shown" || (guide === "new" && isKnown && !(hasPeople && hasMessages));
-  const isEmpty = isKnown && !hasPeople && !hasMessages;
+  const hasPeople = (dashboard.data?.now?.users ?? 0) > 0 || sample.data?.status === "there";
+  const isKnown = messages.data !== undefined && dashboard.data !== undefined;
+  const mayBegin = may("imports:write") && may("campaigns:write");
+  const isGuided =
+    mayBegin && (guide === "shown" || (guide === "new" && isKnown && !(hasPeople && hasMessages)));
+  // Noughts teach nothing beside the guide; who has none is shown them.
+  const isEmpty = isGuided && isKnown && !hasPeople && !hasMessages;
   return (
     <>
       <PageHeader
         title={strings.home.title}
         lead={<NowLine name={app.name} now={dashboard.data?.now ?? null} />}
         actions={
+          mayBegin &&
           !isGuided && (
             <Button
               variant="default"
@@ -69,7 +72,7 @@ export function HomePage() {
           onHide={() => setGuide("hidden")}
         />
       )}
-      {sample.data !== undefined && <SampleNote sample={sample.data} />}
+      {sample.data !== undefined && may("imports:write") && <SampleNote sample={sample.data} />}
       {dashboard.data === undefined ? (
         <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
       ) : (
@@ -78,7 +81,7 @@ export function HomePage() {
           {!isEmpty && <Today {...dashboard.data.sofar} />}
         </>
       )}
-      <PinnedSegments />
+      {may("segments:read") && <PinnedSegments />}
       {!isEmpty && <DayByDay />}
       {!isEmpty && (
         <div className={styles.columns}>
@@ -95,22 +98,30 @@ export function HomePage() {
               <p className={styles.nothing}>{strings.home.noMessages}</p>
             )}
           </Card>
-          <Card flush title={strings.home.latestImports} actions={<SeeAll to="/imports" />}>
-            {imports.data === undefined ? (
-              <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />
-            ) : hasImports ? (
-              <ul>
-                {imports.data.data.map((item) => (
-                  <ImportLine key={item.id} item={item} />
-                ))}
-              </ul>
-            ) : (
-              <p className={styles.nothing}>{strings.home.noImports}</p>
-            )}
-          </Card>
+          {may("imports:read") && <LatestImports />}
         </div>
       )}
     </>
+  );
+}
+
+function LatestImports() {
+  const { strings } = useWords();
+  const imports = useImports(undefined, shown);
+  return (
+    <Card flush title={strings.home.latestImports} actions={<SeeAll to="/imports" />}>
+      {imports.data === undefined ? (
+        imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />
+      ) : imports.data.data.length > 0 ? (
+        <ul>
+          {imports.data.data.map((item) => (
+            <ImportLine key={item.id} item={item} />
+          ))}
+        </ul>
+      ) : (
+        <p className={styles.nothing}>{strings.home.noImports}</p>
+      )}
+    </Card>
   );
 }
 

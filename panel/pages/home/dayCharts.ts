@@ -5,7 +5,7 @@ import { type ChannelName, channels } from "../../ui/channels.tsx";
 type Day = Dashboard["days"][number];
 
 /** One of several numbers of a day. */
-export interface DaySeries {
+interface DaySeries {
   name: string;
   label: string;
   color: string;

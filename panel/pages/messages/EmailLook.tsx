@@ -11,7 +11,7 @@ export function EmailLook({ message, from }: { message: MessageReport; from: str
   const query = useMessageLook(message);
   if (query.data === undefined) {
     if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-    return <Skeleton height={420} radius="md" aria-label={strings.email.preview.waiting} />;
+    return <Skeleton height={420} radius="md" role="status" aria-label={strings.email.preview.waiting} />;
   }
   return (
     <EmailView from={from} subject={message.subject ?? ""} htmlUrl={query.data} text={message.content} />

@@ -31,7 +31,7 @@ export function Reasons({ reasons, message, targeted, onChoose }: ReasonsProps) 
           <UnstyledButton
             className={rowLink}
             display="block"
-            aria-label={texts.showWho(strings.messages.reasons[reason])}
+            title={texts.showWho(strings.messages.reasons[reason])}
             onClick={() => onChoose({ state, reason })}
           >
             {strings.messages.reasons[reason]}

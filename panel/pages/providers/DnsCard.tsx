@@ -33,7 +33,7 @@ export function DnsCard({ account }: { account: ProviderAccount }) {
         query.isError ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={160} aria-label={texts.checking} />
+          <Skeleton height={160} role="status" aria-label={texts.checking} />
         )
       ) : query.data.length === 0 ? (
         <p className="faint">{texts.none}</p>

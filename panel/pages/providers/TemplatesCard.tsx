@@ -66,7 +66,7 @@ export function TemplatesCard({ accountId }: { accountId: string }) {
         query.isError ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={120} aria-label={strings.common.loading} />
+          <Skeleton height={120} role="status" aria-label={strings.common.loading} />
         )
       ) : templates.length === 0 ? (
         account?.failure == null && (

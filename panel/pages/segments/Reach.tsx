@@ -28,7 +28,9 @@ export function Reach({ count, isCounting, isStale }: ReachProps) {
         <Total label={texts.users} about={about} value={count?.users ?? null} />
         <Total label={texts.installations} about={about} value={count?.installations ?? null} />
         <span className={styles.status}>
-          {isStale ? null : isCounting ? <Loader size={14} aria-label={texts.counting} /> : null}
+          {isStale ? null : isCounting ? (
+            <Loader size={14} role="status" aria-label={texts.counting} />
+          ) : null}
         </span>
       </div>
       <p className={styles.title}>{texts.reach}</p>

@@ -23,7 +23,7 @@ export function PublicKeys() {
     return query.isError ? (
       <ErrorState error={query.error} onRetry={() => void query.refetch()} />
     ) : (
-      <Skeleton height={64} aria-label={strings.common.loading} />
+      <Skeleton height={64} role="status" aria-label={strings.common.loading} />
     );
   return (
     <div className={styles.part}>

@@ -36,7 +36,7 @@ export function TopicsPage() {
           query.isError ? (
             <ErrorState error={query.error} onRetry={() => void query.refetch()} />
           ) : (
-            <Skeleton height={96} aria-label={strings.common.loading} />
+            <Skeleton height={96} role="status" aria-label={strings.common.loading} />
           )
         ) : topics.length === 0 ? (
           <EmptyState

@@ -12,6 +12,7 @@ import styles from "./SetupPage.module.css";
 import type { SetUp } from "./snippets.ts";
 
 interface SetUpValuesProps {
+  mayMake: boolean;
   setUp: SetUp;
   /** Undefined until they are known. */
   keys: readonly PublicKey[] | undefined;
@@ -20,14 +21,14 @@ interface SetUpValuesProps {
 }
 
 /** Address, app and key that the code has in it; the key may be another one, or be made. */
-export function SetUpValues({ setUp, keys, chosen, onChoose }: SetUpValuesProps) {
+export function SetUpValues({ mayMake, setUp, keys, chosen, onChoose }: SetUpValuesProps) {
   const { strings } = useWords();
   const texts = strings.setup;
   return (
     <Card
       title={texts.values}
       actions={
-        <Link to="/settings" className="text-link">
+        <Link to="/settings/apps" className="text-link">
           {texts.manageKeys}
         </Link>
       }
@@ -46,7 +47,7 @@ export function SetUpValues({ setUp, keys, chosen, onChoose }: SetUpValuesProps)
           onChange={(id) => id !== null && onChoose(id)}
         />
       )}
-      {keys?.length === 0 && <MakeKey onMade={onChoose} />}
+      {keys?.length === 0 && mayMake && <MakeKey onMade={onChoose} />}
     </Card>
   );
 }

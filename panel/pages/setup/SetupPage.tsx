@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { usePublicKeys } from "../../api/publicKeys.ts";
 import { useSample } from "../../api/sample.ts";
-import { useApp } from "../../ui/appContext.ts";
+import { useApp, useMay } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { useWords } from "../../ui/language.tsx";
@@ -23,8 +23,9 @@ export function SetupPage() {
   const { strings } = useWords();
   const texts = strings.setup;
   const { appId } = useApp();
+  const may = useMay();
   const all = usePublicKeys();
-  const sample = useSample();
+  const sample = useSample({ isAsked: may("imports:read") });
   // That of the sample goes with it.
   const keys = all.data?.filter(({ id }) => id !== sample.data?.keyId);
   const [chosen, choose] = useState<string | null>(null);
@@ -42,7 +43,13 @@ export function SetupPage() {
         }
       />
       <div className={styles.parts}>
-        <SetUpValues setUp={setUp} keys={keys} chosen={key?.id ?? null} onChoose={choose} />
+        <SetUpValues
+          mayMake={may("settings:write")}
+          setUp={setUp}
+          keys={keys}
+          chosen={key?.id ?? null}
+          onChoose={choose}
+        />
         <Card flush>
           <Tabs defaultValue="web" keepMounted={false}>
             <Tabs.List aria-label={texts.platform} className={styles.tabs ?? ""}>
@@ -121,7 +128,7 @@ function TokenNote() {
   return (
     <p className="soft">
       {texts.token}{" "}
-      <Link to="/settings" className="text-link">
+      <Link to="/settings/tokens" className="text-link">
         {texts.tokens}
       </Link>
     </p>

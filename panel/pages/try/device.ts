@@ -18,7 +18,7 @@ export async function connectDevice({ publicKey, userId, userHash }: SampleDevic
 }
 
 /** A part of localStorage: the demo shop has its device at the same address. */
-export function ownStorage(prefix: string, storage: KeyValueStorage = localStorage): KeyValueStorage {
+function ownStorage(prefix: string, storage: KeyValueStorage = localStorage): KeyValueStorage {
   const own = () =>
     Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "").filter((key) =>
       key.startsWith(prefix),

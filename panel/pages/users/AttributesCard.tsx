@@ -44,14 +44,16 @@ export function AttributesCard({ user }: { user: UserWithInstallations }) {
             <dd>
               <AttributeValue type={typeOf(each)} value={user.attributes[each]} />
             </dd>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={texts.edit(each)}
-              onClick={() => open(each)}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
+            <dd className={styles.edit}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={texts.edit(each)}
+                onClick={() => open(each)}
+              >
+                <IconPencil size={16} />
+              </ActionIcon>
+            </dd>
           </div>
         ))}
       </dl>
