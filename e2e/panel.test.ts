@@ -94,7 +94,7 @@ test("from the sign-in link to a campaign's numbers, in both languages", async (
   const { page, faults } = await openPage(browser);
 
   await createAccount(page, product.signInLink);
-  await page.getByRole("heading", { name: "Get started" }).waitFor();
+  await page.getByRole("heading", { name: "First steps" }).waitFor();
 
   await importFile(page);
   const rejected = page.getByRole("table", { name: "Rows not taken" }).getByRole("row").nth(1);
