@@ -3,15 +3,16 @@
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { makeFolder } from "../bench/lib/folder.ts";
 import { startProduct } from "../bench/lib/product.ts";
 import { collectSteps, Failure, type Run } from "../bench/lib/run.ts";
 import { createAccount, launchBrowser } from "../e2e/browser.ts";
 import { readArguments } from "../server/cli/arguments.ts";
 import { pause } from "../server/lib/processes.ts";
+import { untilDrawn } from "./screenshots/drawn.ts";
 import { makeLife } from "./screenshots/life.ts";
-import { readmePictures } from "./screenshots/readme.ts";
+import { takeReadmePictures } from "./screenshots/readme.ts";
 import { type Screen, screensOf } from "./screenshots/screens.ts";
 
 const languages = ["en", "fa"] as const;
@@ -22,22 +23,21 @@ const sizes = {
   phone: { width: 390, height: 844 },
 } as const;
 type Size = keyof typeof sizes;
-/** Pages at a time: a browser and a product share the machine. */
-const lanes = 3;
 /** Colours that fade from light to dark are there by then, and charts are drawn. */
 const settleMs = 400;
-const patienceMs = 20_000;
+const patienceMs = 30_000;
 
-interface Visit {
-  readonly screen: Screen;
-  readonly language: Language;
-  readonly size: Size;
-}
+/** Each is a browser's window, and they work beside each other. */
+const looks = languages.flatMap((language) =>
+  (Object.keys(sizes) as Size[]).map((size) => ({ language, size })),
+);
+type Look = (typeof looks)[number];
+type Visit = Look & { readonly screen: Screen };
 
 async function main(run: Run): Promise<void> {
   const options = readArguments(run.args, { only: { type: "string" }, readme: { type: "boolean" } }).values;
   const only = new RegExp(options.only ?? "");
-  mkdirSync("screenshots", { recursive: true });
+  if (!options.readme) mkdirSync("screenshots", { recursive: true });
   run.say("Starting the product …");
   const product = await startProduct(run, makeFolder(run), { APP_ID: "my-shop" }, ["--demo"]);
   const signInLink = /Sign in, once: +(\S+)/.exec(product.output())?.[1];
@@ -50,26 +50,25 @@ async function main(run: Run): Promise<void> {
   run.say("Making something to look at …");
   const life = await makeLife(product.url, await startReceiver(run));
   const screens = screensOf(life, signInLink);
-  const visits = screens.flatMap((screen) =>
-    languages.flatMap((language) =>
-      (Object.keys(sizes) as Size[]).map((size) => ({ screen, language, size })),
-    ),
-  );
+  const visits = looks.flatMap((look) => screens.map((screen) => ({ screen, ...look })));
   const wanted = visits.filter((visit) => schemes.some((scheme) => only.test(nameOf(visit, scheme))));
   const faults: string[] = [];
-  const visitAll = async (chosen: readonly Visit[], session: Session) => {
-    const queue = [...chosen];
-    const lane = async () => {
-      for (let visit = queue.shift(); visit; visit = queue.shift()) {
-        const name = nameOf(visit, "*");
-        await take(browser, product.url, visit, session, only).catch((error: Error) => {
-          faults.push(`${name}: ${error.message.split("\n")[0]}`);
-        });
-        run.say(name);
-      }
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
-  };
+  const visitAll = (chosen: readonly Visit[], session: Session) =>
+    Promise.all(
+      looks.map(async (look) => {
+        const mine = chosen.filter(({ language, size }) => language === look.language && size === look.size);
+        if (mine.length === 0) return;
+        const context = await openContext(browser, look.language, sizes[look.size], session);
+        for (const visit of mine) {
+          const name = nameOf(visit, "*");
+          await take(context, product.url, visit, only).catch((error: Error) => {
+            faults.push(`${name}: ${error.message.split("\n")[0]}`);
+          });
+          run.say(name);
+        }
+        await context.close();
+      }),
+    );
 
   // The link works once, so its page is looked at before.
   if (!options.readme)
@@ -78,7 +77,12 @@ async function main(run: Run): Promise<void> {
       undefined,
     );
   const session = await signIn(browser, signInLink);
-  if (options.readme) return readmePictures({ browser, url: product.url, life, session });
+  if (options.readme) {
+    await takeReadmePictures(product.url, life, (language, viewport) =>
+      openContext(browser, language, viewport, session),
+    );
+    return run.say("They are in docs/screenshots/.");
+  }
   await visitAll(
     wanted.filter(({ screen }) => screen.by === undefined),
     session,
@@ -119,23 +123,27 @@ async function signIn(browser: Browser, link: string) {
   return state;
 }
 
-/** Visits a screen once, and takes it in light and in dark. */
-async function take(
+/** One for many pages: what it has fetched is kept. */
+async function openContext(
   browser: Browser,
-  url: string,
-  visit: Visit,
+  language: Language,
+  viewport: { width: number; height: number },
   session: Session,
-  only: RegExp,
-): Promise<void> {
-  const { screen, language, size } = visit;
+): Promise<BrowserContext> {
   const context = await browser.newContext({
-    ...{ locale: language === "fa" ? "fa-IR" : "en-GB", timezoneId: "Asia/Tehran", viewport: sizes[size] },
+    ...{ locale: language === "fa" ? "fa-IR" : "en-GB", timezoneId: "Asia/Tehran", viewport },
     ...{ reducedMotion: "reduce", ...(session && { storageState: session }) },
   });
+  context.setDefaultTimeout(patienceMs);
+  await context.addInitScript(`localStorage.setItem("chapar.language", "${language}")`);
+  return context;
+}
+
+/** Visits a screen once, and takes it in light and in dark. */
+async function take(context: BrowserContext, url: string, visit: Visit, only: RegExp): Promise<void> {
+  const { screen, language } = visit;
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(patienceMs);
-    await page.addInitScript(`localStorage.setItem("chapar.language", "${language}")`);
     await page.goto(`${url}/${screen.path}`);
     await untilDrawn(page);
     await screen.act?.(page, language);
@@ -145,15 +153,8 @@ async function take(
       await page.screenshot({ path: `screenshots/${nameOf(visit, scheme)}.png`, fullPage: true });
     }
   } finally {
-    await context.close();
+    await page.close();
   }
-}
-
-/** What is on its way is grey; live changes keep the network busy for ever. */
-async function untilDrawn(page: Page): Promise<void> {
-  await page.locator("h1").first().waitFor();
-  await page.waitForFunction('document.querySelectorAll(".mantine-Skeleton-root").length === 0');
-  await page.evaluate("document.fonts.ready.then(() => true)");
 }
 
 const steps = collectSteps();

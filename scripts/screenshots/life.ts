@@ -1,4 +1,5 @@
 import { accessToken } from "../../bench/lib/product.ts";
+import { createRandom } from "../../bench/lib/random.ts";
 import { Failure } from "../../bench/lib/run.ts";
 
 /** Ids of what is shown on pages of its own. */
@@ -21,7 +22,7 @@ type Json = any;
 type Ask = (method: string, path: string, body?: string | object) => Promise<Json>;
 
 const dayMs = 86_400_000;
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 /** So many users have bought and looked at something. */
 const customers = 400;
 
@@ -64,7 +65,7 @@ export async function makeLife(url: string, hook: string): Promise<Life> {
   const segmentId = await makeSegments(ask, make);
   const importId = await importSpoiled(ask);
   const templateId = await makeTemplates(make);
-  const { campaignId, messageId, draftId } = await makeCampaigns(ask, make, segmentId);
+  const { campaignId, messageId, draftId } = await makeCampaigns(ask, make, users, segmentId);
   await ask("POST", "/containers/updatePromoCodes/winter", "WINTER-1A\nWINTER-2B\nWINTER-3C\n");
   await make("/public-keys", { name: "Shop", origins: ["https://shop.example.com"] });
   await ask("PUT", "/topics/news", { titles: { en: "News", fa: "خبرها" }, isListed: true });
@@ -103,8 +104,9 @@ async function makeProfile(ask: Ask): Promise<void> {
   });
 }
 
-/** Five weeks of looking, filling baskets and buying, each by fewer; more of it at weekends. */
+/** Five weeks of looking, filling baskets and buying, each by fewer. */
 async function makeEvents(ask: Ask, users: readonly string[]): Promise<void> {
+  const { next } = createRandom(1);
   const events: object[] = [];
   const add = (userId: string, eventName: string, at: number, value?: number) =>
     events.push({
@@ -113,13 +115,12 @@ async function makeEvents(ask: Ask, users: readonly string[]): Promise<void> {
       eventTime: at,
       ...(value === undefined ? {} : { eventData: { value } }),
     });
-  for (const [index, userId] of ["Test", "Mina", ...users].entries()) {
-    for (let day = (index * 7) % 5; day < 35; day += 3 + ((index * 13 + day) % 6)) {
-      const at = Date.now() - day * dayMs - ((index * 977) % 600) * 60_000;
+  for (const userId of ["Test", "Mina", ...users]) {
+    for (let day = 35 * next(); day > 0; day -= 1 + 8 * next()) {
+      const at = Math.round(Date.now() - day * dayMs);
       add(userId, "view", at);
-      if ((index + day) % 2 === 0) add(userId, "add_to_basket", at + 120_000);
-      if ((index + day) % 4 === 0)
-        add(userId, "purchase", at + 300_000, 20 + ((index * 37 + day * 11) % 180));
+      if (next() < 0.55) add(userId, "add_to_basket", at + 120_000);
+      if (next() < 0.3) add(userId, "purchase", at + 300_000, Math.round(20 + 180 * next()));
     }
   }
   for (let first = 0; first < events.length; first += 500)
@@ -193,10 +194,9 @@ async function makeTemplates(make: Make): Promise<string> {
   });
 }
 
-async function makeCampaigns(ask: Ask, make: Make, segmentId: string) {
-  const everyone = { target: {} };
+async function makeCampaigns(ask: Ask, make: Make, users: readonly string[], segmentId: string) {
   const sale = await make("/campaigns", {
-    ...{ name: "Winter sale", channel: "push", ...everyone },
+    ...{ name: "Winter sale", channel: "inbox", users: ["Test", "Mina", ...users] },
     content: {
       content: 'Hi {{user.first_name | default: "there"}}, everything warm is 20 % off today.',
       trackId: "winter",
@@ -218,14 +218,14 @@ async function makeCampaigns(ask: Ask, make: Make, segmentId: string) {
     schedule: { kind: "at", day: dayIn(6), time: "18:00", timeZone: "Asia/Tehran" },
   }).then((id) => ask("POST", `/campaigns/${id}/launch`));
   await make("/campaigns", {
-    ...{ name: "Weekly news", channel: "inbox", ...everyone, content: { content: "What is new this week" } },
+    ...{ name: "Weekly news", channel: "inbox", target: {}, content: { content: "What is new this week" } },
     schedule: {
       ...{ kind: "recurring", every: "week", weekdays: ["saturday", "tuesday"], time: "10:00" },
       ...{ timeZone: "Asia/Tehran", from: dayIn(1) },
     },
   }).then((id) => ask("POST", `/campaigns/${id}/launch`));
   const draftId = await make("/campaigns", {
-    ...{ name: "Basket left behind", channel: "push", target: { segment: segmentId } },
+    ...{ name: "Basket left behind", channel: "push", target: segmentId },
     content: {
       content:
         'Hi {{user.first_name | default: "there"}}, your basket is still here, and delivery is free today.',
@@ -234,5 +234,22 @@ async function makeCampaigns(ask: Ask, make: Make, segmentId: string) {
   });
   const isOver = ({ counts }: Json) => counts.targeted > 0 && (counts.queued ?? 0) === 0;
   await until(() => ask("GET", `/messages/${message.id}`), isOver, "the campaign's report");
+  await answer(ask, message.id);
   return { campaignId: sale, messageId: message.id as string, draftId };
+}
+
+/** Most of its devices report that it arrived, some that it was seen, and a few that it was opened. */
+async function answer(ask: Ask, messageId: string): Promise<void> {
+  const { next } = createRandom(2);
+  const { data } = await ask("GET", `/messages/${messageId}/deliveries?limit=500`);
+  const isReached = ({ installationId, state }: Json) => installationId && /sent|waiting/.test(state);
+  await Promise.all(
+    data.filter(isReached).map(({ installationId }: Json) => {
+      const luck = next();
+      const state = luck < 0.2 ? "clicked" : luck < 0.55 ? "seen" : "delivered";
+      if (luck > 0.9) return null;
+      const path = `/installations/${encodeURIComponent(installationId)}/inbox/acks`;
+      return ask("POST", path, { acks: [{ id: messageId, state }] });
+    }),
+  );
 }
