@@ -168,3 +168,28 @@ test("an access token is made for a purpose, shown once, used, and revoked; the 
     [],
   );
 });
+
+test("another app is made and switched to, and nothing of the first is in it", async () => {
+  const { page } = owner;
+  await page.getByRole("button", { name: /^Sara Ahmadi/ }).click();
+  await page.getByRole("menuitem", { name: "New app" }).click();
+  await page.getByLabel("Name").fill("Second shop");
+  await page.getByLabel("App id").fill("Second shop");
+  await page.getByRole("button", { name: "Make the app" }).click();
+  await page.getByText("Lower-case letters, digits and hyphens only", { exact: false }).waitFor();
+  await page.getByLabel("App id").fill("demo-shop");
+  await page.getByRole("button", { name: "Make the app" }).click();
+  await page.getByText("There is an app with this id already").waitFor();
+  await page.getByLabel("App id").fill("second-shop");
+  await page.getByRole("button", { name: "Make the app" }).click();
+  const apps = page.getByRole("combobox", { name: "App" });
+  await apps.waitFor();
+  assert.equal(await apps.inputValue(), "Second shop");
+  await openSettings(page, "Access tokens");
+  await page.getByText("There is no token").waitFor();
+  await apps.click();
+  await page.getByRole("option", { name: "demo-shop" }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await openSettings(page, "Access tokens");
+  await page.getByRole("row", { name: /CRM/ }).waitFor();
+});

@@ -26,6 +26,7 @@ export const actions = {
   },
   verbs: {
     added: "added",
+    backup_codes_renewed: "backup codes replaced",
     cancelled: "cancelled",
     changed: "changed",
     continued: "continued",
@@ -42,6 +43,7 @@ export const actions = {
     password_reset: "password reset by an operator",
     paused: "paused",
     removed: "taken out",
+    replayed: "told again",
     resumed: "resumed",
     retried: "failed ones retried",
     revoked: "revoked",

@@ -28,6 +28,7 @@ export const actions: typeof english = {
   },
   verbs: {
     added: "افزوده شد",
+    backup_codes_renewed: "کدهای پشتیبان عوض شدند",
     cancelled: "لغو شد",
     changed: "تغییر کرد",
     continued: "ادامه یافت",
@@ -44,6 +45,7 @@ export const actions: typeof english = {
     password_reset: "رمز را گرداننده بازنشاند",
     paused: "متوقف شد",
     removed: "از تیم حذف شد",
+    replayed: "دوباره خبر داده شد",
     resumed: "از سر گرفته شد",
     retried: "ناموفق‌ها دوباره فرستاده شدند",
     revoked: "باطل شد",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { auditActions } from "../../server/accounts/audit-schema.ts";
 import type { RejectionCode } from "../../server/imports/values/rejected.ts";
 import { problemCodes } from "../../server/lib/problem.ts";
 import { fieldGroups, fieldValues } from "../../server/segments/fields.ts";
@@ -53,6 +54,15 @@ test("every reason to reject a row has words", () => {
 
 test("every problem code of the server has words", () => {
   for (const code of Object.keys(problemCodes)) assert.ok(code in en.problems, code);
+});
+
+test("everything that the history can tell has words, and nothing else has", () => {
+  const parts = auditActions.map((action) => action.split("."));
+  for (const [index, texts] of [en.actions.nouns, en.actions.verbs].entries())
+    assert.deepEqual(
+      Object.keys(texts).sort(),
+      [...new Set(parts.map((names) => names[index] ?? ""))].sort(),
+    );
 });
 
 test("everything that rules are made of has words", () => {

@@ -4,7 +4,7 @@ import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { recordAudit } from "./audit.ts";
+import { changeOf, record } from "./audit.ts";
 import {
   countPublicKeys,
   deletePublicKeyRow,
@@ -56,7 +56,7 @@ export async function createPublicKey(
     // Counted with it in: whoever comes at the same time sees one more at worst.
     if ((await countPublicKeys(tx, caller.appKey)) > maxKeys)
       throw new Problem("conflict", `The app has ${maxKeys} public keys; delete one that nothing uses.`);
-    await afterChange(tx, caller, row, "public_key.created");
+    await afterChange(tx, caller, row, { action: "public_key.created", before: null, after: audited(row) });
   });
   return shown(row);
 }
@@ -73,7 +73,8 @@ export async function changePublicKey(
     const { name = before.name, origins = before.origins } = change;
     const row = { ...before, name, origins: unique(origins) };
     await updatePublicKey(tx, caller.appKey, row);
-    await afterChange(tx, caller, row, "public_key.changed");
+    const changed = changeOf(audited(before), audited(row));
+    if (changed) await afterChange(tx, caller, row, { action: "public_key.changed", ...changed });
     return shown(row);
   });
 }
@@ -83,7 +84,7 @@ export async function removePublicKey(db: Database, caller: Caller, id: string):
   await db.transaction(async (tx) => {
     const row = await lockOrProblem(tx, caller.appKey, id);
     await deletePublicKeyRow(tx, caller.appKey, id);
-    await afterChange(tx, caller, row, "public_key.deleted");
+    await afterChange(tx, caller, row, { action: "public_key.deleted", before: audited(row), after: null });
   });
 }
 
@@ -100,13 +101,24 @@ async function lockOrProblem(tx: Queryable, appKey: number, id: string): Promise
 
 async function afterChange(
   tx: Queryable,
-  { appKey, name: actor }: Caller,
-  { id, name, origins }: PublicKeyRow,
-  action: "public_key.created" | "public_key.changed" | "public_key.deleted",
+  caller: Caller,
+  { id, name }: PublicKeyRow,
+  {
+    action,
+    ...detail
+  }: {
+    action: "public_key.created" | "public_key.changed" | "public_key.deleted";
+    before: object | null;
+    after: object | null;
+  },
 ): Promise<void> {
-  await recordAudit(tx, { appKey, actor, action, subject: id, detail: { name, origins }, now: new Date() });
+  const { appKey } = caller;
+  await record(tx, caller, action, id, { name, ...detail });
   await notify(tx, "chapar_changes", `${appKey}:settings:${appKey}`);
 }
+
+/** Without the key: pages show it to everybody, but what tries secrets on must not find one here. */
+const audited = ({ name, origins }: PublicKeyRow) => ({ name, origins });
 
 const unique = (origins: readonly string[]): string[] => [...new Set(origins)];
 

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import { type Actor, record, recordWork } from "../accounts/audit.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
@@ -113,38 +114,51 @@ async function insertDraft(
   };
   await db.transaction(async (tx) => {
     await insertCampaign(tx, sender.appKey, row);
+    await record(tx, sender, "campaign.created", row.campaignId, { before: null, after: audited(row) });
     await announce(tx, sender.appKey, row.campaignId);
   });
   return getCampaign(db, sender.appKey, row.campaignId);
 }
 
+/** The composer saves every few moments: in the history it is one change, as long as one person works on the draft. */
 export async function changeCampaign(
   db: Database,
-  appKey: number,
+  caller: Actor,
   id: string,
   change: CampaignChange,
 ): Promise<Campaign> {
+  const { appKey } = caller;
   const audience = audienceOf(change);
   if (audience) await checkAudience(db, appKey, audience);
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "changed");
     const { name = row.name, channel = row.channel, content = row.content } = change;
-    await updateCampaign(tx, appKey, {
+    const changed: CampaignRow = {
       ...{ ...row, name, channel, content, audience: audience ?? row.audience },
       ...{ plan: planWith(row.plan, change), updatedAt: new Date() },
-    });
+    };
+    await updateCampaign(tx, appKey, changed);
+    const work = { name, before: audited(row), after: audited(changed) };
+    await recordWork(tx, caller, "campaign.changed", id, work);
     await announce(tx, appKey, id);
   });
   return getCampaign(db, appKey, id);
 }
 
-export async function removeCampaign(db: Database, appKey: number, id: string): Promise<void> {
+export async function removeCampaign(db: Database, caller: Actor, id: string): Promise<void> {
+  const { appKey } = caller;
   await db.transaction(async (tx) => {
-    await lockDraft(tx, appKey, id, "deleted");
+    const row = await lockDraft(tx, appKey, id, "deleted");
     await deleteCampaign(tx, appKey, id);
+    await record(tx, caller, "campaign.deleted", id, { before: audited(row), after: null });
     await announce(tx, appKey, id);
   });
 }
+
+/** What the history tells of a campaign. */
+export const audited = ({ name, channel, audience, content, plan }: CampaignRow) => ({
+  ...{ name, channel, audience, content, ...plan },
+});
 
 /** A campaign of which somebody changes something, locked; a send that nobody planned is none. */
 export async function lockCampaign(

@@ -116,14 +116,14 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
   http.patch(
     "/campaigns/:id",
     { schema: { ...schema, summary: "Change a draft", body: CampaignChange, response: { 200: Campaign } } },
-    (request) => changeCampaign(db, request.caller.appKey, request.params.id, request.body),
+    (request) => changeCampaign(db, request.caller, request.params.id, request.body),
   );
 
   http.delete(
     "/campaigns/:id",
     { schema: { ...schema, summary: "Delete a draft", response: { 204: z.null() } } },
     async (request, reply) => {
-      await removeCampaign(db, request.caller.appKey, request.params.id);
+      await removeCampaign(db, request.caller, request.params.id);
       return reply.status(204).send(null);
     },
   );
@@ -185,7 +185,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
     http.post(
       `/campaigns/:id/${action}`,
       { schema: { ...schema, summary, response: { 200: Campaign } } },
-      (request) => run(db, request.caller.appKey, request.params.id),
+      (request) => run(db, request.caller, request.params.id),
     );
   }
 
@@ -200,8 +200,7 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
         response: { 200: Campaign },
       },
     },
-    ({ caller, params, query, body }) =>
-      continueCampaign(db, caller.appKey, params.id, { ...body, run: query.run }),
+    ({ caller, params, query, body }) => continueCampaign(db, caller, params.id, { ...body, run: query.run }),
   );
 
   http.post(
@@ -215,9 +214,10 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
         response: { 200: RetryAnswer },
       },
     },
-    async ({ caller: { appKey }, params, query, body }) => {
-      const messageId = await runOf(db, appKey, params.id, query.run);
-      return { count: await retryMessage(db, appKey, messageId, { isUnknownToo: body.unknown ?? false }) };
+    async ({ caller, params, query, body }) => {
+      const messageId = await runOf(db, caller.appKey, params.id, query.run);
+      const asked = { isUnknownToo: body.unknown ?? false, of: { noun: "campaign", id: params.id } } as const;
+      return { count: await retryMessage(db, caller, messageId, asked) };
     },
   );
 

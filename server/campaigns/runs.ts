@@ -1,14 +1,15 @@
+import { type Actor, record } from "../accounts/audit.ts";
 import { readTimeZone } from "../accounts/time-zone.ts";
 import type { Channel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import { acceptIn, type Sender } from "../messages/accept.ts";
-import { cancelMessage, pauseMessage, resumeMessage } from "../messages/control.ts";
+import { cancelMessage, pauseMessage, resumeMessage, type Told } from "../messages/control.ts";
 import { getMessages, listRunsUnderWay } from "../messages/messages.ts";
 import { continueMessage } from "../messages/rest.ts";
 import type { MessageStatus } from "../messages/schema.ts";
 import type { SendableTemplates } from "../providers/schema.ts";
-import { announce, getCampaign, lockCampaign, lockDraft, messageOf } from "./campaigns.ts";
+import { announce, audited, getCampaign, lockCampaign, lockDraft, messageOf } from "./campaigns.ts";
 import { planRun, planTest } from "./plan.ts";
 import { type CampaignRow, findCampaign, findDue, lockDue, updateCampaign } from "./queries.ts";
 import { firstRun, nextRun, wallTimeOfRun } from "./schedule.ts";
@@ -46,6 +47,7 @@ export async function launchCampaign(parts: CampaignParts, sender: Sender, id: s
     const at = { publicUrl: parts.publicUrl(), whatsapp };
     const launched = { ...row, launchedAt: now, updatedAt: now };
     const { schedule } = row.plan;
+    await record(tx, sender, "campaign.launched", id, { before: null, after: audited(row) });
     if (schedule.kind === "now") {
       await startRun(tx, sender, launched, { ...at, now, nextRunAt: null });
       return;
@@ -121,7 +123,8 @@ async function startDueRun(
       const row = await lockDue(tx, due.campaignId, now);
       if (!row) return false;
       const { appKey, appId, ...campaign } = row;
-      const sender: Sender = { appKey, appId, by: row.source === "panel" ? "session" : "token" };
+      const by = row.source === "panel" ? "session" : "token";
+      const sender: Sender = { appKey, appId, by, name: "the schedule" };
       const appZone = await readTimeZone(tx, appKey);
       // What was missed while nothing ran is made up for once.
       const next = nextRun(row.plan.schedule, { appZone, after: now, done: row.runs + 1 });
@@ -154,7 +157,8 @@ const inWords = (problem: Problem): string =>
     : problem.message;
 
 /** Makes a scheduled campaign a draft again, before its first run. */
-export async function unscheduleCampaign(db: Database, appKey: number, id: string): Promise<Campaign> {
+export async function unscheduleCampaign(db: Database, caller: Actor, id: string): Promise<Campaign> {
+  const { appKey } = caller;
   await db.transaction(async (tx) => {
     const row = await lockCampaign(tx, appKey, id, "made a draft again");
     if (row.phase === "draft") return;
@@ -162,27 +166,28 @@ export async function unscheduleCampaign(db: Database, appKey: number, id: strin
       throw new Problem("conflict", "This campaign has gone already: cancel it, or make a copy of it.");
     const none = { nextRunAt: null, failure: null, launchedAt: null };
     await updateCampaign(tx, appKey, { ...row, phase: "draft", ...none, updatedAt: new Date() });
+    await record(tx, caller, "campaign.unscheduled", id, phases(row, "draft"));
     await announce(tx, appKey, id);
   });
   return getCampaign(db, appKey, id);
 }
 
 /** Holds back what is to come, and the run that is under way. */
-export const pauseCampaign = (db: Database, appKey: number, id: string): Promise<Campaign> =>
-  steer(db, appKey, id, {
+export const pauseCampaign = (db: Database, caller: Actor, id: string): Promise<Campaign> =>
+  steer(db, caller, id, {
     ...{ done: "paused", message: pauseMessage, isMeant: (status) => !isOver(status) },
     phase: (row) => (row.phase === "scheduled" ? { ...row, phase: "paused" } : null),
   });
 
 /** Goes on: with the run that was paused, with the next one, or with one that could not begin. */
-export const resumeCampaign = (db: Database, appKey: number, id: string): Promise<Campaign> =>
-  steer(db, appKey, id, {
+export const resumeCampaign = (db: Database, caller: Actor, id: string): Promise<Campaign> =>
+  steer(db, caller, id, {
     ...{ done: "resumed", message: resumeMessage, isMeant: (status) => status === "paused" },
     async phase(row, tx) {
       if (row.phase !== "paused") return null;
       const { schedule } = row.plan;
       const now = new Date();
-      const appZone = await readTimeZone(tx, appKey);
+      const appZone = await readTimeZone(tx, caller.appKey);
       const isMissed = row.nextRunAt !== null && row.nextRunAt <= now && row.failure === null;
       // Of several that were missed none is made up for: somebody held them back.
       const next =
@@ -197,8 +202,8 @@ export const resumeCampaign = (db: Database, appKey: number, id: string): Promis
   });
 
 /** Ends it: no run is to come, and who is queued or waits in an inbox will not get it. */
-export const cancelCampaign = (db: Database, appKey: number, id: string): Promise<Campaign> =>
-  steer(db, appKey, id, {
+export const cancelCampaign = (db: Database, caller: Actor, id: string): Promise<Campaign> =>
+  steer(db, caller, id, {
     ...{ done: "cancelled", message: cancelMessage, isMeant: (status) => status !== "cancelled" },
     phase: (row) =>
       row.phase === "scheduled" || row.phase === "paused"
@@ -211,7 +216,7 @@ const isOver = (status: MessageStatus): boolean => status === "finished" || stat
 /** Changes what is to come and what is under way; refused where there is neither. */
 async function steer(
   db: Database,
-  appKey: number,
+  caller: Actor,
   id: string,
   {
     done,
@@ -219,12 +224,13 @@ async function steer(
     isMeant,
     phase,
   }: {
-    done: string;
-    message: (db: Database, appKey: number, messageId: string) => Promise<void>;
+    done: "paused" | "resumed" | "cancelled";
+    message: (db: Database, caller: Actor, messageId: string, of: Told) => Promise<void>;
     isMeant: (status: MessageStatus) => boolean;
     phase: (row: CampaignRow, tx: Transaction) => CampaignRow | null | Promise<CampaignRow | null>;
   },
 ): Promise<Campaign> {
+  const { appKey } = caller;
   const isChanged = await db.transaction(async (tx) => {
     const row = await findCampaign(tx, appKey, id, { forUpdate: true });
     if (!row) return false;
@@ -233,6 +239,7 @@ async function steer(
     const next = await phase(row, tx);
     if (!next) return false;
     await updateCampaign(tx, appKey, { ...next, updatedAt: new Date() });
+    await record(tx, caller, `campaign.${done}`, id, phases(row, next.phase));
     await announce(tx, appKey, id);
     return true;
   });
@@ -241,16 +248,23 @@ async function steer(
   const earlier = (await listRunsUnderWay(db, appKey, id)).filter(
     ({ messageId, status }) => messageId !== run?.id && isMeant(status),
   );
-  for (const { messageId } of earlier) await message(db, appKey, messageId).catch(leaveConflict);
+  // Once in the history: with the first thing that is changed.
+  const of: Told = { noun: "campaign", id };
+  for (const [index, { messageId }] of earlier.entries())
+    await message(db, caller, messageId, isChanged || index > 0 ? null : of).catch(leaveConflict);
   const isDone = isChanged || earlier.length > 0;
   // Where something was changed, what is over already is no fault.
   if (run && (!isDone || isMeant(run.status))) {
-    const act = message(db, appKey, run.id);
+    const act = message(db, caller, run.id, isDone ? null : of);
     await (isDone ? act.catch(leaveConflict) : act);
   } else if (!isDone)
     throw new Problem("conflict", `This campaign is ${campaign.status}: it cannot be ${done}.`);
   return getCampaign(db, appKey, id);
 }
+
+const phases = ({ name, phase }: CampaignRow, next: CampaignRow["phase"]) => ({
+  ...{ name, before: { phase }, after: { phase: next } },
+});
 
 function leaveConflict(error: unknown): void {
   if (!(error instanceof Problem) || error.code !== "conflict") throw error;
@@ -259,11 +273,13 @@ function leaveConflict(error: unknown): void {
 /** Lets the rest of a run have what its first part got, or the better of its contents. */
 export async function continueCampaign(
   db: Database,
-  appKey: number,
+  caller: Actor,
   id: string,
-  { run, ...choice }: { variant?: number | undefined; run?: string | undefined },
+  { run, variant }: { variant?: number | undefined; run?: string | undefined },
 ): Promise<Campaign> {
-  await continueMessage(db, appKey, await runOf(db, appKey, id, run), choice);
+  const { appKey } = caller;
+  const messageId = await runOf(db, appKey, id, run);
+  await continueMessage(db, caller, messageId, { variant, campaignId: id });
   return getCampaign(db, appKey, id);
 }
 
@@ -285,7 +301,12 @@ export async function testCampaign(
   const to = users
     ? { kind: "users" as const, users: [...new Set(users)] }
     : { kind: "target" as const, filter: { target: { isTest: true } } };
-  return db.transaction(async (tx) => (await acceptIn(tx, sender, { ...plan, to })).count);
+  return db.transaction(async (tx) => {
+    const { messageId, count } = await acceptIn(tx, sender, { ...plan, to });
+    const after = { users: users ?? "test users", variant, count };
+    await record(tx, sender, "campaign.tested", id, { name: row.name, message: messageId, after });
+    return count;
+  });
 }
 
 /** The message of one run of a campaign; its latest if none is named. */

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { imageSize } from "image-size";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import type { Queryable } from "../db/database.ts";
+import { type Actor, record } from "../accounts/audit.ts";
+import type { Database, Queryable } from "../db/database.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem, validationProblem } from "../lib/problem.ts";
 import { deleteFile, type FileRow, keepFile, listFileRows } from "./queries.ts";
@@ -18,16 +19,21 @@ const extensions: Record<StoredFile["type"], string> = {
 
 /** Stores an image; the same one again is the one there is. What it is, is read from it and not from its name. */
 export async function storeFile(
-  db: Queryable,
-  appKey: number,
+  db: Database,
+  caller: Actor,
   { name, content }: { name: string; content: Buffer },
 ): Promise<StoredFile> {
   const { type, width, height } = measure(content);
-  const row = await keepFile(db, appKey, {
-    ...{ fileId: uuidv7(), name: nameFor(name, type), type, width, height, content, createdAt: new Date() },
-    contentHash: createHash("sha256").update(content).digest("hex").slice(0, 32),
+  const fileId = uuidv7();
+  return db.transaction(async (tx) => {
+    const row = await keepFile(tx, caller.appKey, {
+      ...{ fileId, name: nameFor(name, type), type, width, height, content, createdAt: new Date() },
+      contentHash: createHash("sha256").update(content).digest("hex").slice(0, 32),
+    });
+    if (row.fileId === fileId)
+      await record(tx, caller, "file.created", fileId, { before: null, after: audited(row) });
+    return answered(row);
   });
-  return answered(row);
 }
 
 function measure(content: Buffer): { type: StoredFile["type"]; width: number; height: number } {
@@ -74,9 +80,15 @@ export async function listFiles(
 }
 
 /** Forgets an image: mails that show it show its words instead. */
-export async function removeFile(db: Queryable, appKey: number, id: string): Promise<void> {
-  if (!(await deleteFile(db, appKey, id))) throw new Problem("not_found", `There is no file ${id}.`);
+export async function removeFile(db: Database, caller: Actor, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const row = await deleteFile(tx, caller.appKey, id);
+    if (!row) throw new Problem("not_found", `There is no file ${id}.`);
+    await record(tx, caller, "file.deleted", id, { before: audited(row), after: null });
+  });
 }
+
+const audited = ({ name, type, width, height, bytes }: FileRow) => ({ name, type, width, height, bytes });
 
 const answered = ({ fileId, createdAt, ...row }: FileRow): StoredFile => ({
   id: fileId,

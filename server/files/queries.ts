@@ -46,11 +46,10 @@ export async function listFileRows(
   return rows;
 }
 
-export async function deleteFile(db: Queryable, appKey: number, fileId: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    sql`delete from served_files where app_key = ${appKey} and file_id = ${fileId}`,
-  );
-  return (rowCount ?? 0) > 0;
+export async function deleteFile(tx: Queryable, appKey: number, fileId: string): Promise<FileRow | null> {
+  const { rows } = await tx.query<FileRow>(sql`
+    delete from served_files where app_key = ${appKey} and file_id = ${fileId} returning ${columns}`);
+  return rows[0] ?? null;
 }
 
 /** Whoever knows the id may have it: it stands in mails. */

@@ -34,7 +34,7 @@ export async function fileRoutes(http: Http, { db }: { db: Database }): Promise<
       async ({ caller, query, body }, reply) => {
         if (!Buffer.isBuffer(body) || body.length === 0)
           throw new Problem("unreadable", "The body is empty; send the image itself.");
-        const file = await storeFile(db, caller.appKey, { name: query.name, content: body });
+        const file = await storeFile(db, caller, { name: query.name, content: body });
         return reply.status(201).send(file);
       },
     );
@@ -62,7 +62,7 @@ export async function fileRoutes(http: Http, { db }: { db: Database }): Promise<
       },
     },
     async ({ caller, params }, reply) => {
-      await removeFile(db, caller.appKey, params.id);
+      await removeFile(db, caller, params.id);
       return reply.status(204).send(null);
     },
   );

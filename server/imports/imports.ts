@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import { type Actor, record } from "../accounts/audit.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { addJob } from "../jobs/queue.ts";
@@ -48,7 +49,7 @@ const silentMs = 25_000;
  */
 export async function acceptImport(
   db: Database,
-  caller: { appKey: number; name: string },
+  caller: Actor,
   upload: { name: string; bytes: Readable; request: ImportRequest },
 ): Promise<Import> {
   const { appKey } = caller;
@@ -86,6 +87,8 @@ export async function acceptImport(
       await completeFile(tx, { fileId, size, sha256 });
       if (!(await endUpload(tx, importId))) throw gone(importId);
       await addJob(tx, { task: runImportTask, key: importId, payload: { appKey, importId } });
+      const file = { name: upload.name, size, sha256: sha256.toString("hex") };
+      await recordStart(tx, caller, importId, { ...file, ...upload.request });
       await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
     });
   } catch (error) {
@@ -101,7 +104,7 @@ export async function acceptImport(
 /** Runs the stored file of an earlier import once more, with the options of this request. */
 export async function acceptImportOf(
   db: Database,
-  caller: { appKey: number; name: string },
+  caller: Actor,
   again: { fileOf: string; name: string | undefined; request: ImportRequest },
 ): Promise<Import> {
   const { appKey } = caller;
@@ -115,10 +118,19 @@ export async function acceptImportOf(
       ...{ isDryRun, consent, createdBy: caller.name, isUpload: false, now: new Date() },
     });
     await addJob(tx, { task: runImportTask, key: importId, payload: { appKey, importId } });
+    const name = again.name ?? earlier.name;
+    await recordStart(tx, caller, importId, { name, fileOf: again.fileOf, ...again.request });
     await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
   });
   return getImport(db, appKey, importId);
 }
+
+const recordStart = (
+  tx: Queryable,
+  caller: Actor,
+  importId: string,
+  after: ImportRequest & { name: string; fileOf?: string },
+) => record(tx, caller, "import.started", importId, { before: null, after });
 
 /** How to read a file, checked. */
 export interface ReadingOptions {
@@ -268,11 +280,16 @@ export async function openOriginal(
 }
 
 /** A running import stops after the batch it is at; what that and earlier batches brought in stays. */
-export async function cancelImport(db: Database, appKey: number, importId: string): Promise<Import> {
-  const { status } = await requireImport(db, appKey, importId);
-  if (!(await requestCancel(db, appKey, importId, new Date()))) {
-    throw new Problem("conflict", `This import has ended already (${status}), so it cannot be cancelled.`);
-  }
+export async function cancelImport(db: Database, caller: Actor, importId: string): Promise<Import> {
+  const { appKey } = caller;
+  const { status, name } = await requireImport(db, appKey, importId);
+  await db.transaction(async (tx) => {
+    if (!(await requestCancel(tx, appKey, importId, new Date()))) {
+      throw new Problem("conflict", `This import has ended already (${status}), so it cannot be cancelled.`);
+    }
+    const detail = { name, before: { status }, after: { status: "cancelled" } };
+    await record(tx, caller, "import.cancelled", importId, detail);
+  });
   // Read again: its upload may have ended just before, and can not any more now.
   const row = await requireImport(db, appKey, importId);
   // Of one that is still coming in the parts are of no use now; the sender is told at the next one.
@@ -301,7 +318,8 @@ export async function listChanges(
  * Removes what only this import brought: users and devices that it created and that nothing else has touched or brought
  * again since, and the events it stored. Runs in the background; asking twice is asking once.
  */
-export async function requestUndo(db: Database, appKey: number, importId: string): Promise<Import> {
+export async function requestUndo(db: Database, caller: Actor, importId: string): Promise<Import> {
+  const { appKey } = caller;
   const row = await requireImport(db, appKey, importId);
   if (row.isDryRun)
     throw new Problem("conflict", "This was a dry run: it stored nothing that could be undone.");
@@ -315,6 +333,8 @@ export async function requestUndo(db: Database, appKey: number, importId: string
   }
   await db.transaction(async (tx) => {
     if (!(await markUndo(tx, { appKey, importId, now: new Date() }))) return;
+    const { created, updated } = row;
+    await record(tx, caller, "import.undone", importId, { name: row.name, before: { created, updated } });
     await addJob(tx, { task: undoImportTask, key: importId, payload: { appKey, importId } });
     await notify(tx, "chapar_changes", `${appKey}:import:${importId}`);
   });

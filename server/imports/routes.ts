@@ -180,7 +180,7 @@ export async function importRoutes(
         response: { 200: Import },
       },
     },
-    (request) => cancelImport(db, request.caller.appKey, request.params.id),
+    (request) => cancelImport(db, request.caller, request.params.id),
   );
 
   http.get(
@@ -212,7 +212,7 @@ export async function importRoutes(
       },
     },
     async (request, reply) =>
-      reply.status(202).send(await requestUndo(db, request.caller.appKey, request.params.id)),
+      reply.status(202).send(await requestUndo(db, request.caller, request.params.id)),
   );
 }
 

@@ -4,6 +4,7 @@ import { Problem } from "../lib/problem.ts";
 import { resolveUser } from "../users/aliases.ts";
 import type { AttributeRequest, RefusedAttribute } from "../users/attribute-changes.ts";
 import { changeAttributes } from "../users/attributes.ts";
+import { type Editor, inHistory } from "../users/history.ts";
 import { readNames } from "../users/registers.ts";
 import type { TaggedUser } from "../users/tags.ts";
 import { getUser } from "../users/users.ts";
@@ -19,19 +20,19 @@ interface App {
 /** Does something to a user's tags and answers how many devices they have; 0 for one without any, or one nobody knows. */
 export async function changeTags(
   db: Database,
-  app: App,
+  app: App & Editor,
   userId: string,
   change: (tx: Transaction, user: TaggedUser) => Promise<void>,
 ): Promise<{ count: number }> {
   const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
-  await db.transaction((tx) => change(tx, user));
+  await db.transaction((tx) => inHistory(tx, app, user, () => change(tx, user)));
   return { count: await countInstallationsOfUser(db, app.appKey, user.userKey) };
 }
 
 /** Changes attributes of a user, or of the owner of an installation. */
 export async function changeAttributesOf(
   db: Database,
-  app: App,
+  app: App & Editor,
   {
     userId,
     installationId,
@@ -47,7 +48,9 @@ export async function changeAttributesOf(
       ? await resolveUser(db, app, userId ?? "") // one of the two is given
       : await requireOwner(db, app, installationId);
   const user = { appKey: app.appKey, ...owner };
-  const refused = await db.transaction((tx) => changeAttributes(tx, user, request, now));
+  const refused = await db.transaction((tx) =>
+    inHistory(tx, app, user, () => changeAttributes(tx, user, request, now)),
+  );
   return { count: await countInstallationsOfUser(db, app.appKey, owner.userKey), refused };
 }
 

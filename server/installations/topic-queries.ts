@@ -21,10 +21,16 @@ export async function countTitles(db: Queryable, appKey: number): Promise<{ name
   return rows[0] ?? { named: 0, listed: 0 };
 }
 
-export async function deleteTitles(db: Queryable, appKey: number, topic: string): Promise<boolean> {
-  const { rowCount } = await db.query(sql`
-    delete from topic_titles where app_key = ${appKey} and topic = ${topic}`);
-  return rowCount === 1;
+export async function lockTitles(tx: Queryable, appKey: number, topic: string): Promise<TopicTitles | null> {
+  const { rows } = await tx.query<TopicTitles>(sql`
+    select titles, is_listed as "isListed" from topic_titles
+    where app_key = ${appKey} and topic = ${topic}
+    for update`);
+  return rows[0] ?? null;
+}
+
+export async function deleteTitles(tx: Queryable, appKey: number, topic: string): Promise<void> {
+  await tx.query(sql`delete from topic_titles where app_key = ${appKey} and topic = ${topic}`);
 }
 
 export async function listTitles(db: Queryable, appKey: number, limit: number): Promise<TitlesRow[]> {

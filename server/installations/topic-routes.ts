@@ -40,7 +40,7 @@ export async function topicRoutes(http: Http, { db }: { db: Database }): Promise
         response: { 200: TopicTitles },
       },
     },
-    ({ caller, params, body }) => nameTopic(db, caller.appKey, params.topic, body),
+    ({ caller, params, body }) => nameTopic(db, caller, params.topic, body),
   );
 
   http.delete(
@@ -53,7 +53,7 @@ export async function topicRoutes(http: Http, { db }: { db: Database }): Promise
       },
     },
     async ({ caller, params }, reply) => {
-      await forgetTopicTitles(db, caller.appKey, params.topic);
+      await forgetTopicTitles(db, caller, params.topic);
       return reply.status(204).send(null);
     },
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Actor, changeOf, record } from "../accounts/audit.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
@@ -9,6 +10,7 @@ import {
   findTitles,
   listListed,
   listTitles,
+  lockTitles,
   upsertTitles,
 } from "./topic-queries.ts";
 import type { Topic, TopicTitles } from "./topic-schema.ts";
@@ -36,11 +38,13 @@ export async function listTopics(db: Database, appKey: number, query: PageQuery)
 /** Says what a topic is called, whether or not anybody is in it yet. */
 export async function nameTopic(
   db: Database,
-  appKey: number,
+  caller: Actor,
   topic: string,
   { titles, isListed }: TopicTitles,
 ): Promise<TopicTitles> {
+  const { appKey } = caller;
   return db.transaction(async (tx) => {
+    const before = await lockTitles(tx, appKey, topic);
     await upsertTitles(tx, appKey, { topic, titles, isListed });
     // Counted with it in: whoever comes at the same time sees one more at worst.
     const { named, listed } = await countTitles(tx, appKey);
@@ -48,13 +52,21 @@ export async function nameTopic(
       throw new Problem("conflict", `${maxNamed} topics have titles; take away one that is not needed.`);
     if (isListed && listed > maxListed)
       throw new Problem("conflict", `${maxListed} topics are listed, and nobody reads more; take one off.`);
+    const change = changeOf(before ?? {}, { titles, isListed });
+    if (change) await record(tx, caller, "topic.changed", topic, { name: topic, ...change });
     return { titles, isListed };
   });
 }
 
-export async function forgetTopicTitles(db: Queryable, appKey: number, topic: string): Promise<void> {
-  if (!(await deleteTitles(db, appKey, topic)))
-    throw new Problem("not_found", `The topic ${JSON.stringify(topic)} has no titles in this app.`);
+export async function forgetTopicTitles(db: Database, caller: Actor, topic: string): Promise<void> {
+  const { appKey } = caller;
+  await db.transaction(async (tx) => {
+    const before = await lockTitles(tx, appKey, topic);
+    if (!before)
+      throw new Problem("not_found", `The topic ${JSON.stringify(topic)} has no titles in this app.`);
+    await deleteTitles(tx, appKey, topic);
+    await record(tx, caller, "topic.deleted", topic, { name: topic, before, after: null });
+  });
 }
 
 /** Topics to choose from, by name, with `own` beside the listed ones. `default` is what everybody is in. */

@@ -4,6 +4,7 @@ import type { Page } from "../lib/page.ts";
 import { resolveUser } from "../users/aliases.ts";
 import type { RefusedAttribute } from "../users/attribute-changes.ts";
 import { addUser, editUser } from "../users/edit.ts";
+import { type Editor, inHistory } from "../users/history.ts";
 import type { User, UserQuery } from "../users/schema.ts";
 import { getUser, listUsers, type UsersOf } from "../users/users.ts";
 import { listUserInstallations } from "./installations.ts";
@@ -74,23 +75,25 @@ function reachOf({ email, phone, whatsappId, optedOut }: User, devices: DevicesO
 /** Makes a user; one with this id must not be there yet. */
 export async function addUserOf(
   db: Database,
-  app: App,
+  app: App & Editor,
   { userId, tags, ...edit }: AddUserRequest,
   now: Date,
 ): Promise<EditedUser> {
   const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
-  const refused = await db.transaction((tx) => addUser(tx, user, { ...edit, addTags: tags }, now));
+  const refused = await db.transaction((tx) =>
+    inHistory(tx, app, user, () => addUser(tx, user, { ...edit, addTags: tags }, now)),
+  );
   return edited(db, app, userId, refused);
 }
 
 export async function editUserOf(
   db: Database,
-  app: App,
+  app: App & Editor,
   { userId, ...edit }: EditUserRequest & { userId: string },
   now: Date,
 ): Promise<EditedUser> {
   const user = { appKey: app.appKey, ...(await resolveUser(db, app, userId)) };
-  const refused = await db.transaction((tx) => editUser(tx, user, edit, now));
+  const refused = await db.transaction((tx) => inHistory(tx, app, user, () => editUser(tx, user, edit, now)));
   return edited(db, app, userId, refused);
 }
 

@@ -1,5 +1,6 @@
 import type { Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
+import { record } from "../accounts/audit.ts";
 import type { Channel } from "../channels/schema.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notifyAll } from "../db/notify.ts";
@@ -32,6 +33,8 @@ export interface Sender {
   appKey: number;
   appId: string;
   by: "token" | "session" | "key";
+  /** For the history, which has what persons send. */
+  name: string;
 }
 
 const chunkSize = 1_000;
@@ -70,17 +73,34 @@ interface Call {
 }
 
 async function acceptCalls(db: Database, calls: readonly Call[]): Promise<Accepted[][]> {
-  return db.transaction((tx) => acceptAll(tx, calls));
+  return db.transaction(async (tx) => {
+    const { answers, fresh } = await acceptAll(tx, calls);
+    for (const { sender, plan, messageId, count } of fresh) {
+      // What an access token sends stands in its messages; a row more for each would slow it down.
+      if (sender.by !== "session") continue;
+      const { channel, topic, to, content } = plan;
+      const after = { channel, topic, to, content, count };
+      await record(tx, sender, "message.sent", messageId, { before: null, after });
+    }
+    return answers;
+  });
 }
 
 /** {@link Acceptance.accept} within the caller's transaction. */
 export async function acceptIn(tx: Transaction, sender: Sender, plan: SendPlan): Promise<Accepted> {
-  const [[accepted] = []] = await acceptAll(tx, [{ sender, plans: [plan], key: null }]);
+  const { answers } = await acceptAll(tx, [{ sender, plans: [plan], key: null }]);
+  const accepted = answers[0]?.[0];
   if (!accepted) throw new Error("a message was neither accepted nor refused");
   return accepted;
 }
 
-async function acceptAll(tx: Transaction, calls: readonly Call[]): Promise<Accepted[][]> {
+/** What was accepted anew, and not before under the same key. */
+type Fresh = Accepted & { sender: Sender; plan: SendPlan };
+
+async function acceptAll(
+  tx: Transaction,
+  calls: readonly Call[],
+): Promise<{ answers: Accepted[][]; fresh: Fresh[] }> {
   const now = new Date();
   const keys = new Map(calls.flatMap(({ key }) => (key ? [[nameOf(key), key] as const] : [])));
   const answered = await takeRequestKeys(tx, [...keys.values()], now);
@@ -88,7 +108,7 @@ async function acceptAll(tx: Transaction, calls: readonly Call[]): Promise<Accep
   const chunks: NewChunk[] = [];
   const recipients = await recipientsNamed(tx, calls);
   const answers: Accepted[][] = [];
-  const fresh: { appKey: number; messageId: string }[] = [];
+  const fresh: Fresh[] = [];
   for (const { sender, plans, key } of calls) {
     const before = key && answered.get(nameOf(key));
     if (before) {
@@ -109,7 +129,10 @@ async function acceptAll(tx: Transaction, calls: readonly Call[]): Promise<Accep
     }
     const answer = accepted.map(({ messageId, trackId, count }) => ({ messageId, trackId, count }));
     answers.push(answer);
-    fresh.push(...answer.map(({ messageId }) => ({ appKey: sender.appKey, messageId })));
+    for (const [index, plan] of plans.entries()) {
+      const each = answer[index];
+      if (each) fresh.push({ ...each, sender, plan });
+    }
     if (key) {
       await rememberAnswer(tx, key, answer);
       // Who sent the same in the same moment gets the same answer.
@@ -120,7 +143,7 @@ async function acceptAll(tx: Transaction, calls: readonly Call[]): Promise<Accep
   await insertChunks(tx, chunks);
   await recordTargeted(tx, targetedBy(chunks), now);
   if (fresh.length > 0) await announce(tx, fresh);
-  return answers;
+  return { answers, fresh };
 }
 
 async function acceptFilter(
@@ -347,14 +370,11 @@ function targetedBy(chunks: readonly NewChunk[]) {
 }
 
 /** Wakes the workers, and tells panels of the first few messages: they read the list anew anyway. */
-async function announce(
-  tx: Transaction,
-  accepted: readonly { appKey: number; messageId: string }[],
-): Promise<void> {
+async function announce(tx: Transaction, accepted: readonly Fresh[]): Promise<void> {
   await notifyAll(tx, [
     { channel: "chapar_work" },
-    ...accepted.slice(0, 3).map(({ appKey, messageId }) => ({
-      ...{ channel: "chapar_changes", payload: `${appKey}:message:${messageId}` },
+    ...accepted.slice(0, 3).map(({ sender, messageId }) => ({
+      ...{ channel: "chapar_changes", payload: `${sender.appKey}:message:${messageId}` },
     })),
   ]);
 }

@@ -1,3 +1,4 @@
+import { type Actor, record } from "../accounts/audit.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { CountChanges, sharedSlot, sumCounts, writeCounts } from "../deliveries/counters.ts";
@@ -19,25 +20,33 @@ export const retryTask = "retry_message";
 /** Recipients queued again in one transaction. */
 const retryAtOnce = 1_000;
 
+/** Whose history has what is done to a message: its own, or that of its campaign; nobody's where that has it already. */
+export type Told = { noun: "message" | "campaign"; id: string } | null;
+
 /** Stops before the next sub-batch; recipients stay queued. */
-export const pauseMessage = (db: Database, appKey: number, messageId: string): Promise<void> =>
-  change(db, appKey, messageId, ({ status }) => {
+export const pauseMessage = (db: Database, caller: Actor, messageId: string, of?: Told): Promise<void> =>
+  change(db, caller, { messageId, verb: "paused", of }, ({ status }) => {
     if (status === "paused") return null;
     if (["accepted", "expanding", "running"].includes(status)) return "paused";
     throw new Problem("conflict", `This message is ${status}: there is nothing left to pause.`);
   });
 
-export const resumeMessage = (db: Database, appKey: number, messageId: string): Promise<void> =>
-  change(db, appKey, messageId, ({ status, isFrozen }) => {
+export const resumeMessage = (db: Database, caller: Actor, messageId: string, of?: Told): Promise<void> =>
+  change(db, caller, { messageId, verb: "resumed", of }, ({ status, isFrozen }) => {
     if (status === "paused") return isFrozen ? "running" : "expanding";
     if (["accepted", "expanding", "running"].includes(status)) return null;
     throw new Problem("conflict", `This message is ${status}: it cannot be resumed.`);
   });
 
 /** Ends it: who is queued, or waits in an inbox, will not get it. What was sent stays sent. */
-export async function cancelMessage(db: Database, appKey: number, messageId: string): Promise<void> {
+export async function cancelMessage(
+  db: Database,
+  caller: Actor,
+  messageId: string,
+  of?: Told,
+): Promise<void> {
   const waiting = (await sumCounts(db, [messageId])).get(messageId)?.waiting ?? 0;
-  await change(db, appKey, messageId, ({ status }) => {
+  await change(db, caller, { messageId, verb: "cancelled", of }, ({ status }) => {
     if (status === "cancelled") return null;
     if (status === "finished" && waiting === 0)
       throw new Problem("conflict", "This message has finished: everybody has it, or will not get it.");
@@ -47,15 +56,22 @@ export async function cancelMessage(db: Database, appKey: number, messageId: str
 
 async function change(
   db: Database,
-  appKey: number,
-  messageId: string,
+  caller: Actor,
+  {
+    messageId,
+    verb,
+    of = { noun: "message", id: messageId },
+  }: { messageId: string; verb: "paused" | "resumed" | "cancelled"; of: Told | undefined },
   next: (message: LockedMessage) => MessageStatus | null,
 ): Promise<void> {
+  const { appKey } = caller;
   await db.transaction(async (tx) => {
     const message = await requireLocked(tx, appKey, messageId);
     const status = next(message);
     if (status === null) return;
     await setStatus(tx, messageId, status);
+    const detail = { message: messageId, before: { status: message.status }, after: { status } };
+    if (of) await record(tx, caller, `${of.noun}.${verb}`, of.id, detail);
     await notify(tx, "chapar_work");
     await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
   });
@@ -73,10 +89,14 @@ async function requireLocked(tx: Transaction, appKey: number, messageId: string)
  */
 export async function retryMessage(
   db: Database,
-  appKey: number,
+  caller: Actor,
   messageId: string,
-  { isUnknownToo }: { isUnknownToo: boolean },
+  {
+    isUnknownToo,
+    of = { noun: "message", id: messageId },
+  }: { isUnknownToo: boolean; of?: NonNullable<Told> },
 ): Promise<number> {
+  const { appKey } = caller;
   return db.transaction(async (tx) => {
     const message = await requireLocked(tx, appKey, messageId);
     if (message.status === "cancelled")
@@ -91,13 +111,18 @@ export async function retryMessage(
       );
     const counts = (await sumCounts(tx, [messageId])).get(messageId);
     const { queued, last } = await queueAgain(tx, appKey, message, { isUnknownToo, after: null });
+    const { failed = 0, unknown = 0 } = counts ?? {};
+    if (queued > 0) {
+      const before = { failed, ...(isUnknownToo ? { unknown } : {}) };
+      await record(tx, caller, `${of.noun}.retried`, of.id, { message: messageId, before });
+    }
     if (queued < retryAtOnce) return queued;
     await addJob(tx, {
       task: retryTask,
       key: messageId,
       payload: { appKey, messageId, isUnknownToo, after: last },
     });
-    return Math.max(queued, (counts?.failed ?? 0) + (isUnknownToo ? (counts?.unknown ?? 0) : 0));
+    return Math.max(queued, failed + (isUnknownToo ? unknown : 0));
   });
 }
 

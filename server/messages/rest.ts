@@ -1,3 +1,4 @@
+import { type Actor, record } from "../accounts/audit.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
 import { sumVariantCounts } from "../deliveries/counters.ts";
@@ -13,10 +14,11 @@ import type { WinnerMeasure } from "./schema.ts";
  */
 export async function continueMessage(
   db: Database,
-  appKey: number,
+  caller: Actor,
   messageId: string,
-  { variant }: { variant?: number | undefined },
+  { variant, campaignId }: { variant?: number | undefined; campaignId: string },
 ): Promise<void> {
+  const { appKey } = caller;
   await db.transaction(async (tx) => {
     const message = await lockHeld(tx, appKey, messageId);
     if (!message) throw new Problem("conflict", "Nobody waits for this: everybody's turn has come.");
@@ -29,7 +31,8 @@ export async function continueMessage(
       );
     if (message.winnerBy !== null && !message.isFrozen)
       throw new Problem("conflict", "The audience is still being frozen. Try again in a moment.");
-    await release(tx, message, variant);
+    const winner = await release(tx, message, variant);
+    await record(tx, caller, "campaign.continued", campaignId, { message: messageId, after: { winner } });
   });
 }
 
@@ -48,7 +51,8 @@ export async function decideWinners(db: Database, now: Date): Promise<number> {
   }
 }
 
-async function release(tx: Transaction, message: HeldMessage, chosen?: number): Promise<void> {
+/** Answers which content it is; null where each keeps its share. */
+async function release(tx: Transaction, message: HeldMessage, chosen?: number): Promise<number | null> {
   const { appKey, messageId, winnerBy } = message;
   const winner =
     winnerBy === null ? null : (chosen ?? bestOf(await sumVariantCounts(tx, messageId), winnerBy));
@@ -63,6 +67,7 @@ async function release(tx: Transaction, message: HeldMessage, chosen?: number): 
   }
   await notify(tx, "chapar_work");
   await notify(tx, "chapar_changes", `${appKey}:message:${messageId}`);
+  return winner;
 }
 
 /** The content of which the largest share came so far; of equal ones the first. */

@@ -94,7 +94,7 @@ export async function messageRoutes(
       `/messages/:id/${action}`,
       { schema: { tags: ["Messages"], summary, params: Params, response: { 200: MessageReport } } },
       async (request) => {
-        await run(db, request.caller.appKey, request.params.id);
+        await run(db, request.caller, request.params.id);
         return getMessage(db, request.caller.appKey, request.params.id);
       },
     );
@@ -112,7 +112,7 @@ export async function messageRoutes(
       },
     },
     async (request) => ({
-      count: await retryMessage(db, request.caller.appKey, request.params.id, {
+      count: await retryMessage(db, request.caller, request.params.id, {
         isUnknownToo: request.body?.unknown ?? false,
       }),
     }),

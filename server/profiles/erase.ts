@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { recordAudit } from "../accounts/audit.ts";
+import { eraseFromAudit, recordAudit } from "../accounts/audit.ts";
 import { eraseFromCampaigns } from "../campaigns/erase.ts";
 import type { Database } from "../db/database.ts";
 import { eraseDeliveries } from "../deliveries/erase.ts";
@@ -49,6 +49,9 @@ export async function erasePerson(
     await eraseFromWebhooks(tx, appKey, { userKeys: keys, userIds });
     const files = await eraseFromImports(tx, appKey, { userKeys: keys, installationKeys });
     const subject = proofOf(appId, user.userId);
+    const { email, phone, whatsappId } = user;
+    const addresses = [email, phone, phone && `+${phone}`, whatsappId].filter((address) => address !== null);
+    await eraseFromAudit(tx, appKey, { names: [...userIds, ...addresses], standIn: subject });
     const counts = { installations: installationKeys.length, events, segments, deliveries, messages, files };
     const auditId = await recordAudit(tx, {
       ...{ appKey, actor: app.name, action: "user.erased", subject, detail: counts },

@@ -226,7 +226,7 @@ test("codes stay when the old ones cannot be cleared away", async (t) => {
   } as typeof product.db;
   let isBroken = false;
   const parts = { db, hasTrack: async () => true };
-  const app = { appKey, appId: product.appId };
+  const app = { appKey, appId: product.appId, name: "a test" };
   const answer = await replaceCodes(parts, app, "autumn", Readable.from([codes("B", 3).join("\n")]));
   assert.equal(answer.totalRows, 3);
   assert.deepEqual(await allot(asked(2)), ["B-1", "B-2"]);

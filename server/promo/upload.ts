@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { v7 as uuidv7 } from "uuid";
+import { type Actor, record } from "../accounts/audit.ts";
 import { CopyWriter } from "../db/copy.ts";
 import type { Database } from "../db/database.ts";
 import { readColumn } from "../lib/column.ts";
@@ -24,7 +25,7 @@ const uploadMs = 86_400_000;
  */
 export async function replaceCodes(
   { db, hasTrack }: { db: Database; hasTrack: HasTrack },
-  app: { appKey: number; appId: string },
+  app: Actor & { appId: string },
   trackId: string | null,
   bytes: Readable,
 ): Promise<PromoUpload> {
@@ -39,9 +40,12 @@ export async function replaceCodes(
         throw fault(
           `has ${JSON.stringify(repeated.code)} more than once, as codes ${repeated.places.join(" and ")}; each is given to one person, so write it once`,
         );
-      return replaceSet(tx, {
-        ...{ appKey: app.appKey, trackId: trackId ?? globalTrack, promoSetId, total, now: new Date() },
-      });
+      const set = { trackId: trackId ?? globalTrack, promoSetId, total };
+      const earlier = await replaceSet(tx, { appKey: app.appKey, ...set, now: new Date() });
+      const subject = trackId ?? app.appId;
+      const detail = { name: subject, before: { set: earlier }, after: { set: promoSetId, codes: total } };
+      await record(tx, app, "promo_codes.added", subject, detail);
+      return earlier;
     });
     // From here on the new codes count. What is not cleared away now is by the next upload.
     await clearAway(db, before).catch(() => undefined);

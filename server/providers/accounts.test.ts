@@ -68,7 +68,7 @@ test("an account is made, read, listed, changed and deleted, and the history say
     entries.map((entry: { action: string }) => entry.action),
     ["provider.deleted", "provider.changed", "provider.created"],
   );
-  assert.deepEqual(entries[1].detail.changed, ["name", "isActive"]);
+  assert.deepEqual(Object.keys(entries[1].detail.after), ["name", "isActive"]);
   assert.ok(!JSON.stringify(data).includes("k-123456"));
 });
 

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { v4 as uuidv4 } from "uuid";
 import { z } from "zod";
 import { readAppName } from "../accounts/app-name.ts";
-import { recordAudit } from "../accounts/audit.ts";
+import { changeOf, record } from "../accounts/audit.ts";
 import type { Outside, Provider, Sender } from "../channels/provider.ts";
 import type { Registry } from "../channels/registry.ts";
 import type { Channel, ProviderChannel, PushService } from "../channels/schema.ts";
@@ -129,7 +130,7 @@ export async function createProviderAccount(
       ...sealed(parts, provider, accountId, config.input),
       receiptsKey: randomBytes(32).toString("base64url"),
     });
-    await afterChange(tx, caller, made, "provider.created", {});
+    await afterChange(tx, caller, made, "provider.created", { before: null, after: audited(made) });
     return made;
   });
   return answered(parts, row);
@@ -150,7 +151,11 @@ export async function changeProviderAccount(
       ...{ config: before.config, clears: change.config !== undefined, now: new Date() },
       ...(change.config === undefined ? {} : newConfig(parts, before, change.config)),
     });
-    await afterChange(tx, caller, changed, "provider.changed", { changed: Object.keys(change) });
+    const hasNewSecrets = !isDeepStrictEqual(secretsOf(parts, before), secretsOf(parts, changed));
+    await afterChange(tx, caller, changed, "provider.changed", {
+      ...changeOf(audited(before), audited(changed)),
+      ...(hasNewSecrets ? { secrets: "replaced" } : {}),
+    });
     return changed;
   });
   return answered(parts, row);
@@ -161,7 +166,7 @@ export async function removeProviderAccount(parts: AccountParts, caller: Caller,
   await parts.db.transaction(async (tx) => {
     const row = await findOrProblem(tx, caller.appKey, id, { forUpdate: true });
     await deleteAccount(tx, row.accountKey);
-    await afterChange(tx, caller, row, "provider.deleted", {});
+    await afterChange(tx, caller, row, "provider.deleted", { before: audited(row), after: null });
   });
 }
 
@@ -174,7 +179,10 @@ export async function resumeProviderAccount(
   const row = await parts.db.transaction(async (tx) => {
     const before = await findOrProblem(tx, caller.appKey, id, { forUpdate: true });
     const resumed = await resumeAccount(tx, before.accountKey, { trustForMs });
-    await afterChange(tx, caller, resumed, "provider.changed", { changed: ["resumed"] });
+    await afterChange(tx, caller, resumed, "provider.changed", {
+      before: { status: answered(parts, before).status },
+      after: { status: answered(parts, resumed).status },
+    });
     return resumed;
   });
   return answered(parts, row);
@@ -238,16 +246,9 @@ export async function tryAccount(
     const { tokenServices } = provider;
     const hasTemplates = provider.hasTemplates === true;
     const answer = await attempt({ name, appName, channel, tokenServices, hasTemplates, sender });
-    await recordAudit(parts.db, {
-      ...{ appKey: caller.appKey, now: new Date(), actor: caller.name, action: "provider.tested" },
-      subject: id,
-      detail: {
-        name,
-        channel,
-        provider: providerName,
-        outcomes: answer.results.map(({ outcome }) => outcome),
-      },
-    });
+    const outcomes = answer.results.map(({ outcome }) => outcome);
+    const detail = { name, channel, provider: providerName, outcomes };
+    await record(parts.db, caller, "provider.tested", id, detail);
     return answer;
   } finally {
     await sender.close();
@@ -342,6 +343,9 @@ function storedConfig(parts: AccountParts, row: AccountRow): Record<string, unkn
   }
 }
 
+const secretsOf = (parts: AccountParts, row: AccountRow): Record<string, unknown> =>
+  splitConfig(findProvider(parts.providers, row), storedConfig(parts, row)).secrets;
+
 const hiddenFault = (path: string[]): Fault => ({
   pointer: `/config/${path.map(escapedPointer).join("/")}`,
   detail: "is hidden, and nothing is stored for it; type it again",
@@ -368,11 +372,14 @@ async function afterChange(
 ): Promise<void> {
   await announceAccount(tx, row);
   const { name, channel, provider } = row;
-  await recordAudit(tx, {
-    ...{ appKey: row.appKey, now: new Date(), actor: caller.name, action, subject: row.accountId },
-    detail: { name, channel, provider, ...detail },
-  });
+  await record(tx, caller, action, row.accountId, { name, channel, provider, ...detail });
 }
+
+/** Without secrets, which are not in `config`. */
+const audited = ({ name, isActive, priority, config, ...row }: AccountRow) => ({
+  ...{ name, isActive, priority, ratePerSecond: row.ratePerSecond, concurrency: row.concurrency },
+  ...{ price: row.price, config },
+});
 
 function answered(parts: AccountParts, row: AccountRow): AnsweredAccount {
   const { config, fault } = shownConfig(parts, row);

@@ -25,7 +25,7 @@ async function removeSample(db: Database, caller: SampleCaller, usesOf: UsesOf):
   const { importId, userId, keyId } = sample;
   if (importId !== null) {
     await undoImport(db, { appKey, importId });
-    await removeItsSegment(db, appKey, { ...sample, importId }, usesOf);
+    await removeItsSegment(db, caller, { ...sample, importId }, usesOf);
   }
   if (userId !== null) await unlessGone(erasePerson(db, caller, userId));
   if (keyId !== null) await unlessGone(removePublicKey(db, caller, keyId));
@@ -36,14 +36,14 @@ async function removeSample(db: Database, caller: SampleCaller, usesOf: UsesOf):
 /** One that somebody has put others into is theirs by now, and one that something is sent to is needed. */
 async function removeItsSegment(
   db: Database,
-  appKey: number,
+  caller: SampleCaller,
   { importId }: SampleRow & { importId: string },
   usesOf: UsesOf,
 ): Promise<void> {
-  const { segment } = await getImport(db, appKey, importId);
+  const { segment } = await getImport(db, caller.appKey, importId);
   if (segment === null) return;
-  const { users } = await getSegment(db, appKey, segment.id, usesOf);
-  if (users === 0) await unlessGone(removeSegment(db, appKey, segment.id, usesOf));
+  const { users } = await getSegment(db, caller.appKey, segment.id, usesOf);
+  if (users === 0) await unlessGone(removeSegment(db, caller, segment.id, usesOf));
 }
 
 async function unlessGone(work: Promise<unknown>): Promise<void> {

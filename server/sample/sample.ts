@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { record } from "../accounts/audit.ts";
 import { changePublicKey, createPublicKey, listPublicKeys } from "../accounts/public-keys.ts";
 import { userHashOf } from "../accounts/user-hash.ts";
 import type { Database } from "../db/database.ts";
@@ -62,6 +63,8 @@ export async function importSample(db: Database, caller: SampleCaller, name: str
         request: readImportQuery(ImportQuery.parse({ format: "onesignal", segment })),
       });
       await updateSample(tx, caller.appKey, { ...sample, importId: id });
+      const after = { name, segment, import: id };
+      await record(tx, caller, "sample.created", id, { before: null, after });
     });
   }
   return readSample(db, caller);
@@ -118,10 +121,15 @@ export async function requestSampleRemoval(db: Database, caller: SampleCaller): 
   const { appKey, appId, name } = caller;
   const row = await findSample(db, appKey);
   if (!row) return readSample(db, caller);
-  if (row.importId !== null && row.removalAt === null) await requestUndo(db, appKey, row.importId);
+  if (row.importId !== null && row.removalAt === null) await requestUndo(db, caller, row.importId);
   await db.transaction(async (tx) => {
     const sample = await lockSample(tx, appKey, new Date());
     await updateSample(tx, appKey, { ...sample, removalAt: sample.removalAt ?? new Date() });
+    if (sample.removalAt === null) {
+      const { importId, userId, keyId } = sample;
+      const before = { import: importId, user: userId, publicKey: keyId };
+      await record(tx, caller, "sample.deleted", importId ?? "sample", { before, after: null });
+    }
     await addJob(tx, { task: removeSampleTask, key: String(appKey), payload: { appKey, appId, name } });
     await notify(tx, "chapar_changes", `${appKey}:import:${sample.importId ?? appKey}`);
   });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { type Actor, record } from "../accounts/audit.ts";
 import { type Database, openDatabase, openSession, type Session } from "../db/database.ts";
 import { addJob } from "../jobs/queue.ts";
 import { Problem } from "../lib/problem.ts";
@@ -26,7 +27,8 @@ const cannotBeFast: Partial<Record<AttributeType, string>> = {
 };
 
 /** Asks for an index of an attribute, which a worker builds while everything goes on. */
-export async function makeFast(db: Database, appKey: number, name: string): Promise<Attribute> {
+export async function makeFast(db: Database, caller: Actor, name: string): Promise<Attribute> {
+  const { appKey } = caller;
   return db.transaction(async (tx) => {
     const { type } = await lockAttribute(tx, appKey, name);
     const reason = cannotBeFast[type];
@@ -34,15 +36,18 @@ export async function makeFast(db: Database, appKey: number, name: string): Prom
       throw new Problem("validation", `The attribute ${name} is ${type} and cannot be made fast: ${reason}.`);
     }
     await wantFast(tx, appKey, name);
+    await record(tx, caller, "attribute.made_fast", name, { name, type });
     return ask(tx, appKey, name);
   });
 }
 
 /** Has the index of an attribute taken away. */
-export async function makeSlow(db: Database, appKey: number, name: string): Promise<Attribute> {
+export async function makeSlow(db: Database, caller: Actor, name: string): Promise<Attribute> {
+  const { appKey } = caller;
   return db.transaction(async (tx) => {
-    await lockAttribute(tx, appKey, name);
+    const { type } = await lockAttribute(tx, appKey, name);
     await wantSlow(tx, appKey, name);
+    await record(tx, caller, "attribute.made_slow", name, { name, type });
     return ask(tx, appKey, name);
   });
 }

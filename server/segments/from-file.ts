@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { v7 as uuidv7 } from "uuid";
+import { record } from "../accounts/audit.ts";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database } from "../db/database.ts";
 import { readColumn } from "../lib/column.ts";
@@ -47,7 +48,11 @@ export async function createFromFile(
     await prepareAnalysis(tx);
     let members = 0;
     for (const userKeys of keys) members += await insertMembers(tx, { appKey, segmentId, userKeys });
-    if (members > 0) return members;
+    if (members > 0) {
+      const after = { name, kind: "static", file: { rows, members, unknown } };
+      await record(tx, caller, "segment.created", segmentId, { before: null, after });
+      return members;
+    }
     throw fault(
       rows === 0
         ? "has no ids; write one a line"

@@ -186,7 +186,7 @@ export async function segmentRoutes(
         response: { 200: Segment },
       },
     },
-    (request) => editSegment(db, request.caller.appKey, request.params.id, request.body),
+    (request) => editSegment(db, request.caller, request.params.id, request.body),
   );
 
   http.delete(
@@ -200,7 +200,7 @@ export async function segmentRoutes(
       },
     },
     async (request, reply) => {
-      await removeSegment(db, request.caller.appKey, request.params.id, usesOf);
+      await removeSegment(db, request.caller, request.params.id, usesOf);
       return reply.status(204).send(null);
     },
   );
@@ -268,8 +268,7 @@ export async function segmentRoutes(
         response: { 202: Attribute },
       },
     },
-    async (request, reply) =>
-      reply.status(202).send(await makeFast(db, request.caller.appKey, request.params.name)),
+    async (request, reply) => reply.status(202).send(await makeFast(db, request.caller, request.params.name)),
   );
 
   http.delete(
@@ -282,7 +281,6 @@ export async function segmentRoutes(
         response: { 202: Attribute },
       },
     },
-    async (request, reply) =>
-      reply.status(202).send(await makeSlow(db, request.caller.appKey, request.params.name)),
+    async (request, reply) => reply.status(202).send(await makeSlow(db, request.caller, request.params.name)),
   );
 }

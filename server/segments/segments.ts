@@ -2,6 +2,7 @@ import pg from "pg";
 import sql, { type Sql } from "sql-template-tag";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import { type Actor, changeOf, record } from "../accounts/audit.ts";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
@@ -37,12 +38,6 @@ import {
   type SegmentQuery,
   type SegmentUse,
 } from "./schema.ts";
-
-/** Whoever makes or changes a segment. */
-interface Caller {
-  appKey: number;
-  name: string;
-}
 
 /** What else uses a list at this moment, beside other segments: sends that are under way, imports that add to it. */
 /** As long as somebody waits for it. */
@@ -119,7 +114,7 @@ export async function requireSegment(db: Queryable, appKey: number, segmentId: s
 }
 
 /** Saves a filter under a name: whoever matches it at any moment is in it then. Of a static one those who match now. */
-export async function createSegment(db: Database, caller: Caller, request: CreateSegment): Promise<Segment> {
+export async function createSegment(db: Database, caller: Actor, request: CreateSegment): Promise<Segment> {
   const { appKey } = caller;
   return db.transaction(async (tx) => {
     await lockSegments(tx, appKey);
@@ -136,6 +131,7 @@ export async function createSegment(db: Database, caller: Caller, request: Creat
       const users = usersMatching(resolved.condition, { appKey });
       await insertMembersMatching(tx, { appKey, segmentId: row.segmentId, users });
     }
+    await record(tx, caller, "segment.created", row.segmentId, { before: null, after: audited(row) });
     return toSegment(row);
   });
 }
@@ -156,10 +152,11 @@ export const nameTaken = (name: string) =>
 /** Renames, pins, or changes the filter of a segment. What is being sent keeps the filter it began with. */
 export async function editSegment(
   db: Database,
-  appKey: number,
+  caller: Actor,
   segmentId: string,
   request: EditSegment,
 ): Promise<Segment> {
+  const { appKey } = caller;
   return db.transaction(async (tx) => {
     await lockSegments(tx, appKey);
     const row = await requireSegment(tx, appKey, segmentId);
@@ -175,6 +172,8 @@ export async function editSegment(
       if (error instanceof pg.DatabaseError && error.code === uniqueViolation) throw nameTaken(name);
       throw error;
     }
+    const change = changeOf(audited(row), audited(edited));
+    if (change) await record(tx, caller, "segment.changed", segmentId, { name, ...change });
     return toSegment(edited);
   });
 }
@@ -226,7 +225,7 @@ async function refuseCircle(
 /** A segment like this one, under a name of its own: the same filter, or the same members. */
 export async function duplicateSegment(
   db: Database,
-  caller: Caller,
+  caller: Actor,
   segmentId: string,
   name: string | undefined,
 ): Promise<Segment> {
@@ -244,6 +243,7 @@ export async function duplicateSegment(
       const users = usersMatching(await conditionOf(tx, appKey, row), { appKey });
       await insertMembersMatching(tx, { appKey, segmentId: copy.segmentId, users });
     }
+    await record(tx, caller, "segment.created", copy.segmentId, { before: null, after: audited(copy) });
     return toSegment(copy);
   });
 }
@@ -266,10 +266,11 @@ async function freeName(tx: Queryable, appKey: number, name: string): Promise<st
 /** Forgets a segment that nothing uses. What was sent to it stays, and so do the users of a list. */
 export async function removeSegment(
   db: Database,
-  appKey: number,
+  caller: Actor,
   segmentId: string,
   usesOf: UsesOf,
 ): Promise<void> {
+  const { appKey } = caller;
   await db.transaction(async (tx) => {
     await lockSegments(tx, appKey);
     const row = await requireSegment(tx, appKey, segmentId);
@@ -282,6 +283,7 @@ export async function removeSegment(
         uses.map(({ kind, id, name }) => ({ pointer: "", detail: `${kind} ${id}: ${name}` })),
       );
     await deleteSegment(tx, appKey, segmentId);
+    await record(tx, caller, "segment.deleted", segmentId, { before: audited(row), after: null });
   });
 }
 
@@ -352,6 +354,10 @@ export async function segmentsByAttribute(
   }
   return uses;
 }
+
+const audited = ({ name, kind, target, rules, isPinned }: SegmentRow) => ({
+  ...{ name, kind, target, segment: rules, isPinned },
+});
 
 const toSegment = ({ segmentId, createdAt, rules, ...row }: SegmentRow): Segment => ({
   ...{ id: segmentId, name: row.name, kind: row.kind, target: row.target, segment: rules },

@@ -64,6 +64,10 @@ export async function createOwner(
     const now = new Date();
     for (const { appKey } of await listApps(tx))
       await insertMember(tx, { appKey, accountId, role: "owner", now });
+    const { email } = details;
+    await recordOfAccount(tx, {
+      ...{ email, actor: email.toLowerCase(), action: "account.joined", detail: { role: "owner" }, now },
+    });
   });
 }
 
@@ -137,8 +141,21 @@ async function checkNewcomer(
   if (password !== undefined) await checkPasswordStrength(password, { name, email, pointer: "/password" });
 }
 
-export async function rename(db: Database, { accountId }: FoundSession, name: string): Promise<void> {
-  await renameAccount(db, accountId, name, new Date());
+export async function rename(
+  db: Database,
+  { accountId, session }: FoundSession,
+  name: string,
+): Promise<void> {
+  const { email, name: before } = session.account;
+  if (name === before) return;
+  const now = new Date();
+  await db.transaction(async (tx) => {
+    await renameAccount(tx, accountId, name, now);
+    await recordOfAccount(tx, {
+      ...{ email, actor: email, action: "account.changed", now },
+      detail: { before: { name: before }, after: { name } },
+    });
+  });
 }
 
 /** Changes the password, and signs out everywhere else: whoever knew the old one may be signed in. */
@@ -219,8 +236,10 @@ export async function dropSecondFactor(
 ): Promise<void> {
   await requirePassword(db, found, proof);
   const { email } = found.session.account;
-  await removeSecondFactor(db, found.accountId);
-  await recordOfAccount(db, { email, actor: email, action: "account.second_factor_off", now: new Date() });
+  await db.transaction(async (tx) => {
+    await removeSecondFactor(tx, found.accountId);
+    await recordOfAccount(tx, { email, actor: email, action: "account.second_factor_off", now: new Date() });
+  });
 }
 
 /** New backup codes; the earlier ones are worth nothing then. */
@@ -235,6 +254,10 @@ export async function renewBackupCodes(
     ...{ method: "POST", cookie, body: proof },
   });
   if (!answer.ok) throw new Problem("conflict", "This account has no second factor to have codes for.");
+  const { email } = found.session.account;
+  await recordOfAccount(parts.db, {
+    ...{ email, actor: email, action: "account.backup_codes_renewed", now: new Date() },
+  });
   return ((await answer.json()) as { backupCodes: string[] }).backupCodes;
 }
 
@@ -251,12 +274,15 @@ export async function listDevices(db: Database, found: FoundSession): Promise<Si
 
 /** Signs out one of them, or all others. */
 export async function signOutElsewhere(db: Database, found: FoundSession, id: string | null): Promise<void> {
-  const ended = await deleteSessions(db, found.accountId, id === null ? { except: found.sessionId } : { id });
-  if (id !== null && ended === 0) throw new Problem("not_found", "This session has ended already.");
   const { email } = found.session.account;
-  await recordOfAccount(db, {
-    ...{ email, actor: email, action: "account.signed_out_elsewhere", now: new Date() },
-    detail: { sessions: ended },
+  await db.transaction(async (tx) => {
+    const which = id === null ? { except: found.sessionId } : { id };
+    const ended = await deleteSessions(tx, found.accountId, which);
+    if (id !== null && ended === 0) throw new Problem("not_found", "This session has ended already.");
+    await recordOfAccount(tx, {
+      ...{ email, actor: email, action: "account.signed_out_elsewhere", now: new Date() },
+      detail: { sessions: ended },
+    });
   });
 }
 

@@ -7,12 +7,12 @@ import { startTestProduct } from "../testing/product.ts";
 import { startOidcStandIn } from "../testing/stand-ins/oidc.ts";
 
 /** A product that knows where it is, since the provider sends browsers back there. */
-async function startWithCompany(t: TestContext) {
+async function startWithCompany(t: TestContext, publicUrl?: string) {
   const company = await startOidcStandIn();
   t.after(() => company.stop());
   const port = await freePort();
   const product = await startTestProduct(t, {
-    ...{ PORT: String(port), PUBLIC_URL: `http://localhost:${port}`, TRUST_PROXY: "true" },
+    ...{ PORT: String(port), PUBLIC_URL: publicUrl ?? `http://localhost:${port}`, TRUST_PROXY: "true" },
     ...{ OIDC_ISSUER: company.url, OIDC_CLIENT_ID: company.clientId, OIDC_NAME: "Example Ltd" },
     OIDC_CLIENT_SECRET: company.clientSecret,
   });
@@ -92,9 +92,19 @@ test("who was invited signs in with the company's provider, and nobody else", as
   assert.equal((await thief.call("GET", "/api/session")).status, 401);
 });
 
-test("a provider that cannot be reached is said so", async (t) => {
-  const { company, product } = await startWithCompany(t);
+test("a provider that cannot be reached is said so; over https cookies are for https and the server alone", async (t) => {
+  const { company, product } = await startWithCompany(t, "https://panel.example");
   await company.stop();
   const browser = openTestBrowser(product);
   assert.equal(await browser.follow("/api/session/company"), "/signin?fault=unreachable");
+  const code = product.signInLink.split("code=")[1];
+  const details = { code, name: "Olga", email: "olga@example.com", password: "quiet lantern over gravel" };
+  const first = await browser.call("POST", "/api/session/first", details);
+  assert.equal(first.status, 200, JSON.stringify(first.body));
+  const cookies = first.headers.getSetCookie();
+  assert.ok(cookies.length > 0);
+  for (const cookie of cookies) {
+    assert.match(cookie, /^__Secure-chapar\./);
+    for (const flag of [/; *Secure/i, /; *HttpOnly/i, /; *SameSite=Lax/i]) assert.match(cookie, flag);
+  }
 });

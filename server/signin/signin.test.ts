@@ -235,6 +235,12 @@ test("an access token does what its scopes say, until it expires or is revoked",
   const more = await by(maker.token, "POST", "/api/tokens", { name: "x", scopes: ["users:read"] });
   assert.match(more.body.detail, /You may not do this yourself/);
   assert.equal((await by(maker.token, "POST", "/api/tokens", { name: "x" })).status, 403);
+  const { token: inviter } = await make({ name: "inviter", scopes: ["team:write"] });
+  const invited = await by(inviter, "POST", "/api/team/invitations", {
+    email: "y@example.com",
+    role: "admin",
+  });
+  assert.deepEqual([invited.status, /lacks dashboard:read/.test(invited.body.detail)], [403, true]);
   const late = await owner.call("POST", "/api/tokens", { name: "x", expiresAt: "2020-01-01T00:00:00Z" });
   assert.equal(late.body.errors[0].pointer, "/expiresAt");
   const soon = await make({ name: "x", expiresAt: new Date(Date.now() + 1_000).toISOString() });

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { recordAudit } from "../accounts/audit.ts";
-import { mayAssign, type Role } from "../accounts/roles.ts";
+import { mayAssign, type Role, rolePermissions } from "../accounts/roles.ts";
 import { hashSecret, makeSecret } from "../accounts/tokens.ts";
 import type { Database } from "../db/database.ts";
 import type { Caller } from "../http/authentication.ts";
@@ -95,8 +95,14 @@ export async function changeMember(
 
 function requireMayAssign(caller: Caller, role: Role): void {
   // A token has no role: it may do what its scopes say, but make no owners.
-  if (mayAssign(caller.role ?? "admin", role)) return;
-  throw new Problem("forbidden", "Only an owner can make somebody an owner, or change one.");
+  if (!mayAssign(caller.role ?? "admin", role))
+    throw new Problem("forbidden", "Only an owner can make somebody an owner, or change one.");
+  const missing = rolePermissions[role].filter((permission) => !caller.may(permission));
+  if (missing.length > 0)
+    throw new Problem(
+      "forbidden",
+      `Nobody gives a role that may do more than they may themselves; this lacks ${missing.join(", ")}.`,
+    );
 }
 
 const shown = ({ appKey: _, ...row }: InvitationRow): Invitation => ({

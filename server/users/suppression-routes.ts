@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { record } from "../accounts/audit.ts";
 import type { Database } from "../db/database.ts";
 import type { Http } from "../http/server.ts";
 import { decodeCursor, PageQuery, pageOf, toPage } from "../lib/page.ts";
@@ -61,12 +62,12 @@ export async function suppressionRoutes(http: Http, { db }: { db: Database }): P
     },
     async ({ caller, body }) => {
       const address = normalized(body);
-      await suppress(
-        db,
-        caller.appKey,
-        [{ channel: body.channel, address, reason: "manual", detail: null }],
-        new Date(),
-      );
+      const { channel } = body;
+      const row = { channel, address, reason: "manual", detail: null };
+      await db.transaction(async (tx) => {
+        if ((await suppress(tx, caller.appKey, [row], new Date())) === 0) return;
+        await record(tx, caller, "suppression.added", address, { before: null, after: { channel } });
+      });
       return { channel: body.channel, address };
     },
   );
@@ -82,8 +83,12 @@ export async function suppressionRoutes(http: Http, { db }: { db: Database }): P
     },
     async ({ caller, params }, reply) => {
       const { channel } = params;
-      if (!(await unsuppress(db, caller.appKey, { channel, address: normalized(params) })))
-        throw new Problem("not_found", `Nothing keeps ${params.address} from being sent to by ${channel}.`);
+      const address = normalized(params);
+      await db.transaction(async (tx) => {
+        if (!(await unsuppress(tx, caller.appKey, { channel, address })))
+          throw new Problem("not_found", `Nothing keeps ${params.address} from being sent to by ${channel}.`);
+        await record(tx, caller, "suppression.lifted", address, { before: { channel }, after: null });
+      });
       return reply.status(204).send(null);
     },
   );

@@ -10,15 +10,15 @@ export interface DeadAddress {
   detail: string | null;
 }
 
-/** Sends nothing to these addresses any more. What is said of one first stays. */
+/** Sends nothing to these addresses any more. What is said of one first stays. Answers how many were not there yet. */
 export async function suppress(
   db: Queryable,
   appKey: number,
   dead: readonly DeadAddress[],
   now: Date,
-): Promise<void> {
-  if (dead.length === 0) return;
-  await db.query(sql`
+): Promise<number> {
+  if (dead.length === 0) return 0;
+  const { rowCount } = await db.query(sql`
     insert into suppressions (app_key, channel, address, reason, detail, created_at)
     select ${appKey}::integer, channel, address, reason, detail, ${now}::timestamptz
     from unnest(
@@ -29,6 +29,7 @@ export async function suppress(
       with ordinality as d (channel, address, reason, detail, position)
     order by channel, address, position
     on conflict do nothing`);
+  return rowCount ?? 0;
 }
 
 export interface SuppressionRow extends DeadAddress {

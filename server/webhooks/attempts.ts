@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import { record } from "../accounts/audit.ts";
 import type { Http1 } from "../channels/transport/http1.ts";
 import type { Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
@@ -14,6 +15,7 @@ import {
 } from "./attempt-queries.ts";
 import { bodyOf } from "./body.ts";
 import { callWebhook } from "./call.ts";
+import type { WebhookRow } from "./queries.ts";
 import { sampleOf } from "./sample.ts";
 import type { WebhookAttempt, WebhookAttemptBody } from "./schema.ts";
 import { openSecrets, validSecrets } from "./secret.ts";
@@ -54,10 +56,11 @@ export async function replayAttempt(
   attemptId: string,
 ): Promise<WebhookAttempt> {
   return db.transaction(async (tx) => {
-    await requireActive(tx, caller, id);
+    const { name } = await requireActive(tx, caller, id);
     const found = (await findAttempt(tx, id, attemptId)) ?? unknown(attemptId);
     if ((await replayAttempts(tx, id, { attemptId }, triedForMs)) === 0)
       throw new Problem("conflict", `The attempt ${attemptId} is under way at this moment.`);
+    await record(tx, caller, "webhook.replayed", id, { name, attempt: attemptId });
     await notify(tx, "chapar_changes", `${caller.appKey}:webhook:${id}`);
     return shown((await findAttempt(tx, id, attemptId))?.row ?? found.row);
   });
@@ -71,8 +74,9 @@ export async function replayFailed(
   since: Date,
 ): Promise<{ replayed: number }> {
   return db.transaction(async (tx) => {
-    await requireActive(tx, caller, id);
+    const { name } = await requireActive(tx, caller, id);
     const replayed = await replayAttempts(tx, id, { since }, triedForMs);
+    await record(tx, caller, "webhook.replayed", id, { name, since, attempts: replayed });
     await notify(tx, "chapar_changes", `${caller.appKey}:webhook:${id}`);
     return { replayed };
   });
@@ -94,16 +98,20 @@ export async function testWebhook(
   const request = { url: webhook.url, id: attemptId, body: bodyOf(items, isList), secrets };
   const { isDelivered, status, tookMs, error } = await callWebhook(http, request, signal);
   const state = isDelivered ? "delivered" : "failed";
-  await insertTest(db, {
-    ...{ attemptId, webhookId: id, appKey: caller.appKey, event, items, isList },
-    ...{ state, status, tookMs, error },
+  await db.transaction(async (tx) => {
+    await insertTest(tx, {
+      ...{ attemptId, webhookId: id, appKey: caller.appKey, event, items, isList },
+      ...{ state, status, tookMs, error },
+    });
+    await record(tx, caller, "webhook.tested", id, { name: webhook.name, state, status });
   });
   return shown((await findAttempt(db, id, attemptId))?.row ?? unknown(attemptId));
 }
 
-async function requireActive(db: Queryable, { appKey }: Caller, id: string): Promise<void> {
-  const { isActive } = await requireWebhook(db, appKey, id);
-  if (!isActive) throw new Problem("conflict", "The webhook is switched off; switch it on, then send again.");
+async function requireActive(db: Queryable, { appKey }: Caller, id: string): Promise<WebhookRow> {
+  const webhook = await requireWebhook(db, appKey, id);
+  if (webhook.isActive) return webhook;
+  throw new Problem("conflict", "The webhook is switched off; switch it on, then send again.");
 }
 
 function unknown(attemptId: string): never {

@@ -51,16 +51,16 @@ test("a template keeps every version of its content, and any of them may be the 
   assert.equal((await product.call("PATCH", `/api/templates/${uuidv7()}`, { name: "x" })).status, 404);
   const { body: audit } = await product.call("GET", "/api/audit");
   assert.deepEqual(
-    audit.data.map(({ action, detail }: { action: string; detail: { version: number } }) => [
-      action,
-      detail.version,
+    // biome-ignore lint/suspicious/noExplicitAny: entries of several shapes
+    audit.data.map(({ action, detail: { before, after } }: any) => [
+      ...[action, before?.version, after?.version],
     ]),
     [
-      ["template.deleted", 3],
-      ["template.changed", 3],
-      ["template.changed", 2],
-      ["template.changed", 1],
-      ["template.created", 1],
+      ["template.deleted", 3, undefined],
+      ["template.changed", 2, 3],
+      ["template.changed", 1, 2],
+      ["template.changed", undefined, undefined],
+      ["template.created", undefined, 1],
     ],
   );
 });

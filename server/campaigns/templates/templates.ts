@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import { recordAudit } from "../../accounts/audit.ts";
+import { changeOf, record } from "../../accounts/audit.ts";
 import type { Channel } from "../../channels/schema.ts";
 import type { Database, Queryable, Transaction } from "../../db/database.ts";
 import { nameKey } from "../../lib/names.ts";
@@ -73,7 +73,7 @@ export async function createTemplate(
     if (!(await insertTemplate(tx, { ...row, appKey: caller.appKey, nameKey: nameKey(name) })))
       throw nameTaken(name);
     await insertVersion(tx, row);
-    await audit(tx, caller, "template.created", row);
+    await record(tx, caller, "template.created", row.templateId, { before: null, after: audited(row) });
     return toTemplate(row);
   });
 }
@@ -130,7 +130,8 @@ async function store(
   if (!(await updateTemplate(tx, { ...next, appKey: caller.appKey, nameKey: nameKey(name) })))
     throw nameTaken(name);
   if (isNew) await insertVersion(tx, next);
-  await audit(tx, caller, "template.changed", next);
+  const change = changeOf(audited(row), audited(next));
+  await record(tx, caller, "template.changed", row.templateId, { name, ...change });
   return toTemplate(next);
 }
 
@@ -141,7 +142,7 @@ export async function removeTemplate(db: Database, caller: Caller, id: string): 
   await db.transaction(async (tx) => {
     const row = await requireTemplate(tx, caller.appKey, id, { forUpdate: true });
     await deleteTemplate(tx, caller.appKey, id);
-    await audit(tx, caller, "template.deleted", row);
+    await record(tx, caller, "template.deleted", id, { before: audited(row), after: null });
   });
 }
 
@@ -176,16 +177,9 @@ async function checkContent(channel: Channel, content: CampaignContent, publicUr
     throw validationProblem(faults.map((fault) => ({ ...fault, pointer: `/content${fault.pointer}` })));
 }
 
-const audit = (
-  tx: Transaction,
-  { appKey, name: actor }: Caller,
-  action: "template.created" | "template.changed" | "template.deleted",
-  { templateId, name, channel, version }: SavedTemplateRow,
-): Promise<string> =>
-  recordAudit(tx, {
-    ...{ appKey, actor, action, subject: templateId, detail: { name, channel, version } },
-    now: new Date(),
-  });
+const audited = ({ name, channel, version, content }: SavedTemplateRow) => ({
+  ...{ name, channel, version, content },
+});
 
 const toTemplate = ({ templateId, createdAt, updatedAt, ...row }: SavedTemplateRow): SavedTemplate => ({
   ...{ id: templateId, ...row },
