@@ -43,19 +43,24 @@ export interface Product {
   output(): string;
 }
 
-/** Starts a product in this folder; it is stopped at the end of the run if nobody did before. */
+/** Starts a product in this folder, with options as `--demo`; it is stopped at the end of the run if nobody did before. */
 export async function startProduct(
   run: Run,
   folder: string,
   environment: Record<string, string> = {},
+  options: readonly string[] = [],
 ): Promise<Product> {
-  const product = prepareProduct(join(folder, "data"), environment);
+  const product = prepareProduct(join(folder, "data"), environment, options);
   run.later(() => product.stop());
   await product.start();
   return product;
 }
 
-function prepareProduct(dataDir: string, environment: Record<string, string>): Product {
+function prepareProduct(
+  dataDir: string,
+  environment: Record<string, string>,
+  options: readonly string[],
+): Product {
   let child: ChildProcess | null = null;
   let exited: Promise<void> = Promise.resolve();
   let text = "";
@@ -64,7 +69,7 @@ function prepareProduct(dataDir: string, environment: Record<string, string>): P
   let parts: Parts | null = null;
 
   async function start(): Promise<void> {
-    const started = spawnProduct(dataDir, environment);
+    const started = spawnProduct(dataDir, environment, options);
     child = started;
     text = "";
     started.stdout?.on("data", (data) => (text += data));
@@ -127,8 +132,12 @@ function prepareProduct(dataDir: string, environment: Record<string, string>): P
   };
 }
 
-function spawnProduct(dataDir: string, environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [program, "start"], {
+function spawnProduct(
+  dataDir: string,
+  environment: Record<string, string>,
+  options: readonly string[],
+): ChildProcess {
+  return spawn(process.execPath, [program, "start", ...options], {
     cwd: dirname(dataDir),
     env: {
       ...process.env,

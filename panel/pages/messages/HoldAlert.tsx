@@ -9,6 +9,9 @@ import styles from "./HoldAlert.module.css";
 /** These end only when somebody does something about the account, or what is sent by it. */
 const needsAccount: ReadonlySet<Hold["kind"]> = new Set(["no_account", "account_paused", "halted"]);
 
+/** Of these the server says which account it is, or what a provider said; of the others what the hint says. */
+const saysMore: ReadonlySet<Hold["kind"]> = new Set([...needsAccount, "account_waits"]);
+
 /** Why nothing goes out, and what would mend it. */
 export function HoldAlert({ hold, channel }: { hold: Hold; channel: MessageReport["channel"] }) {
   const { strings } = useWords();
@@ -31,9 +34,11 @@ export function HoldAlert({ hold, channel }: { hold: Hold; channel: MessageRepor
               {texts.holdUntil}: <Time iso={hold.until} />
             </p>
           )}
-          <p className={`${styles.said} along`} dir="auto">
-            {hold.detail}
-          </p>
+          {saysMore.has(hold.kind) && (
+            <p className={`${styles.said} along`} dir="auto">
+              {hold.detail}
+            </p>
+          )}
         </div>
         {hold.kind === "no_account" && channel !== "inbox" ? (
           <Button
