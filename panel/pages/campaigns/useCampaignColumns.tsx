@@ -57,7 +57,7 @@ export function useCampaignColumns(campaigns: readonly Campaign[]): Column<Campa
             >
               {campaign.name}
             </Link>
-            <span className="faint clamp-1" title={audienceOf(campaign)}>
+            <span className="faint clamp-2" title={audienceOf(campaign)}>
               {audienceOf(campaign)}
             </span>
           </>
