@@ -60,8 +60,8 @@ export async function makeLife(url: string, hook: string): Promise<Life> {
   const make = async (path: string, body: object) => (await ask("POST", path, body)).id as string;
   const users = await someUsers(ask);
   await makeProfile(ask);
-  await makeEvents(ask, users);
   const webhookId = await makeWebhooks(make, hook);
+  await makeEvents(ask, users);
   const segmentId = await makeSegments(ask, make);
   const importId = await importSpoiled(ask);
   const templateId = await makeTemplates(make);

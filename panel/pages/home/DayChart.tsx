@@ -27,6 +27,8 @@ export function DayChart({ chart, height }: { chart: DayChartData; height: numbe
       padding: { left: 12, right: 12 },
     },
     yAxisProps: {
+      // Every line has its number: the library leaves out the one below the top.
+      interval: 0 as const,
       ...{ width: "auto" as const, allowDecimals: false },
       tickFormatter: (value: number) => turn(format.compact(value)),
     },
