@@ -8,6 +8,7 @@ import { Card } from "../../ui/Card.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { readWhole } from "../campaigns/plan.ts";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
@@ -42,6 +43,7 @@ function FilesCard({ saved }: { saved: number | null }) {
   const save = useSaveSettings();
   const sayProblem = useSayProblem();
   const read = readWhole(days, 1, 3650);
+  const unsaved = useUnsaved((isLimited ? read : null) !== saved);
   const submit = () => {
     setChecked(true);
     if (isLimited && read === null) return;
@@ -55,6 +57,7 @@ function FilesCard({ saved }: { saved: number | null }) {
   };
   return (
     <Card title={texts.files} hint={texts.filesHint}>
+      {unsaved.dialog}
       <form
         noValidate
         onSubmit={(event) => {

@@ -7,6 +7,7 @@ import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
+import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
 
@@ -29,17 +30,22 @@ function TextsForm({ settings: { name, defaultTexts } }: { settings: Settings })
   const form = useForm({
     initialValues: { title: defaultTexts.title ?? "", alert: defaultTexts.alert ?? "" },
   });
+  const unsaved = useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ title, alert }) =>
     save.mutate(
       { defaultTexts: { title: title.trim() || null, alert: alert.trim() || null } },
       {
-        onSuccess: () => notifications.show({ message: strings.settings.saved }),
+        onSuccess: () => {
+          form.resetDirty();
+          notifications.show({ message: strings.settings.saved });
+        },
         onError: sayProblem,
       },
     ),
   );
   return (
     <form noValidate onSubmit={submit}>
+      {unsaved.dialog}
       <Stack gap="md">
         <Card>
           <Stack gap="md">
