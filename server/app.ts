@@ -114,6 +114,8 @@ const version: string = (
 /** The api role: REST, panel, and the realtime inbox. */
 export async function startApi(config: RoleConfig): Promise<Running> {
   const logger = createLogger(config, "api");
+  // First of all: who is refused here has opened nothing that would have to be closed.
+  const broker = config.mqttUrl ? null : await claimBroker(config);
   const db = openDatabase(config.databaseUrl, {
     connections: 16,
     name: "chapar api",
@@ -121,7 +123,6 @@ export async function startApi(config: RoleConfig): Promise<Running> {
   });
   const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
   const notes: string[] = [];
-  const broker = config.mqttUrl ? null : await claimBroker(config);
   const findAppKey = createAppReader(db);
   const realtime = await startRealtime({
     ...{ db, secretKey: config.secretKey, findAppKey, openInboxes, findActions, logger },
