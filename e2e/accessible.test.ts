@@ -102,6 +102,14 @@ async function lookAt(language: "en" | "fa"): Promise<Record<string, string[]>> 
     if (language === "en") {
       await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
       await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+      // Colours fade; half-way they are neither of the two.
+      await until(
+        () =>
+          page.evaluate<number>(
+            'document.getAnimations().filter((one) => one instanceof CSSTransition && one.playState === "running").length',
+          ),
+        (fading) => fading === 0,
+      );
       found.push(...(await faultsOf(["color-contrast"])).map((fault) => `dark ${fault}`));
     }
     if (found.length > 0) faults[`/${path}`] = [...new Set(found)];
