@@ -1,5 +1,4 @@
-import { Button, Group, Switch } from "@mantine/core";
-import { useState } from "react";
+import { Switch } from "@mantine/core";
 import { useRotateUserHash, useUserHashSecret } from "../../api/publicKeys.ts";
 import { useSaveSettings } from "../../api/settings.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
@@ -7,7 +6,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import styles from "./AppsCard.module.css";
-import { Confirm } from "./Confirm.tsx";
+import { SecretActions } from "./SecretActions.tsx";
 
 const node = `import { createHmac } from "node:crypto";
 
@@ -50,8 +49,6 @@ function Secret() {
   const texts = strings.settings.apps;
   const show = useUserHashSecret();
   const rotate = useRotateUserHash();
-  const sayProblem = useSayProblem();
-  const [isAsking, setAsking] = useState(false);
   const secret = (rotate.data ?? show.data)?.secret;
   return (
     <>
@@ -65,32 +62,7 @@ function Secret() {
         </div>
       )}
       <p className="faint">{texts.secretHint}</p>
-      <Group gap="xs">
-        {secret === undefined && (
-          <Button
-            variant="default"
-            loading={show.isPending}
-            onClick={() => show.mutate(undefined, { onError: sayProblem })}
-          >
-            {texts.showSecret}
-          </Button>
-        )}
-        <Button variant="default" onClick={() => setAsking(true)}>
-          {texts.rotate}
-        </Button>
-      </Group>
-      {isAsking && (
-        <Confirm
-          title={texts.rotateTitle}
-          text={texts.rotateText}
-          action={texts.rotate}
-          isPending={rotate.isPending}
-          onClose={() => setAsking(false)}
-          onConfirm={() =>
-            rotate.mutate(undefined, { onSuccess: () => setAsking(false), onError: sayProblem })
-          }
-        />
-      )}
+      <SecretActions texts={texts} show={show} rotate={rotate} />
     </>
   );
 }

@@ -1,12 +1,9 @@
-import { Button, Group } from "@mantine/core";
-import { useState } from "react";
 import { useRotateWebhook, useWebhookSecret } from "../../api/webhooks.ts";
 import { Card } from "../../ui/Card.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { useSayProblem } from "../../ui/useSayProblem.ts";
 import appStyles from "./AppsCard.module.css";
-import { Confirm } from "./Confirm.tsx";
+import { SecretActions } from "./SecretActions.tsx";
 
 /** A secret, to be taken along. */
 export function Secret({ secret, label }: { secret: string; label: string }) {
@@ -28,8 +25,6 @@ export function SecretCard({ webhookId }: { webhookId: string }) {
   const texts = strings.webhooks;
   const show = useWebhookSecret(webhookId);
   const rotate = useRotateWebhook(webhookId);
-  const sayProblem = useSayProblem();
-  const [isAsking, setAsking] = useState(false);
   const secret = (rotate.data ?? show.data)?.secret;
   return (
     <Card title={texts.secret} hint={texts.secretHint}>
@@ -37,33 +32,8 @@ export function SecretCard({ webhookId }: { webhookId: string }) {
         {secret !== undefined && (
           <Secret secret={secret} label={rotate.data === undefined ? texts.secret : texts.rotated} />
         )}
-        <Group gap="xs">
-          {secret === undefined && (
-            <Button
-              variant="default"
-              loading={show.isPending}
-              onClick={() => show.mutate(undefined, { onError: sayProblem })}
-            >
-              {texts.showSecret}
-            </Button>
-          )}
-          <Button variant="default" onClick={() => setAsking(true)}>
-            {texts.rotate}
-          </Button>
-        </Group>
+        <SecretActions texts={texts} show={show} rotate={rotate} />
       </div>
-      {isAsking && (
-        <Confirm
-          title={texts.rotateTitle}
-          text={texts.rotateText}
-          action={texts.rotate}
-          isPending={rotate.isPending}
-          onClose={() => setAsking(false)}
-          onConfirm={() =>
-            rotate.mutate(undefined, { onSuccess: () => setAsking(false), onError: sayProblem })
-          }
-        />
-      )}
     </Card>
   );
 }
