@@ -177,8 +177,16 @@ test("a segment is built from rules, saved, looked at, changed, copied and delet
   await dialog.getByLabel("Name").fill("A copy");
   await dialog.getByRole("button", { name: "Rename" }).click();
   await page.getByRole("heading", { name: "A copy" }).waitFor();
-  await act("Delete");
-  await dialog.getByRole("button", { name: "Delete" }).click();
+  const remove = async () => {
+    await act("Delete");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+  };
+  await remove();
+  await page.getByText("“A copy” is deleted.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("It is back, as it was.").waitFor();
+  await page.getByRole("heading", { name: "A copy" }).waitFor();
+  await remove();
 
   const table = page.getByRole("table", { name: "Segments" });
   await table.getByRole("link", { name: "Worth a call" }).waitFor();

@@ -10,6 +10,7 @@ import { startRetention } from "./events/partitions.ts";
 import { startExpiry } from "./imports/expire.ts";
 import { importTasks, startUploadSweeper } from "./imports/jobs.ts";
 import { startJobs } from "./jobs/runner.ts";
+import { restorableSince } from "./lib/deleted.ts";
 import { uuidAt } from "./lib/time.ts";
 import { createLinks } from "./links/links.ts";
 import { createLogger } from "./logger.ts";
@@ -21,6 +22,7 @@ import { forgetCodes } from "./promo/allot.ts";
 import { isChannelReady } from "./providers/accounts.ts";
 import { openGate } from "./providers/gate.ts";
 import { startTemplateUpkeep, templatesToSend } from "./providers/templates.ts";
+import { purgeDeleted } from "./purge.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
 import { sampleTasks } from "./sample/remove.ts";
@@ -42,16 +44,17 @@ export async function startWorker(
   });
   const workerId = uuidv7();
   const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
-  const keepPartitions = async () => {
+  const keepHouse = async () => {
     await preparePartitions(db, new Date());
+    await purgeDeleted(db, restorableSince(new Date()));
     if (config.messageMonths === null) return;
     const dropped = await dropOldPartitions(db, config.messageMonths, new Date());
     await forgetCodes(db, uuidAt(keptSince(config.messageMonths, new Date())));
     if (dropped.length > 0) logger.info({ dropped }, "deliveries older than MESSAGE_MONTHS were dropped");
   };
-  await keepPartitions();
-  const partitions = setInterval(
-    () => keepPartitions().catch((error) => logger.error({ err: error }, "partitions were not looked after")),
+  await keepHouse();
+  const house = setInterval(
+    () => keepHouse().catch((error) => logger.error({ err: error }, "old data was not looked after")),
     6 * 3_600_000,
   );
   const events = startRetention(db, config.eventMonths, {
@@ -107,7 +110,7 @@ export async function startWorker(
   return {
     ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
     async stop() {
-      clearInterval(partitions);
+      clearInterval(house);
       uploads.stop();
       await expiry.stop();
       events.stop();

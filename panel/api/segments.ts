@@ -212,12 +212,12 @@ export function useRemoveSegment(id: string) {
   });
 }
 
-/** One segment and how many users are in it; nothing without an id. */
+/** One segment and what uses it, not counted: the page counts live. Nothing without an id. */
 export function useSegment(id: string | undefined) {
   const api = useApi();
   return useQuery({
     queryKey: keys.one(id),
-    queryFn: ({ signal }) => api.get<SegmentDetail>(pathOf(id ?? ""), undefined, signal),
+    queryFn: ({ signal }) => api.get<SegmentDetail>(pathOf(id ?? ""), { count: "false" }, signal),
     enabled: id !== undefined,
   });
 }

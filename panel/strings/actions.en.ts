@@ -44,6 +44,7 @@ export const actions = {
     paused: "paused",
     removed: "taken out",
     replayed: "told again",
+    restored: "brought back",
     resumed: "resumed",
     retried: "failed ones retried",
     revoked: "revoked",

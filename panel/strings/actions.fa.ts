@@ -46,6 +46,7 @@ export const actions: typeof english = {
     paused: "متوقف شد",
     removed: "از تیم حذف شد",
     replayed: "دوباره خبر داده شد",
+    restored: "بازگردانده شد",
     resumed: "از سر گرفته شد",
     retried: "ناموفق‌ها دوباره فرستاده شدند",
     revoked: "باطل شد",

@@ -95,6 +95,7 @@ test("segments, attributes, topics, files, promo codes and suppressions", async 
   });
   await does("POST /api/segments/{id}/duplicate", "segment.created", { params });
   await does("DELETE /api/segments/{id}", "segment.deleted", { params });
+  await does("POST /api/segments/{id}/undelete", "segment.restored", { params });
 
   const sara = { userId: "sara", phone: "+989121234567", attributes: { score: 1 }, tags: ["gold"] };
   await does("POST /api/users", "user.created", { body: sara });
@@ -167,6 +168,7 @@ test("a draft that one person works on is one change, and another person's anoth
   await does("POST /api/campaigns/{id}/duplicate", "campaign.created", { params });
   await does("POST /api/campaigns/{id}/test", "campaign.tested", { params, body: { users: ["sara"] } });
   await does("DELETE /api/campaigns/{id}", "campaign.deleted", { params });
+  await does("POST /api/campaigns/{id}/undelete", "campaign.restored", { params });
 });
 
 test("campaigns and messages", async () => {
@@ -301,6 +303,7 @@ test("templates, webhooks, keys, tokens, settings and apps", async () => {
   );
   await does("POST /api/templates/{id}/restore", "template.changed", { params, body: { version: 1 } });
   await does("DELETE /api/templates/{id}", "template.deleted", { params });
+  await does("POST /api/templates/{id}/undelete", "template.restored", { params });
 
   const hook = { name: "CRM", url: standIn.url, events: ["message.sent"] };
   const { body: webhook } = await does("POST /api/webhooks", "webhook.created", { body: hook });

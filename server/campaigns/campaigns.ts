@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Actor, record, recordWork } from "../accounts/audit.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { notify } from "../db/notify.ts";
+import { nothingToRestore } from "../lib/deleted-problems.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sender } from "../messages/accept.ts";
@@ -15,10 +16,10 @@ import {
   type CampaignAudience,
   type CampaignPlan,
   type CampaignRow,
-  deleteCampaign,
   findCampaign,
   insertCampaign,
   listCampaignRows,
+  setDeletedAt,
   updateCampaign,
 } from "./queries.ts";
 import type { Campaign, CampaignChange, CampaignQuery, CampaignStatus, NewCampaign } from "./schema.ts";
@@ -149,10 +150,23 @@ export async function removeCampaign(db: Database, caller: Actor, id: string): P
   const { appKey } = caller;
   await db.transaction(async (tx) => {
     const row = await lockDraft(tx, appKey, id, "deleted");
-    await deleteCampaign(tx, appKey, id);
+    await setDeletedAt(tx, appKey, id, new Date());
     await record(tx, caller, "campaign.deleted", id, { before: audited(row), after: null });
     await announce(tx, appKey, id);
   });
+}
+
+/** Brings back a draft that was deleted lately. */
+export async function restoreCampaign(db: Database, caller: Actor, id: string): Promise<Campaign> {
+  const { appKey } = caller;
+  await db.transaction(async (tx) => {
+    const row = await findCampaign(tx, appKey, id, { forUpdate: true, isDeleted: true });
+    if (!row) throw nothingToRestore("campaign", id);
+    await setDeletedAt(tx, appKey, id, null);
+    await record(tx, caller, "campaign.restored", id, { before: null, after: audited(row) });
+    await announce(tx, appKey, id);
+  });
+  return getCampaign(db, appKey, id);
 }
 
 /** What the history tells of a campaign. */

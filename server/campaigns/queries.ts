@@ -75,20 +75,33 @@ export async function updateCampaign(db: Queryable, appKey: number, row: Campaig
     where app_key = ${appKey} and campaign_id = ${row.campaignId}`);
 }
 
-export async function deleteCampaign(db: Queryable, appKey: number, campaignId: string): Promise<void> {
-  await db.query(sql`delete from campaigns where app_key = ${appKey} and campaign_id = ${campaignId}`);
+/** Puts a campaign out of sight, or back where it was. */
+export async function setDeletedAt(
+  db: Queryable,
+  appKey: number,
+  campaignId: string,
+  at: Date | null,
+): Promise<void> {
+  await db.query(sql`
+    update campaigns set deleted_at = ${at} where app_key = ${appKey} and campaign_id = ${campaignId}`);
+}
+
+/** Forgets campaigns of all apps that were deleted before a moment. */
+export async function purgeCampaigns(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`delete from campaigns where deleted_at < ${before}`);
 }
 
 export async function findCampaign(
   db: Queryable,
   appKey: number,
   campaignId: string,
-  { forUpdate = false } = {},
+  { forUpdate = false, isDeleted = false } = {},
 ): Promise<CampaignRow | null> {
   const { rows } = await db.query<CampaignRow>(sql`
     select ${columns}
     from campaigns c
     where c.app_key = ${appKey} and c.campaign_id = ${campaignId}
+      and (c.deleted_at is not null) = ${isDeleted}::boolean
     ${forUpdate ? sql`for update` : sql``}`);
   return rows[0] ?? null;
 }
@@ -122,7 +135,7 @@ export async function listCampaignRows(
     select ${listedColumns}
     from campaigns c
     ${page.status === undefined ? sql`` : sql`left join messages m using (message_id)`}
-    where c.app_key = ${appKey} and (${page.before}::uuid is null or c.campaign_id < ${page.before}::uuid)
+    where c.app_key = ${appKey} and c.deleted_at is null and (${page.before}::uuid is null or c.campaign_id < ${page.before}::uuid)
       and ${page.status === undefined ? sql`true` : isIn[page.status]}
       and (${page.search} = '' or position(lower(${page.search}) in lower(c.name)) > 0)
     order by c.campaign_id desc

@@ -18,6 +18,7 @@ import {
   listCampaigns,
   listRuns,
   removeCampaign,
+  restoreCampaign,
 } from "./campaigns.ts";
 import { reviewCampaign } from "./review.ts";
 import {
@@ -121,11 +122,30 @@ export async function campaignRoutes(http: Http, parts: CampaignParts): Promise<
 
   http.delete(
     "/campaigns/:id",
-    { schema: { ...schema, summary: "Delete a draft", response: { 204: z.null() } } },
+    {
+      schema: {
+        ...schema,
+        summary: "Delete a draft",
+        description: "It can be brought back for 30 days.",
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       await removeCampaign(db, request.caller, request.params.id);
       return reply.status(204).send(null);
     },
+  );
+
+  http.post(
+    "/campaigns/:id/undelete",
+    {
+      schema: {
+        ...schema,
+        summary: "Bring back a draft that was deleted in the last 30 days",
+        response: { 200: Campaign },
+      },
+    },
+    (request) => restoreCampaign(db, request.caller, request.params.id),
   );
 
   http.post(

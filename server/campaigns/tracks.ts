@@ -6,6 +6,6 @@ export async function hasTrack(db: Queryable, appKey: number, trackId: string): 
   const { rows } = await db.query<{ found: boolean }>(sql`
     select exists (
       select from campaigns
-      where app_key = ${appKey} and content ? 'trackId' and content ->> 'trackId' = ${trackId}) as found`);
+      where app_key = ${appKey} and deleted_at is null and content ? 'trackId' and content ->> 'trackId' = ${trackId}) as found`);
   return rows[0]?.found === true;
 }

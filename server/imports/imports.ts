@@ -356,7 +356,10 @@ function toImport(row: ImportRow): Import {
     dryRun: row.isDryRun,
     options: row.options,
     createdBy: row.createdBy,
-    segment: row.segmentId === null ? null : { id: row.segmentId, name: row.segmentName ?? "" },
+    segment:
+      row.segmentId === null || row.segmentName === null
+        ? null
+        : { id: row.segmentId, name: row.segmentName },
     consent:
       row.consent === null
         ? null

@@ -7,7 +7,7 @@ import { undoImport } from "../imports/undo.ts";
 import type { Task } from "../jobs/runner.ts";
 import { Problem } from "../lib/problem.ts";
 import { erasePerson } from "../profiles/erase.ts";
-import { getSegment, removeSegment, type UsesOf } from "../segments/segments.ts";
+import { countSegment, removeSegment, type UsesOf } from "../segments/segments.ts";
 import { deleteSample, findSample, type SampleRow } from "./queries.ts";
 import { removeSampleTask, type SampleCaller } from "./sample.ts";
 
@@ -42,7 +42,7 @@ async function removeItsSegment(
 ): Promise<void> {
   const { segment } = await getImport(db, caller.appKey, importId);
   if (segment === null) return;
-  const { users } = await getSegment(db, caller.appKey, segment.id, usesOf);
+  const users = await countSegment(db, caller.appKey, segment.id);
   if (users === 0) await unlessGone(removeSegment(db, caller, segment.id, usesOf));
 }
 

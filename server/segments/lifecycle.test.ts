@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import sql from "sql-template-tag";
+import { restorableSince } from "../lib/deleted.ts";
 import { emptyImports, importFile, type Json } from "../testing/imports.ts";
 import { startTestProduct, type TestProduct } from "../testing/product.ts";
 import { measureSegments } from "./growth.ts";
+import { purgeSegments } from "./queries.ts";
 
 let product: TestProduct;
 before(async () => {
@@ -125,6 +127,54 @@ test("a copy has a name of its own and lives by itself", async () => {
   await ok("PATCH", `/api/segments/${named.id}`, { target: { plan: "silver" } });
   assert.deepEqual(await members("Gold"), ["ali", "sara"]);
   await ok("POST", `/api/segments/${id}/duplicate`, { name: "silver" }, 409);
+});
+
+test("a deleted segment comes back with its members and its growth", async () => {
+  const { id } = await save("Gold", gold);
+  const list = await save("List", { ...gold, kind: "static" });
+  await measureSegments(product.db, new Date(), { onError: assert.ifError });
+  const growth = await ok("GET", `/api/segments/${list.id}/growth`);
+  await ok("POST", `/api/segments/${list.id}/undelete`, undefined, 404);
+  await ok("DELETE", `/api/segments/${list.id}`, undefined, 204);
+  await ok("DELETE", `/api/segments/${list.id}`, undefined, 404);
+  assert.equal((await product.call("GET", "/api/users?segment=List")).status, 422);
+  assert.deepEqual(
+    (await ok("GET", "/api/segments")).data.map(({ name }: Json) => name),
+    ["Gold"],
+  );
+  assert.deepEqual((await ok("GET", "/api/users/ali/segments")).data, [{ id, name: "Gold" }]);
+  await ok("DELETE", "/api/users/sara");
+  const back = await ok("POST", `/api/segments/${list.id}/undelete`);
+  assert.deepEqual([back.name, back.createdAt], ["List", list.createdAt]);
+  assert.deepEqual(await members("List"), ["ali"]);
+  assert.deepEqual(await ok("GET", `/api/segments/${list.id}/growth`), growth);
+  assert.equal((await ok("GET", `/api/segments/${list.id}?count=false`)).users, undefined);
+});
+
+test("a segment does not come back to a name that is taken, nor without what it is made of", async () => {
+  const { id } = await save("Gold", gold);
+  const outer = await save("Outer", { target: { segment: "Gold" } });
+  await ok("DELETE", `/api/segments/${outer.id}`, undefined, 204);
+  await ok("DELETE", `/api/segments/${id}`, undefined, 204);
+  await save("gold", { target: { plan: "free" } });
+  assert.match((await ok("POST", `/api/segments/${id}/undelete`, undefined, 409)).detail, /rename that one/);
+  const { detail } = await ok("POST", `/api/segments/${outer.id}/undelete`, undefined, 409);
+  assert.match(detail, /"Outer" is made of is gone by now; bring that back first: .*there is no segment/);
+});
+
+test("after 30 days it is forgotten with its members, and nothing else is", async () => {
+  const list = await save("List", { ...gold, kind: "static" });
+  const other = await save("Other", { ...gold, kind: "static" });
+  await ok("DELETE", `/api/segments/${list.id}`, undefined, 204);
+  await ok("DELETE", `/api/segments/${other.id}`, undefined, 204);
+  await product.db.query(
+    sql`update segments set deleted_at = now() - interval '31 days' where segment_id = ${list.id}`,
+  );
+  await purgeSegments(product.db, restorableSince(new Date()));
+  const left = await product.db.query(sql`select distinct segment_id as id from segment_members`);
+  assert.deepEqual(left.rows, [{ id: other.id }]);
+  await ok("POST", `/api/segments/${list.id}/undelete`, undefined, 404);
+  await ok("POST", `/api/segments/${other.id}/undelete`);
 });
 
 test("a segment in use is not deleted, and the answer lists what uses it", async () => {

@@ -14,7 +14,7 @@ export async function ensureStaticSegment(
     insert into segments (segment_id, app_key, name, name_key, kind, created_at, created_by)
     values (${uuidv7()}, ${segment.appKey}, ${segment.name}, ${nameKey(segment.name)}, 'static', ${segment.now},
       ${segment.createdBy})
-    on conflict (app_key, name_key) do update set name = segments.name
+    on conflict (app_key, name_key) where deleted_at is null do update set name = segments.name
     returning segment_id as "segmentId", kind`);
   const row = rows[0];
   return row?.kind === "static" ? row : null;
@@ -116,7 +116,7 @@ export async function listSegmentsOfUser(
   const { rows } = await db.query<{ id: string; name: string }>(sql`
     select s.segment_id as id, s.name
     from segments s
-    where s.app_key = ${appKey} and exists (
+    where s.app_key = ${appKey} and s.deleted_at is null and exists (
       select from segment_members m
       where m.app_key = ${appKey} and m.segment_id = s.segment_id and m.user_key = ${userKey}
     )

@@ -74,8 +74,23 @@ export async function findSegments(
   const { rows } = await db.query<SegmentRow>(sql`
     select ${segmentColumns}
     from segments
-    where app_key = ${appKey} and (segment_id = any(${by.ids}::uuid[]) or name_key = any(${by.nameKeys}::text[]))`);
+    where app_key = ${appKey} and deleted_at is null
+      and (segment_id = any(${by.ids}::uuid[]) or name_key = any(${by.nameKeys}::text[]))`);
   return rows;
+}
+
+/** One that was deleted, locked until the end of the transaction. */
+export async function findDeleted(
+  tx: Transaction,
+  appKey: number,
+  segmentId: string,
+): Promise<SegmentRow | null> {
+  const { rows } = await tx.query<SegmentRow>(sql`
+    select ${segmentColumns}
+    from segments
+    where app_key = ${appKey} and segment_id = ${segmentId} and deleted_at is not null
+    for update`);
+  return rows[0] ?? null;
 }
 
 // Any number, the same in every process.
@@ -99,7 +114,7 @@ export async function insertSegment(
     values (${segment.segmentId}, ${segment.appKey}, ${segment.name}, ${segment.nameKey}, ${segment.kind},
       ${jsonb(segment.target)}, ${jsonb(segment.rules)}, ${jsonb(segment.attributes)}, ${segment.isPinned},
       ${segment.createdAt}, ${segment.createdBy})
-    on conflict (app_key, name_key) do nothing`);
+    on conflict (app_key, name_key) where deleted_at is null do nothing`);
   return rowCount === 1;
 }
 
@@ -116,15 +131,41 @@ export async function updateSegment(
     where app_key = ${appKey} and segment_id = ${segment.segmentId}`);
 }
 
-export async function deleteSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
-  await db.query(sql`delete from segment_members where app_key = ${appKey} and segment_id = ${segmentId}`);
-  await db.query(sql`delete from segments where app_key = ${appKey} and segment_id = ${segmentId}`);
+/** Puts a segment out of sight, with its members as they are. */
+export async function deleteSegment(
+  db: Queryable,
+  appKey: number,
+  segmentId: string,
+  now: Date,
+): Promise<void> {
+  await db.query(sql`
+    update segments set deleted_at = ${now} where app_key = ${appKey} and segment_id = ${segmentId}`);
+}
+
+/** Throws a unique violation where another one has the name by now. */
+export async function undeleteSegment(db: Queryable, appKey: number, segmentId: string): Promise<void> {
+  await db.query(sql`
+    update segments set deleted_at = null where app_key = ${appKey} and segment_id = ${segmentId}`);
+}
+
+/** Forgets segments of all apps that were deleted before a moment, and who was in them. */
+export async function purgeSegments(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`
+    with gone as (
+      delete from segments where deleted_at < ${before} returning app_key, segment_id
+    )
+    delete from segment_members m
+    using gone g
+    where m.app_key = g.app_key and m.segment_id = g.segment_id`);
 }
 
 /** Segments by filter of an app, by name: at most a few hundred. */
 export async function listDynamicSegments(db: Queryable, appKey: number): Promise<SegmentRow[]> {
   const { rows } = await db.query<SegmentRow>(sql`
-    select ${segmentColumns} from segments where app_key = ${appKey} and kind = 'dynamic' order by name_key`);
+    select ${segmentColumns}
+    from segments
+    where app_key = ${appKey} and kind = 'dynamic' and deleted_at is null
+    order by name_key`);
   return rows;
 }
 
@@ -153,7 +194,7 @@ export async function listSegmentRows(
   const { rows } = await db.query<SegmentRow>(sql`
     select ${segmentColumns}
     from segments
-    where app_key = ${appKey}
+    where app_key = ${appKey} and deleted_at is null
       and position(${page.search}::text in name_key) > 0
       and (is_pinned or not ${page.isPinned}::boolean)
       and (${page.before}::uuid is null or segment_id < ${page.before}::uuid)
@@ -172,7 +213,8 @@ export async function listUnsized(
     from segments s
     join apps a using (app_key)
     cross join lateral (select (${now}::timestamptz at time zone a.time_zone)::date as day) as today
-    where not exists (select from segment_sizes z where z.segment_id = s.segment_id and z.day = today.day)
+    where s.deleted_at is null
+      and not exists (select from segment_sizes z where z.segment_id = s.segment_id and z.day = today.day)
     order by s.segment_id`);
   return rows;
 }

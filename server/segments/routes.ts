@@ -23,12 +23,14 @@ import {
   Segment,
   SegmentCount,
   SegmentDetail,
+  SegmentDetailQuery,
   SegmentFields,
   SegmentGrowth,
   SegmentPreset,
   SegmentQuery,
 } from "./schema.ts";
 import {
+  countSegment,
   createSegment,
   duplicateSegment,
   editSegment,
@@ -36,6 +38,7 @@ import {
   listSegments,
   readGrowth,
   removeSegment,
+  restoreSegment,
   segmentsByAttribute,
   type UsesOf,
 } from "./segments.ts";
@@ -168,10 +171,16 @@ export async function segmentRoutes(
         tags: ["Segments"],
         summary: "One segment, with the number of its users and what uses it",
         params: SegmentParams,
+        querystring: SegmentDetailQuery,
         response: { 200: SegmentDetail },
       },
     },
-    (request) => getSegment(db, request.caller.appKey, request.params.id, usesOf),
+    async (request) => {
+      const { id } = request.params;
+      const detail = await getSegment(db, request.caller.appKey, id, usesOf);
+      if (request.query.count === "false") return detail;
+      return { ...detail, users: await countSegment(db, request.caller.appKey, id) };
+    },
   );
 
   http.patch(
@@ -189,12 +198,27 @@ export async function segmentRoutes(
     (request) => editSegment(db, request.caller, request.params.id, request.body),
   );
 
+  http.post(
+    "/segments/:id/undelete",
+    {
+      schema: {
+        tags: ["Segments"],
+        summary: "Bring back a segment that was deleted in the last 30 days",
+        description: "With whoever was in it; 409 where another segment has its name by now.",
+        params: SegmentParams,
+        response: { 200: Segment },
+      },
+    },
+    (request) => restoreSegment(db, request.caller, request.params.id),
+  );
+
   http.delete(
     "/segments/:id",
     {
       schema: {
         tags: ["Segments"],
-        summary: "Forget a segment; 409 with the list of what uses it",
+        summary: "Delete a segment; 409 with the list of what uses it",
+        description: "It can be brought back for 30 days.",
         params: SegmentParams,
         response: { 204: z.null() },
       },

@@ -56,7 +56,7 @@ export const SegmentUse = z
 export type SegmentUse = z.infer<typeof SegmentUse>;
 
 export const SegmentDetail = Segment.extend({
-  users: z.int().describe("Members that still exist, counted now"),
+  users: z.int().optional().describe("Members that still exist, counted now; absent with `count=false`"),
   usedBy: z.array(SegmentUse),
 }).meta({ id: "SegmentDetail" });
 export type SegmentDetail = z.infer<typeof SegmentDetail>;
@@ -66,6 +66,14 @@ export const SegmentQuery = PageQuery.extend({
   pinned: z.literal("true").optional().describe("Only those that are pinned"),
 });
 export type SegmentQuery = z.infer<typeof SegmentQuery>;
+
+/** Query of `GET /api/segments/{id}`. */
+export const SegmentDetailQuery = z.object({
+  count: z
+    .enum(["true", "false"])
+    .default("true")
+    .describe("`false` answers without counting, which takes a while with millions of users"),
+});
 
 const SegmentName = z
   .string()

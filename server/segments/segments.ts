@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Actor, changeOf, record } from "../accounts/audit.ts";
 import { prepareAnalysis } from "../db/analysis.ts";
 import type { Database, Queryable, Transaction } from "../db/database.ts";
+import { nameTakenSince, nothingToRestore } from "../lib/deleted-problems.ts";
 import { keyAt, keySpace, positionOf } from "../lib/keys.ts";
 import { nameKey } from "../lib/names.ts";
 import { decodeCursor, type Page, toPage } from "../lib/page.ts";
@@ -16,6 +17,7 @@ import { insertMembersMatching, listSegmentsOfUser } from "./members.ts";
 import { textsIn } from "./mentions.ts";
 import {
   deleteSegment,
+  findDeleted,
   findSegments,
   insertSegment,
   listDynamicSegments,
@@ -23,6 +25,7 @@ import {
   listSizes,
   lockSegments,
   type SegmentRow,
+  undeleteSegment,
   updateSegment,
   whichHold,
 } from "./queries.ts";
@@ -39,10 +42,10 @@ import {
   type SegmentUse,
 } from "./schema.ts";
 
-/** What else uses a list at this moment, beside other segments: sends that are under way, imports that add to it. */
 /** As long as somebody waits for it. */
 const sampleMs = 20_000;
 
+/** What else uses a list at this moment, beside other segments: sends that are under way, imports that add to it. */
 export type UsesOf = (db: Queryable, appKey: number, segmentId: string) => Promise<SegmentUse[]>;
 
 /**
@@ -99,12 +102,16 @@ export async function getSegment(
   usesOf: UsesOf,
 ): Promise<SegmentDetail> {
   const row = await requireSegment(db, appKey, segmentId);
-  const condition = await conditionOf(db, appKey, row);
-  const users = await db.transaction(async (tx) => {
+  return { ...toSegment(row), usedBy: await usersOfThe(db, appKey, row, usesOf) };
+}
+
+/** How many users are in a segment now. */
+export async function countSegment(db: Database, appKey: number, segmentId: string): Promise<number> {
+  const condition = await conditionOf(db, appKey, await requireSegment(db, appKey, segmentId));
+  return db.transaction(async (tx) => {
     await prepareAnalysis(tx);
     return countUsers(tx, condition, { appKey });
   });
-  return { ...toSegment(row), users, usedBy: await usersOfThe(db, appKey, row, usesOf) };
 }
 
 export async function requireSegment(db: Queryable, appKey: number, segmentId: string): Promise<SegmentRow> {
@@ -282,9 +289,38 @@ export async function removeSegment(
           `${uses.length === 1 ? "delete that one" : "delete those"} first, or wait until it has ended.`,
         uses.map(({ kind, id, name }) => ({ pointer: "", detail: `${kind} ${id}: ${name}` })),
       );
-    await deleteSegment(tx, appKey, segmentId);
+    await deleteSegment(tx, appKey, segmentId, new Date());
     await record(tx, caller, "segment.deleted", segmentId, { before: audited(row), after: null });
   });
+}
+
+/** Brings back a segment that was deleted lately, with whoever was in it; refused where its name is another's by now. */
+export async function restoreSegment(db: Database, caller: Actor, segmentId: string): Promise<Segment> {
+  const { appKey } = caller;
+  return db.transaction(async (tx) => {
+    await lockSegments(tx, appKey);
+    const row = await findDeleted(tx, appKey, segmentId);
+    if (!row) throw nothingToRestore("segment", segmentId);
+    const taken = await findSegments(tx, appKey, { ids: [], nameKeys: [row.nameKey] });
+    if (taken.length > 0) throw nameTakenSince("segment", row.name);
+    await checkParts(tx, appKey, row);
+    await undeleteSegment(tx, appKey, segmentId);
+    await record(tx, caller, "segment.restored", segmentId, { before: null, after: audited(row) });
+    return toSegment(row);
+  });
+}
+
+/** Of what a deleted segment is made of, too, something may be gone by now. */
+async function checkParts(db: Queryable, appKey: number, row: SegmentRow): Promise<void> {
+  try {
+    await conditionOf(db, appKey, row);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(
+      "conflict",
+      `What ${JSON.stringify(row.name)} is made of is gone by now; bring that back first: ${error.message}`,
+    );
+  }
 }
 
 async function usersOfThe(

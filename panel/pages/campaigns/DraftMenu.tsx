@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Group, Menu, Modal, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconDotsVertical, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useRemoveCampaign } from "../../api/campaigns.ts";
 import { useWords } from "../../ui/language.tsx";
+import { useSayDeleted } from "../../ui/useRestore.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 
 /** What else can be done with a draft. */
@@ -14,11 +14,12 @@ export function DraftMenu({ id, name }: { id: string; name: string }) {
   const [isRemoving, removing] = useDisclosure(false);
   const remove = useRemoveCampaign();
   const sayProblem = useSayProblem();
+  const sayDeleted = useSayDeleted();
   const navigate = useNavigate();
   const confirm = () =>
     remove.mutate(id, {
       onSuccess: () => {
-        notifications.show({ message: texts.removed });
+        sayDeleted("campaigns", id, texts.removed);
         void navigate({ to: "/campaigns" });
       },
       onError: sayProblem,
@@ -44,7 +45,9 @@ export function DraftMenu({ id, name }: { id: string; name: string }) {
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
         <Stack gap="md">
-          <p>{texts.text}</p>
+          <p>
+            {texts.text} {strings.common.restorable}
+          </p>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={removing.close} data-autofocus>
               {strings.common.cancel}

@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import type { SegmentDetail } from "../../../server/segments/schema.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { useRemoveSegment } from "../../api/segments.ts";
 import { useWords } from "../../ui/language.tsx";
+import { useSayDeleted } from "../../ui/useRestore.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 import { SegmentUses } from "./SegmentUses.tsx";
 
@@ -20,6 +20,7 @@ export function RemoveSegment({ segment, isOpen, onClose }: RemoveSegmentProps) 
   const texts = strings.segments.detail;
   const remove = useRemoveSegment(segment.id);
   const sayProblem = useSayProblem();
+  const sayDeleted = useSayDeleted();
   const navigate = useNavigate();
   const refusal =
     remove.error instanceof ApiProblem && remove.error.code === "conflict" ? remove.error : null;
@@ -31,7 +32,7 @@ export function RemoveSegment({ segment, isOpen, onClose }: RemoveSegmentProps) 
   const confirm = () =>
     remove.mutate(undefined, {
       onSuccess: () => {
-        notifications.show({ message: texts.removed(segment.name) });
+        sayDeleted("segments", segment.id, texts.removed(segment.name));
         void navigate({ to: "/segments" });
       },
       onError: (error) => {
@@ -46,7 +47,9 @@ export function RemoveSegment({ segment, isOpen, onClose }: RemoveSegmentProps) 
       closeButtonProps={{ "aria-label": strings.common.close }}
     >
       <Stack gap="md">
-        <p>{texts.removeText}</p>
+        <p>
+          {texts.removeText} {strings.common.restorable}
+        </p>
         {(isUsed || refusal !== null) && (
           <Alert color="red" role="alert" title={texts.inUse}>
             {refusal !== null && !isUsed && <span dir="auto">{refusal.detail}</span>}

@@ -3,14 +3,18 @@ import { IconHistory } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import type { AuditEntry } from "../../../server/accounts/audit-schema.ts";
+import { restorableSince } from "../../../server/lib/deleted.ts";
 import { useAudit } from "../../api/audit.ts";
 import { usePagePlace } from "../../api/pages.ts";
+import type { Restorable } from "../../api/undelete.ts";
+import { useMay } from "../../ui/appContext.ts";
 import { Card } from "../../ui/Card.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { Pager } from "../../ui/Pager.tsx";
 import { EmptyState, ErrorState, RowsSkeleton } from "../../ui/States.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { useRestore } from "../../ui/useRestore.tsx";
 import styles from "./AuditPage.module.css";
 import { changesOf } from "./changesOf.ts";
 import { SettingsFrame } from "./SettingsFrame.tsx";
@@ -118,19 +122,43 @@ function useAuditColumns(onShow: (entry: AuditEntry) => void): Column<AuditEntry
       key: "details",
       title: "",
       width: "7rem",
-      render: (entry) =>
-        Object.keys(entry.detail).length > 0 && (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            aria-label={texts.showDetails(words(entry.action))}
-            onClick={() => onShow(entry)}
-          >
-            {texts.details}
-          </Button>
-        ),
+      render: (entry) => (
+        <>
+          {Object.keys(entry.detail).length > 0 && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              aria-label={texts.showDetails(words(entry.action))}
+              onClick={() => onShow(entry)}
+            >
+              {texts.details}
+            </Button>
+          )}
+          <RestoreButton entry={entry} />
+        </>
+      ),
     },
   ];
+}
+
+const restorables: Partial<Record<AuditEntry["action"], Restorable>> = {
+  "campaign.deleted": "campaigns",
+  "segment.deleted": "segments",
+  "template.deleted": "templates",
+};
+
+/** Brings back what was deleted, as long as the server has it. */
+function RestoreButton({ entry: { action, subject, at } }: { entry: AuditEntry }) {
+  const { strings } = useWords();
+  const may = useMay();
+  const restore = useRestore();
+  const kind = restorables[action];
+  if (kind === undefined || !may(`${kind}:write`) || new Date(at) < restorableSince(new Date())) return null;
+  return (
+    <Button variant="subtle" size="compact-sm" onClick={() => restore(kind, subject)}>
+      {strings.common.restore}
+    </Button>
+  );
 }
 
 /** What the thing is called, where the change tells it. */

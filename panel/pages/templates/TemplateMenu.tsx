@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Group, Menu, Modal, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconDotsVertical, IconSpeakerphone, IconTrash } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { SavedTemplate } from "../../../server/campaigns/templates/schema.ts";
 import { useRemoveTemplate } from "../../api/savedTemplates.ts";
 import { useWords } from "../../ui/language.tsx";
+import { useSayDeleted } from "../../ui/useRestore.tsx";
 import { useSayProblem } from "../../ui/useSayProblem.ts";
 
 /** What else can be done with a template. */
@@ -15,11 +15,12 @@ export function TemplateMenu({ template }: { template: SavedTemplate }) {
   const [isRemoving, removing] = useDisclosure(false);
   const remove = useRemoveTemplate();
   const sayProblem = useSayProblem();
+  const sayDeleted = useSayDeleted();
   const navigate = useNavigate();
   const confirm = () =>
     remove.mutate(template.id, {
       onSuccess: () => {
-        notifications.show({ message: texts.removed });
+        sayDeleted("templates", template.id, texts.removed);
         void navigate({ to: "/templates" });
       },
       onError: sayProblem,
@@ -57,7 +58,9 @@ export function TemplateMenu({ template }: { template: SavedTemplate }) {
         closeButtonProps={{ "aria-label": strings.common.close }}
       >
         <Stack gap="md">
-          <p>{texts.removeText}</p>
+          <p>
+            {texts.removeText} {strings.common.restorable}
+          </p>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={removing.close} data-autofocus>
               {strings.common.cancel}

@@ -34,7 +34,7 @@ export async function listTemplateRows(
 ): Promise<SavedTemplateRow[]> {
   const { rows } = await db.query<SavedTemplateRow>(sql`
     ${selected(listedContent)}
-    where t.app_key = ${appKey} and (${page.before}::uuid is null or t.template_id < ${page.before}::uuid)
+    where t.app_key = ${appKey} and t.deleted_at is null and (${page.before}::uuid is null or t.template_id < ${page.before}::uuid)
       and (${page.channel}::text is null or t.channel = ${page.channel}::text)
       and position(${page.search} in t.name_key) > 0
     order by t.template_id desc
@@ -46,11 +46,12 @@ export async function findTemplate(
   db: Queryable,
   appKey: number,
   templateId: string,
-  { forUpdate = false } = {},
+  { forUpdate = false, isDeleted = false } = {},
 ): Promise<SavedTemplateRow | null> {
   const { rows } = await db.query<SavedTemplateRow>(sql`
     ${selected(sql`v.content`)}
     where t.app_key = ${appKey} and t.template_id = ${templateId}
+      and (t.deleted_at is not null) = ${isDeleted}::boolean
     ${forUpdate ? sql`for update of t` : sql``}`);
   return rows[0] ?? null;
 }
@@ -73,7 +74,7 @@ export async function insertTemplate(
       updated_by)
     values (${row.templateId}, ${row.appKey}, ${row.name}, ${row.nameKey}, ${row.channel}, ${row.version},
       ${row.createdAt}, ${row.updatedAt}, ${row.updatedBy})
-    on conflict (app_key, name_key) do nothing`);
+    on conflict (app_key, name_key) where deleted_at is null do nothing`);
   return rowCount === 1;
 }
 
@@ -88,7 +89,8 @@ export async function updateTemplate(
       updated_by = ${row.updatedBy}
     where t.app_key = ${row.appKey} and t.template_id = ${row.templateId} and not exists (
       select from saved_templates o
-      where o.app_key = ${row.appKey} and o.name_key = ${row.nameKey} and o.template_id <> ${row.templateId})`);
+      where o.app_key = ${row.appKey} and o.name_key = ${row.nameKey} and o.deleted_at is null
+        and o.template_id <> ${row.templateId})`);
   return rowCount === 1;
 }
 
@@ -102,9 +104,31 @@ export async function insertVersion(
       ${row.updatedBy})`);
 }
 
-export async function deleteTemplate(tx: Queryable, appKey: number, templateId: string): Promise<void> {
+/** Puts a template out of sight. */
+export async function deleteTemplate(
+  tx: Queryable,
+  appKey: number,
+  templateId: string,
+  now: Date,
+): Promise<void> {
   await tx.query(sql`
-    delete from saved_templates where app_key = ${appKey} and template_id = ${templateId}`);
+    update saved_templates set deleted_at = ${now} where app_key = ${appKey} and template_id = ${templateId}`);
+}
+
+/** False where another template has the name by now. */
+export async function undeleteTemplate(tx: Queryable, appKey: number, templateId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    update saved_templates t
+    set deleted_at = null
+    where t.app_key = ${appKey} and t.template_id = ${templateId} and not exists (
+      select from saved_templates o
+      where o.app_key = t.app_key and o.name_key = t.name_key and o.deleted_at is null)`);
+  return rowCount === 1;
+}
+
+/** Forgets templates of all apps that were deleted before a moment, and their versions. */
+export async function purgeTemplates(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`delete from saved_templates where deleted_at < ${before}`);
 }
 
 export interface VersionRow {

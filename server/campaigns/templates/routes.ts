@@ -20,6 +20,7 @@ import {
   listVersions,
   removeTemplate,
   restoreTemplate,
+  restoreVersion,
   type TemplateParts,
 } from "./templates.ts";
 
@@ -89,11 +90,31 @@ export async function savedTemplateRoutes(http: Http, parts: TemplateParts): Pro
 
   http.delete(
     "/templates/:id",
-    { schema: { ...schema, summary: "Delete a template and its versions", response: { 204: z.null() } } },
+    {
+      schema: {
+        ...schema,
+        summary: "Delete a template and its versions",
+        description: "They can be brought back for 30 days.",
+        response: { 204: z.null() },
+      },
+    },
     async ({ caller, params }, reply) => {
       await removeTemplate(db, caller, params.id);
       return reply.status(204).send(null);
     },
+  );
+
+  http.post(
+    "/templates/:id/undelete",
+    {
+      schema: {
+        ...schema,
+        summary: "Bring back a template that was deleted in the last 30 days",
+        description: "409 where another template has its name by now.",
+        response: { 200: SavedTemplate },
+      },
+    },
+    ({ caller, params }) => restoreTemplate(db, caller, params.id),
   );
 
   http.get(
@@ -119,6 +140,6 @@ export async function savedTemplateRoutes(http: Http, parts: TemplateParts): Pro
         response: { 200: SavedTemplate },
       },
     },
-    ({ caller, params, body }) => restoreTemplate(db, caller, params.id, body.version),
+    ({ caller, params, body }) => restoreVersion(db, caller, params.id, body.version),
   );
 }

@@ -97,6 +97,29 @@ test("names are taken once, and lists are narrowed to a channel and to part of a
   assert.deepEqual(whole.body.content.editions[0].email, email);
 });
 
+test("a deleted template comes back with every version, unless its name was taken", async (t) => {
+  const product = await startTestProduct(t);
+  const { body } = await product.call("POST", "/api/templates", {
+    ...{ name: "Autumn", channel: "sms", content: hello },
+  });
+  const place = `/api/templates/${body.id}`;
+  await product.call("PATCH", place, { content: { content: "Bye" } });
+  assert.equal((await product.call("DELETE", place)).status, 204);
+  assert.equal((await product.call("GET", place)).status, 404);
+  assert.deepEqual((await product.call("GET", "/api/templates")).body.data, []);
+  const other = await product.call("POST", "/api/templates", {
+    ...{ name: "autumn", channel: "sms", content: hello },
+  });
+  const refused = await product.call("POST", `${place}/undelete`);
+  assert.deepEqual([refused.status, other.status], [409, 201]);
+  assert.match(refused.body.detail, /another template "Autumn"/);
+  await product.call("DELETE", `/api/templates/${other.body.id}`);
+  const back = await product.call("POST", `${place}/undelete`);
+  assert.deepEqual([back.status, back.body.version, back.body.content.content], [200, 2, "Bye"]);
+  assert.equal((await product.call("GET", `${place}/versions`)).body.data.length, 2);
+  assert.equal((await product.call("POST", `${place}/undelete`)).status, 404);
+});
+
 test("what is broken in a template is said where it stands", async (t) => {
   const product = await startTestProduct(t);
   const faultsOf = async (channel: string, content: object) => {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { changeOf, record } from "../../accounts/audit.ts";
 import type { Channel } from "../../channels/schema.ts";
 import type { Database, Queryable, Transaction } from "../../db/database.ts";
+import { nameTakenSince, nothingToRestore } from "../../lib/deleted-problems.ts";
 import { nameKey } from "../../lib/names.ts";
 import { decodeCursor, type Page, type PageQuery, toPage } from "../../lib/page.ts";
 import { Problem, validationProblem } from "../../lib/problem.ts";
@@ -19,6 +20,7 @@ import {
   listVersionRows,
   lockNames,
   type SavedTemplateRow,
+  undeleteTemplate,
   updateTemplate,
 } from "./queries.ts";
 import type {
@@ -96,7 +98,7 @@ export async function changeTemplate(
 }
 
 /** Makes an earlier version the latest again, as a version of its own. */
-export async function restoreTemplate(
+export async function restoreVersion(
   db: Database,
   caller: Caller,
   id: string,
@@ -141,8 +143,21 @@ const plain = (content: CampaignContent): unknown => JSON.parse(JSON.stringify(c
 export async function removeTemplate(db: Database, caller: Caller, id: string): Promise<void> {
   await db.transaction(async (tx) => {
     const row = await requireTemplate(tx, caller.appKey, id, { forUpdate: true });
-    await deleteTemplate(tx, caller.appKey, id);
+    await deleteTemplate(tx, caller.appKey, id, new Date());
     await record(tx, caller, "template.deleted", id, { before: audited(row), after: null });
+  });
+}
+
+/** Brings back a template that was deleted lately; refused where its name is another's by now. */
+export async function restoreTemplate(db: Database, caller: Caller, id: string): Promise<SavedTemplate> {
+  const { appKey } = caller;
+  return db.transaction(async (tx) => {
+    await lockNames(tx, appKey);
+    const row = await findTemplate(tx, appKey, id, { forUpdate: true, isDeleted: true });
+    if (!row) throw nothingToRestore("template", id);
+    if (!(await undeleteTemplate(tx, appKey, id))) throw nameTakenSince("template", row.name);
+    await record(tx, caller, "template.restored", id, { before: null, after: audited(row) });
+    return toTemplate(row);
   });
 }
 

@@ -36,8 +36,11 @@ create table segments (
   is_pinned boolean not null default false,
   created_at timestamptz not null,
   created_by text,
-  unique (app_key, name_key)
+  -- What somebody deleted is out of sight, and kept for 30 days in case they want it back.
+  deleted_at timestamptz
 );
+create unique index segments_name on segments (app_key, name_key) where deleted_at is null;
+create index segments_deleted on segments (deleted_at) where deleted_at is not null;
 
 -- How many users a segment had, counted once on each day of the app's.
 create table segment_sizes (

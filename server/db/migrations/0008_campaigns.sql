@@ -19,8 +19,11 @@ create table campaigns (
   message_id uuid,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  launched_at timestamptz
+  launched_at timestamptz,
+  -- As of segments; only drafts are deleted.
+  deleted_at timestamptz
 );
+create index campaigns_deleted on campaigns (deleted_at) where deleted_at is not null;
 create index campaigns_history on campaigns (app_key, campaign_id);
 create index campaigns_due on campaigns (next_run_at) where phase = 'scheduled';
 create index campaigns_track on campaigns (app_key, (content ->> 'trackId')) where content ? 'trackId';
@@ -83,8 +86,11 @@ create table saved_templates (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   updated_by text not null,
-  unique (app_key, name_key)
+  -- As of segments.
+  deleted_at timestamptz
 );
+create unique index saved_templates_name on saved_templates (app_key, name_key) where deleted_at is null;
+create index saved_templates_deleted on saved_templates (deleted_at) where deleted_at is not null;
 create index saved_templates_history on saved_templates (app_key, template_id);
 
 -- What they were and are. Never changed.

@@ -23,6 +23,7 @@ export interface ImportRow {
   consent: string | null;
   segmentId: string | null;
   /** Of the segment, as it is called now. */
+  /** Null as well where the segment was deleted. */
   segmentName: string | null;
   faults: FileFault[];
   status: ImportStatus;
@@ -66,7 +67,7 @@ const importColumns = sql`
 
 const importTables = sql`
   imports i join files f using (file_id) join apps a on a.app_key = i.app_key
-    left join segments s using (segment_id)`;
+    left join segments s on s.segment_id = i.segment_id and s.deleted_at is null`;
 
 export async function findImport(db: Queryable, appKey: number, importId: string): Promise<ImportRow | null> {
   const { rows } = await db.query<ImportRow>(sql`
