@@ -6,22 +6,21 @@ import { useWords } from "./language.tsx";
 import { useSayProblem } from "./useSayProblem.ts";
 
 /** Brings back what was deleted, and goes there. */
-export function useRestore(): (kind: Restorable, id: string) => void {
+export function useRestore(): (kind: Restorable, id: string) => Promise<void> {
   const { strings } = useWords();
-  const { mutate } = useUndelete();
+  const { mutateAsync } = useUndelete();
   const sayProblem = useSayProblem();
   const navigate = useNavigate();
-  return (kind, id) =>
-    mutate(
-      { kind, id },
-      {
-        onSuccess: () => {
-          notifications.show({ message: strings.common.restored });
-          void navigate({ to: `/${kind}/${id}` });
-        },
-        onError: sayProblem,
-      },
-    );
+  // The page that deleted has gone by then, and callbacks of `mutate` with it.
+  return async (kind, id) => {
+    try {
+      await mutateAsync({ kind, id });
+      notifications.show({ message: strings.common.restored });
+      await navigate({ to: `/${kind}/${id}` });
+    } catch (error) {
+      sayProblem(error);
+    }
+  };
 }
 
 /** Tells in passing that something is deleted, with a button that takes it back. */
@@ -32,7 +31,7 @@ export function useSayDeleted(): (kind: Restorable, id: string, message: string)
     const toast = `deleted-${id}`;
     const undo = () => {
       notifications.hide(toast);
-      restore(kind, id);
+      void restore(kind, id);
     };
     notifications.show({
       id: toast,

@@ -155,7 +155,7 @@ function RestoreButton({ entry: { action, subject, at } }: { entry: AuditEntry }
   const kind = restorables[action];
   if (kind === undefined || !may(`${kind}:write`) || new Date(at) < restorableSince(new Date())) return null;
   return (
-    <Button variant="subtle" size="compact-sm" onClick={() => restore(kind, subject)}>
+    <Button variant="subtle" size="compact-sm" onClick={() => void restore(kind, subject)}>
       {strings.common.restore}
     </Button>
   );
