@@ -19,6 +19,7 @@ import { nameOf, type RequestKey, rememberAnswer, takeRequestKeys } from "./idem
 import { type Filter, type Manner, plainManner, recipientsAre, type SendPlan } from "./plans.ts";
 import { finishMessages, insertMessages, type NewMessage } from "./queries/messages.ts";
 import { insertChunks, largeSend, type NewChunk, smallSend } from "./queries/new-chunks.ts";
+import { smallWork } from "./wake.ts";
 import { readWriting } from "./writing.ts";
 
 /** What a send was accepted as. `count` is the devices (or users, where the channel is theirs) before opt-outs. */
@@ -369,10 +370,12 @@ function targetedBy(chunks: readonly NewChunk[]) {
   return [...targeted].map(([messageId, recipients]) => ({ messageId, variant: 0, recipients }));
 }
 
+const isSmall = ({ plan }: Fresh): boolean => plan.to.kind === "users";
+
 /** Wakes the workers, and tells panels of the first few messages: they read the list anew anyway. */
 async function announce(tx: Transaction, accepted: readonly Fresh[]): Promise<void> {
   await notifyAll(tx, [
-    { channel: "chapar_work" },
+    { channel: "chapar_work", payload: accepted.every(isSmall) ? smallWork : "" },
     ...accepted.slice(0, 3).map(({ sender, messageId }) => ({
       ...{ channel: "chapar_changes", payload: `${sender.appKey}:message:${messageId}` },
     })),

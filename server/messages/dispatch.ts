@@ -22,7 +22,7 @@ import { sendByInbox } from "./send-by-inbox.ts";
 import { sendByProvider } from "./send-by-provider.ts";
 import { sendNothing } from "./send-nothing.ts";
 import { keyOf } from "./slices.ts";
-import { createWake } from "./wake.ts";
+import { createWake, smallWork } from "./wake.ts";
 import { rememberWritings } from "./writing.ts";
 
 /** A lease that is not extended for this long belongs to nobody: its worker died, or failed with the chunk. */
@@ -58,7 +58,12 @@ export function startDispatch(parts: Parts): Dispatcher {
   const { db, logger } = parts;
   const stopping = new AbortController();
   const wake = createWake(stopping.signal);
-  const hints = listen(db, "chapar_work", () => wake.call());
+  // Large sends and cancelled ones are looked for only when there may be some: each look takes a statement.
+  let isAllDue = true;
+  const hints = listen(db, "chapar_work", (work) => {
+    if (work !== smallWork) isAllDue = true;
+    wake.call();
+  });
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
   const writingOf = rememberWritings();
   const lanes = createLanes();
@@ -88,21 +93,45 @@ export function startDispatch(parts: Parts): Dispatcher {
     finishLeftovers(db, panels).catch(report);
   }, extendEveryMs);
 
-  const send = async (lane: Lane, owner: string, chunks: readonly ClaimedChunk[]): Promise<void> => {
-    const claim = { owner, chunks, slot: lane.slot, isHeld: () => isHeld(owner) };
-    const work = { ...parts, writingOf, complete };
-    if (lane.kind === "cancelled") return sendNothing(work, claim);
-    if (lane.channel === "inbox") return sendByInbox(work, claim, stopping.signal);
-    const stopped = await sendByProvider(work, claim, stopping.signal);
-    if (stopped) lanes.close(lane, stopped.until);
+  /** Answers what was not sent to its end. */
+  const send = async (
+    lane: Lane,
+    owner: string,
+    chunks: readonly ClaimedChunk[],
+    letGo: () => void,
+  ): Promise<ClaimedChunk[]> => {
+    const through = new Set<ClaimedChunk>();
+    const claim = { owner, chunks, slot: lane.slot, isHeld: () => isHeld(owner), letGo };
+    const work = {
+      ...{ ...parts, writingOf },
+      complete: async (ended: readonly ClaimedChunk[]) => {
+        for (const chunk of ended) through.add(chunk);
+        await complete(ended);
+      },
+    };
+    if (lane.kind === "cancelled") await sendNothing(work, claim);
+    else if (lane.channel === "inbox") await sendByInbox(work, claim, stopping.signal);
+    else {
+      const stopped = await sendByProvider(work, claim, stopping.signal);
+      if (stopped) lanes.close(lane, stopped.until);
+    }
+    return chunks.filter((chunk) => !through.has(chunk));
   };
 
   /** Sends in the background; the lane is free again afterwards, whatever happened. */
   const start = (lane: Lane, owner: string, chunks: readonly ClaimedChunk[]): void => {
     leased.set(owner, (leased.get(owner) ?? 0) + 1);
-    const work = send(lane, owner, chunks)
+    let isFree = false;
+    const letGo = () => {
+      if (isFree) return;
+      isFree = true;
+      lanes.free(lane);
+      if (lane.kind !== "small") isAllDue = true;
+      wake.call();
+    };
+    const work = send(lane, owner, chunks, letGo)
       .then(
-        () => giveBack(owner, chunks),
+        (left) => giveBack(owner, left),
         async (error) => {
           report(error);
           // Alone it is left to its lease: a moment of rest before it is tried again.
@@ -124,8 +153,7 @@ export function startDispatch(parts: Parts): Dispatcher {
           heldUntil.delete(owner);
         }
         working.delete(work);
-        lanes.free(lane);
-        wake.call();
+        letGo();
       });
     working.add(work);
   };
@@ -144,13 +172,12 @@ export function startDispatch(parts: Parts): Dispatcher {
     if (!leased.has(owner)) heldUntil.delete(owner);
     if (tooMuch.length > 0) await giveBack(owner, tooMuch);
   };
-  const giveBack = (owner: string, chunks: readonly ClaimedChunk[]) =>
-    releaseChunks(
-      db,
-      owner,
-      // What an earlier worker started may still be in doubt: a lane that found its account closed did not look.
-      chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: chunk.started <= chunk.done })),
-    );
+  const giveBack = async (owner: string, chunks: readonly ClaimedChunk[]): Promise<void> => {
+    if (chunks.length === 0) return;
+    // What an earlier worker started may still be in doubt: a lane that found its account closed did not look.
+    const left = chunks.map((chunk) => ({ ...keyOf(chunk), isSettled: chunk.started <= chunk.done }));
+    await releaseChunks(db, owner, left);
+  };
 
   const newOwner = (): string => {
     const owner = uuidv7();
@@ -202,17 +229,26 @@ export function startDispatch(parts: Parts): Dispatcher {
     return chunks.length > 0;
   };
 
+  /** Small ones before a chunk of a large one, each time round. */
+  const claimNext = async (): Promise<boolean> => {
+    const isAll = isAllDue;
+    isAllDue = false;
+    const isSmall = await claimSmallOnes();
+    if (!isAll) return isSmall;
+    const isAny = (await claimLargeOnes()) || (!isSmall && (await claimCancelledOnes()));
+    isAllDue ||= isAny || isSmall;
+    return isAny || isSmall;
+  };
   const loop = (async () => {
     while (!stopping.signal.aborted) {
-      // Small ones before a chunk of a large one, each time round.
-      const isFound = await claimSmallOnes()
-        .then(async (isSmall) => (await claimLargeOnes()) || isSmall)
-        .then(async (isAny) => isAny || (await claimCancelledOnes()))
-        .catch((error) => {
-          report(error);
-          return false;
-        });
-      if (!isFound) await wake.wait(pauseUntil(lanes.nextOpening()));
+      const isFound = await claimNext().catch((error) => {
+        report(error);
+        isAllDue = true;
+        return false;
+      });
+      if (isFound) continue;
+      const isCalled = await wake.wait(pauseUntil(lanes.nextOpening()));
+      if (!isCalled) isAllDue = true;
     }
   })();
 

@@ -14,12 +14,13 @@ import { deliveryIdOf, readerOf, refusedDevice, releaseUnwritten, unwritten } fr
 import { limit } from "./limits.ts";
 import { deleteChunks, moveChunks } from "./queries/chunks.ts";
 import type { ClaimedChunk } from "./queries/claims.ts";
-import { insertChunks, type NewChunk } from "./queries/new-chunks.ts";
+import { insertChunks, type NewChunk, smallSend } from "./queries/new-chunks.ts";
 import { findRepeatedDevices } from "./repeats.ts";
 import type { MessageContent } from "./schema.ts";
 import type { Claim } from "./send-by-provider.ts";
 import { batches, byApp, chunksLater, keyOf, type Recipient, recipientsOf, type Slice } from "./slices.ts";
 import { type Later, type Ruled, ruled } from "./verdict.ts";
+import { smallWork } from "./wake.ts";
 import type { Writing } from "./writing.ts";
 
 interface Parts {
@@ -62,7 +63,9 @@ export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSigna
     chunks.filter((chunk) => chunk.done >= chunk.userKeys.length),
   );
   const held = new Set<ClaimedChunk>();
-  for (const batch of batches(chunks, batchSize)) {
+  const all = [...batches(chunks, batchSize)];
+  const last = all.at(-1);
+  for (const batch of all) {
     if (signal.aborted) return;
     const slices = batch.filter(({ chunk }) => !held.has(chunk));
     if (slices.length === 0) continue;
@@ -70,6 +73,7 @@ export async function sendByInbox(parts: Parts, claim: Claim, signal: AbortSigna
     if (!recorded) return;
     const { underWay, toHand } = recorded;
     for (const [appKey, ofApp] of toHand) await handOver(parts, appKey, ofApp);
+    if (batch === last) claim.letGo();
     await complete(
       parts,
       claim,
@@ -155,7 +159,8 @@ async function record(
 async function alert(tx: Transaction, chunks: readonly NewChunk[]): Promise<void> {
   if (chunks.length === 0) return;
   await insertChunks(tx, chunks);
-  await notify(tx, "chapar_work");
+  const isSmall = chunks.every(({ priority }) => priority === smallSend);
+  await notify(tx, "chapar_work", isSmall ? smallWork : "");
 }
 
 interface JudgedDevice {

@@ -33,6 +33,8 @@ export interface Claim {
   slot: number;
   /** False when the lease may have run out while this worker was away: nothing more is to be sent then. */
   isHeld(): boolean;
+  /** Lets the lane take the next: what is still to be done for these concerns nobody who waits. */
+  letGo(): void;
 }
 
 interface Parts {
