@@ -83,6 +83,7 @@ export const fa: Strings = {
     offHint: "به‌روزرسانی زنده قطع است؛ هر ۵ ثانیه پرسیده می‌شود",
   },
   common: {
+    showPassword: "نشان دادن یا پنهان کردن گذرواژه",
     dayExample: (day) => `برای نمونه ${day}`,
     chooseDay: (field) => `انتخاب از تقویم: ${field}`,
     dayWrong: "چنین روزی نیست",
