@@ -679,7 +679,7 @@ export const fa: Strings = {
     lastSeen: "آخرین حضور",
     never: "هرگز",
     nobodyReached: "هیچ کانالی",
-    channels: { inbox: "صندوق", push: "پوش", email: "ایمیل", sms: "پیامک", whatsapp: "واتس‌اپ" },
+    channels: { inbox: "صندوق", push: "پوش", email: "ایمیل", sms: "پیامک", whatsapp: "واتساپ" },
     reaches: {
       devices: (_count, shown) => `روی ${shown} دستگاه`,
       noDevice: "بدون دستگاه",
