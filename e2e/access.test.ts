@@ -1,25 +1,12 @@
 // The team of an app in Chromium: invited by a link, let in with a role, and with a second factor.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { base32 } from "@better-auth/utils/base32";
 import { createOTP } from "@better-auth/utils/otp";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct, type TestProduct } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { linkTo, openPage, openPanel } from "./browser.ts";
 
-let browser: Browser;
-let product: TestProduct;
-let owner: { page: Page; faults: string[] };
-
-before(async () => {
-  [browser, product] = await Promise.all([launchBrowser(), startTestProduct()]);
-  owner = await openPage(browser);
-  await createAccount(owner.page, product.signInLink);
-});
-after(async () => {
-  await browser.close();
-  await product.stop();
-});
+const { product, browser, ...owner } = await openPanel();
 
 const openSettings = async (page: Page, part: string) => {
   await linkTo(page, "Settings").click();

@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct, type TestProduct, until } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, openPage } from "./browser.ts";
+import { type TestProduct, until } from "../server/testing/product.ts";
+import { openPanel } from "./browser.ts";
 
 // Every page in both languages and colours, as axe sees it: WCAG 2.1 A and AA.
 
-let product: TestProduct;
-let browser: Browser;
-let page: Page;
-let paths: string[];
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-  ({ page } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-  paths = await fill(product);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page } = await openPanel();
+const paths = await fill(product);
 
 /** Something to show on every page. Answers their addresses. */
 async function fill({ call }: TestProduct): Promise<string[]> {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { linkTo, openPanel } from "./browser.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -27,18 +26,7 @@ function someEvents(now: number) {
   ];
 }
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let browser: Browser;
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page, faults } = await openPanel();
 
 const tab = (page: Page, ways: string, name: string) =>
   page.getByRole("navigation", { name: ways }).getByRole("link", { name, exact: true });
@@ -129,8 +117,6 @@ async function seeCohort(page: Page) {
 }
 
 test("behaviours: what was done, over time, step by step, and who came back", async () => {
-  const { page, faults } = await openPage(browser);
-  await createAccount(page, product.signInLink);
   await seeList(page);
   await seeTrend(page);
   await seeFunnel(page);

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { linkTo, openPanel } from "./browser.ts";
 
 /** Five people, three of whom cannot be taken: a number cut short, an amount in words, and no number at all. */
 const listCsv = `${[
@@ -15,18 +14,7 @@ const listCsv = `${[
   "john,919876543210,john@example.com,John,Doe,Mr,gold,5",
 ].join("\r\n")}\r\n`;
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let browser: Browser;
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { page, faults } = await openPanel();
 
 /** Drops a file on the page of imports, as from a folder beside the browser. */
 async function dropFile(page: Page, name: string, text: string) {
@@ -68,9 +56,6 @@ async function idsIn(page: Page): Promise<string[]> {
 }
 
 test("a broadcast list with three bad rows, corrected and imported into the same segment", async () => {
-  const { page, faults } = await openPage(browser);
-  await createAccount(page, product.signInLink);
-
   await dropFile(page, "yalda.csv", listCsv);
   await page.getByText("3 of the first 5 rows have a fault").waitFor();
   await rowOf(page, "3").getByRole("cell", { name: "0912 Not a phone number" }).waitFor();

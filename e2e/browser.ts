@@ -1,4 +1,7 @@
+import { after } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { en } from "../panel/strings/en.ts";
+import { startTestProduct, type TestProduct } from "../server/testing/product.ts";
 
 /** Debian's; another one by CHROMIUM_PATH. */
 const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
@@ -16,9 +19,12 @@ const chromiumArguments = [
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
 
-/** A page in English, and what went wrong in it: errors, and what the content security policy refused. */
-export async function openPage(browser: Browser): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 } });
+/** A page of a new visitor, and what went wrong in it: errors, and what the content security policy refused. */
+export async function openPage(
+  browser: Browser,
+  locale = "en-GB",
+): Promise<{ page: Page; faults: string[] }> {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const faults: string[] = [];
@@ -34,30 +40,52 @@ export async function openPage(browser: Browser): Promise<{ page: Page; faults: 
   return { page, faults };
 }
 
-/** Follows the first sign-in link and makes the first account. */
-export async function createAccount(page: Page, signInLink: string): Promise<void> {
-  await page.goto(signInLink);
-  await page.getByLabel("Your name").fill("Sara Ahmadi");
-  await page.getByLabel("E-mail").fill("sara@example.com");
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  if (page.url().includes("code")) throw new Error("the one-time code stays out of the history");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+export interface OpenPanel {
+  readonly product: TestProduct;
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly faults: string[];
 }
 
-export const linkTo = (page: Page, name: string) =>
-  page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true });
+/** A product with its panel open in Chromium, and the first account signed in, until the tests of the file are over. */
+export async function openPanel({ words = en } = {}): Promise<OpenPanel> {
+  const product = await startTestProduct();
+  const browser = await launchBrowser();
+  after(async () => {
+    await browser.close();
+    await product.stop();
+  });
+  // The panel speaks the browser's language until another one is chosen.
+  const { page, faults } = await openPage(browser, words === en ? "en-GB" : "fa-IR");
+  await createAccount(page, product.signInLink, words);
+  return { product, browser, page, faults };
+}
+
+/** Follows the first sign-in link and makes the first account. */
+export async function createAccount(page: Page, signInLink: string, { welcome, home } = en): Promise<void> {
+  await page.goto(signInLink);
+  await page.getByLabel(welcome.name).fill("Sara Ahmadi");
+  await page.getByLabel(welcome.email).fill("sara@example.com");
+  await page.getByLabel(welcome.password, { exact: true }).fill("correct horse battery");
+  if (page.url().includes("code")) throw new Error("the one-time code stays out of the history");
+  await page.getByRole("button", { name: welcome.submit }).click();
+  await page.getByRole("heading", { name: home.title, exact: true }).waitFor();
+}
+
+export const linkTo = (page: Page, name: string, { nav } = en) =>
+  page.getByRole("navigation", { name: nav.label }).getByRole("link", { name, exact: true });
 
 /** Opens the import of a file, as far as its first rows. */
-export async function chooseFile(page: Page, name: string, text: string): Promise<void> {
-  await linkTo(page, "Imports").click();
-  await page.getByRole("heading", { name: "Imports", exact: true }).waitFor();
-  await page.getByRole("main").getByRole("link", { name: "Import a file" }).first().click();
-  await page.getByRole("heading", { name: "Import a file", exact: true }).waitFor();
+export async function chooseFile(page: Page, name: string, text: string, strings = en): Promise<void> {
+  const { imports, nav } = strings;
+  await linkTo(page, nav.imports, strings).click();
+  await page.getByRole("heading", { name: imports.title, exact: true }).waitFor();
+  await page.getByRole("main").getByRole("link", { name: imports.new }).first().click();
+  await page.getByRole("heading", { name: imports.new, exact: true }).waitFor();
   await page.locator('input[type="file"]').setInputFiles({
     name,
     mimeType: "text/csv",
     buffer: Buffer.from(text),
   });
-  await page.getByRole("table", { name: "First rows of the file" }).waitFor();
+  await page.getByRole("table", { name: imports.preview.rows }).waitFor();
 }

@@ -1,42 +1,25 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { after, test } from "node:test";
 import { toJalali } from "../panel/ui/jalali.ts";
-import { startTestProduct, until } from "../server/testing/product.ts";
-import { type Simulation, startSimulation } from "../server/testing/simulation.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { until } from "../server/testing/product.ts";
+import { startSimulation } from "../server/testing/simulation.ts";
+import { linkTo, openPanel } from "./browser.ts";
 
 // A marketer sends a campaign by each channel, watches it, and does what there is to do; once also in Persian.
-
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let simulation: Simulation;
-let browser: Browser;
-let page: Page;
-let faults: string[];
 
 const people = ["sara", "reza", "amir", "mina", "omid", "nika", "kian", "roya"] as const;
 const phoneOf = (index: number) => `+98912111000${index}`;
 /** Those whom the SMS service refuses for now. */
 const refused = [5, 6, 7].map(phoneOf);
 
-before(async () => {
-  simulation = await startSimulation();
-  product = await startTestProduct();
-  await makePeople();
-  for (const name of ["fcm", "smtp", "http", "meta"] as const) {
-    const { status } = await product.call("POST", "/api/providers", simulation.accounts[name]);
-    assert.equal(status, 201, name);
-  }
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-  await simulation?.stop();
-});
+const { product, page, faults } = await openPanel();
+const simulation = await startSimulation();
+after(() => simulation.stop());
+await makePeople();
+for (const name of ["fcm", "smtp", "http", "meta"] as const) {
+  const { status } = await product.call("POST", "/api/providers", simulation.accounts[name]);
+  assert.equal(status, 201, name);
+}
 
 /** Everybody has a phone, an address and an Android device. */
 async function makePeople() {

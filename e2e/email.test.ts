@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { load } from "cheerio";
-import type { Browser, Page } from "playwright-core";
 import PostalMime from "postal-mime";
-import { startTestProduct, until } from "../server/testing/product.ts";
+import { until } from "../server/testing/product.ts";
 import { startSmtpStandIn } from "../server/testing/stand-ins/smtp.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { linkTo, openPanel } from "./browser.ts";
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let smtp: Awaited<ReturnType<typeof startSmtpStandIn>>;
-let browser: Browser;
-let page: Page;
-let faults: string[];
-
-before(async () => {
-  smtp = await startSmtpStandIn({ keepMails: true, user: { username: "shop", password: "secret" } });
-  product = await startTestProduct();
-  await makePeople();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-  await smtp?.stop();
-});
+const { product, page, faults } = await openPanel();
+const smtp = await startSmtpStandIn({ keepMails: true, user: { username: "shop", password: "secret" } });
+after(() => smtp.stop());
+await makePeople();
 
 /** Two with an address; Mina has none. */
 async function makePeople() {

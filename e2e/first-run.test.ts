@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct, type TestProduct, until } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, openPage } from "./browser.ts";
+import { test } from "node:test";
+import { until } from "../server/testing/product.ts";
+import { openPanel } from "./browser.ts";
 
 // From an empty app to a campaign in this browser's inbox, and back to an empty app.
 
-let product: TestProduct;
-let browser: Browser;
-let page: Page;
-let faults: string[];
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page, faults } = await openPanel();
 
 const guide = () =>
   page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: /first campaign/ }) });

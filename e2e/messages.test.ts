@@ -2,31 +2,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { startTestProduct, until } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { after, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { until } from "../server/testing/product.ts";
+import { linkTo, openPanel } from "./browser.ts";
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let gateway: Awaited<ReturnType<typeof startGateway>>;
-let browser: Browser;
-let page: Page;
-let faults: string[];
-
-before(async () => {
-  gateway = await startGateway();
-  product = await startTestProduct();
-  await makePeople();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-  await gateway?.stop();
-});
+const { product, page, faults } = await openPanel();
+const gateway = await startGateway();
+after(() => gateway.stop());
 
 /** A service that sends texts, on this machine. It takes every number but those in `refused`. */
 async function startGateway() {
@@ -52,6 +35,8 @@ async function startGateway() {
 }
 
 const phones = { sara: "989121111111", reza: "989122222222", amir: "989123333333" };
+
+await makePeople();
 
 /** Three with a phone, of whom the gateway refuses Amir's; Mina has none. */
 async function makePeople() {

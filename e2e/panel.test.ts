@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct } from "../server/testing/product.ts";
-import { chooseFile, createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { chooseFile, linkTo, openPanel } from "./browser.ts";
 
 const header =
   "id,identifier,session_count,language,timezone,game_version,device_os,device_type,device_model,ad_id,tags,last_active,playtime,amount_spent,created_at,invalid_identifier,badge_count,external_user_id";
@@ -23,18 +22,7 @@ const localCsv = `${[
   "بی‌نشان;12;یزد;3",
 ].join("\r\n")}\r\n`;
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let browser: Browser;
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page, faults } = await openPanel();
 
 async function importFile(page: Page) {
   await chooseFile(page, "players.csv", oneSignalCsv);
@@ -91,9 +79,6 @@ async function send(page: Page) {
 }
 
 test("from the sign-in link to a campaign's numbers, in both languages", async () => {
-  const { page, faults } = await openPage(browser);
-
-  await createAccount(page, product.signInLink);
   await page.getByRole("heading", { name: "First steps" }).waitFor();
 
   await importFile(page);

@@ -1,29 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { startTestProduct, until } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { until } from "../server/testing/product.ts";
+import { linkTo, openPanel } from "./browser.ts";
 
 const dayMs = 86_400_000;
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let browser: Browser;
-let page: Page;
-let faults: string[];
-
-before(async () => {
-  product = await startTestProduct();
-  await makePeople();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page, faults } = await openPanel();
+await makePeople();
 
 /**
  * Sara (Android) has purchased three times, twice for much; Reza (iOS) is tagged; Amir (iOS) is neither; Mina (web) has

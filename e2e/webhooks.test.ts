@@ -1,26 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct, until } from "../server/testing/product.ts";
+import { test } from "node:test";
+import { until } from "../server/testing/product.ts";
 import { type Received, startReceiver } from "../server/testing/receiver.ts";
-import { createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { linkTo, openPanel } from "./browser.ts";
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let browser: Browser;
-let page: Page;
-let faults: string[];
-
-before(async () => {
-  product = await startTestProduct();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+const { product, page, faults } = await openPanel();
 
 const part = (name: string) =>
   page.getByRole("navigation", { name: "Parts of the settings" }).getByRole("link", { name, exact: true });

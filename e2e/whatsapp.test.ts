@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { startTestProduct, until } from "../server/testing/product.ts";
-import { type KaleyraStandIn, startKaleyraStandIn } from "../server/testing/stand-ins/kaleyra.ts";
-import { startWhatsappStandIn, type WhatsappStandIn } from "../server/testing/stand-ins/whatsapp.ts";
-import { chooseFile, createAccount, launchBrowser, linkTo, openPage } from "./browser.ts";
+import { after, test } from "node:test";
+import { until } from "../server/testing/product.ts";
+import { startKaleyraStandIn } from "../server/testing/stand-ins/kaleyra.ts";
+import { startWhatsappStandIn } from "../server/testing/stand-ins/whatsapp.ts";
+import { chooseFile, linkTo, openPanel } from "./browser.ts";
 
 // A list of people is imported for a country, named, and written to on WhatsApp with a template that says their names;
 // their reports come back. Once by each of the two services that such lists were made for.
 
-let product: Awaited<ReturnType<typeof startTestProduct>>;
-let dialog: WhatsappStandIn;
-let kaleyra: KaleyraStandIn;
-let browser: Browser;
-let page: Page;
-let faults: string[];
 /** What the stand-ins were sent, with their answers. */
 const sent: { text: string; status: number | null }[] = [];
 const onAnswer = ({ text }: { text: string }, status: number | null) => sent.push({ text, status });
@@ -23,21 +16,10 @@ const hasSent = (...words: string[]) =>
     ({ text, status }) => status !== null && status < 300 && words.every((word) => text.includes(word)),
   );
 
-before(async () => {
-  dialog = await startWhatsappStandIn({ reports: true, onAnswer });
-  kaleyra = await startKaleyraStandIn({ reports: true, onAnswer });
-  product = await startTestProduct();
-  browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser));
-  await createAccount(page, product.signInLink);
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-  await dialog?.stop();
-  await kaleyra?.stop();
-});
+const { product, page, faults } = await openPanel();
+const dialog = await startWhatsappStandIn({ reports: true, onAnswer });
+const kaleyra = await startKaleyraStandIn({ reports: true, onAnswer });
+after(() => Promise.all([dialog.stop(), kaleyra.stop()]));
 
 const box = (name: string | RegExp) => page.getByRole("textbox", { name });
 const rowWith = (text: string) => page.getByRole("row").filter({ hasText: text });

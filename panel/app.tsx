@@ -5,7 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { asProblem } from "./api/problem.ts";
 import { createPanelRouter } from "./routes.tsx";
-import { LanguageProvider, useLanguage } from "./ui/language.tsx";
+import { LanguageProvider, useLanguage, useWords } from "./ui/language.tsx";
 import { nonce } from "./ui/nonce.ts";
 import { readableColors, themeFor } from "./ui/theme.ts";
 
@@ -17,7 +17,8 @@ function isWorthRepeating(failures: number, error: Error): boolean {
 
 function Themed() {
   const { language } = useLanguage();
-  const theme = useMemo(() => themeFor(language), [language]);
+  const { strings } = useWords();
+  const theme = useMemo(() => themeFor(language, strings), [language, strings]);
   const [queries] = useState(
     () =>
       new QueryClient({

@@ -222,6 +222,16 @@ export function useSegment(id: string | undefined) {
   });
 }
 
+/** How many users a segment has now. Nothing without an id. */
+export function useSegmentUsers(id: string | undefined) {
+  const api = useApi();
+  return useQuery({
+    queryKey: [...keys.one(id), "users"],
+    queryFn: async ({ signal }) => (await api.get<SegmentDetail>(pathOf(id ?? ""), undefined, signal)).users,
+    enabled: id !== undefined,
+  });
+}
+
 /** How many users were in a segment, day by day. */
 export function useSegmentGrowth(id: string) {
   const api = useApi();

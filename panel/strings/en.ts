@@ -82,6 +82,7 @@ export const en = {
     offHint: "Not connected to live updates; asking every 5 seconds",
   },
   common: {
+    showPassword: "Show or hide the password",
     dayExample: (day: string) => `For example ${day}`,
     chooseDay: (field: string) => `Choose from a calendar: ${field}`,
     dayWrong: "There is no such day",

@@ -83,6 +83,7 @@ export const fa: Strings = {
     offHint: "به‌روزرسانی زنده قطع است؛ هر ۵ ثانیه پرسیده می‌شود",
   },
   common: {
+    showPassword: "نشان دادن یا پنهان کردن گذرواژه",
     dayExample: (day) => `برای نمونه ${day}`,
     chooseDay: (field) => `انتخاب از تقویم: ${field}`,
     dayWrong: "چنین روزی نیست",
@@ -678,7 +679,7 @@ export const fa: Strings = {
     lastSeen: "آخرین حضور",
     never: "هرگز",
     nobodyReached: "هیچ کانالی",
-    channels: { inbox: "صندوق", push: "پوش", email: "ایمیل", sms: "پیامک", whatsapp: "واتس‌اپ" },
+    channels: { inbox: "صندوق", push: "پوش", email: "ایمیل", sms: "پیامک", whatsapp: "واتساپ" },
     reaches: {
       devices: (_count, shown) => `روی ${shown} دستگاه`,
       noDevice: "بدون دستگاه",

@@ -5,9 +5,11 @@ import {
   createTheme,
   InputWrapper,
   Modal,
+  PasswordInput,
   Select,
   Tooltip,
 } from "@mantine/core";
+import type { Strings } from "../strings/en.ts";
 import type { Language } from "./format.ts";
 
 const fonts: Record<Language, string> = {
@@ -15,8 +17,8 @@ const fonts: Record<Language, string> = {
   fa: '"Vazirmatn Variable", "Inter Variable", system-ui, sans-serif',
 };
 
-/** Mantine's theme in the panel's dress: one accent, dense sizes, the language's typeface. */
-export function themeFor(language: Language) {
+/** Mantine's theme in the panel's dress: one accent, dense sizes, the language's typeface, and its words for what Mantine says. */
+export function themeFor(language: Language, { common }: Strings) {
   return createTheme({
     fontFamily: fonts[language],
     fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Consolas, monospace',
@@ -59,6 +61,9 @@ export function themeFor(language: Language) {
       Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 500, letterSpacing: 0 } } }),
       InputWrapper: InputWrapper.extend({ styles: { label: { marginBlockEnd: "0.25rem" } } }),
       Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", padding: "lg" } }),
+      PasswordInput: PasswordInput.extend({
+        defaultProps: { visibilityToggleButtonProps: { "aria-label": common.showPassword } },
+      }),
       Select: Select.extend({ defaultProps: { size: "sm", checkIconPosition: "right" } }),
       Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
     },

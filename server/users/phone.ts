@@ -7,6 +7,10 @@ import {
 } from "libphonenumber-js/max";
 import { europeanDigits } from "../lib/digits.ts";
 
+/** Digits of any script as European ones, without the marks that a number copied from a text from right to left brings along. */
+const asWritten = (text: string): string =>
+  europeanDigits(text).replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+
 export const isCountry = (code: string): boolean => isSupportedCountry(code);
 
 /**
@@ -14,7 +18,7 @@ export const isCountry = (code: string): boolean => isSupportedCountry(code);
  * (ISO 3166 alpha-2) is that of numbers without a country code.
  */
 export function parsePhone(text: string, country: string | null): string | null {
-  const number = europeanDigits(text);
+  const number = asWritten(text).trim();
   const international = `+${number.replace(/^(\+|00)/, "")}`;
   const hasPrefix = international.length < number.length + 1;
   if (country !== null && !hasPrefix) {
@@ -36,8 +40,7 @@ const minSearchDigits = 6;
  * which the index is asked in a millisecond.
  */
 export function phoneStarts(search: string): string[] {
-  // What a copied number brings along in texts from right to left.
-  const written = europeanDigits(search).replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+  const written = asWritten(search);
   if (!/^[\s(]*\+?[\d\s().\-/]+$/.test(written)) return [];
   const digits = written.replace(/\D/g, "");
   const international = written.includes("+") ? digits : /^00(\d+)$/.exec(digits)?.[1];

@@ -150,6 +150,8 @@ test("a number without a country code is of the country given, or of the one of 
   await product.db.query(sql`update apps set time_zone = 'Asia/Tehran'`);
   assert.equal((await add({ userId: "ir", phone: "۰۹۱۲ ۱۲۳ ۴۵۶۷" })).body.phone, "989121234567");
   await product.db.query(sql`update apps set time_zone = 'UTC'`);
+  const copied = "\u200e\u2066+98 912 123 4568\u2069";
+  assert.equal((await add({ userId: "copied", phone: copied })).body.phone, "989121234568");
   assert.equal((await add({ userId: "no", phone: "09121234567" })).body.errors[0].pointer, "/phone");
 });
 

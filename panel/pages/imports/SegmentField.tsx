@@ -1,7 +1,7 @@
 import { Autocomplete } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nameKey } from "../../../server/lib/names.ts";
-import { useSegment, useSegments } from "../../api/segments.ts";
+import { useSegments, useSegmentUsers } from "../../api/segments.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { useWords } from "../../ui/language.tsx";
 
@@ -11,16 +11,15 @@ interface SegmentFieldProps {
   error?: string | undefined;
 }
 
-/** As the server compares names: what looks alike but is written with other letters is another segment. */
-
 /** Name of a segment for the rows: a new one, or one that is there and gets them besides. */
 export function SegmentField({ value, onChange, error }: SegmentFieldProps) {
   const { strings, format } = useWords();
   const texts = strings.imports.form;
   const [search] = useDebouncedValue(value, 250);
   const found = useSegments(search).data?.data ?? [];
+  // As the server compares names: what looks alike but is written with other letters is another segment.
   const same = found.find(({ name }) => nameKey(name) === nameKey(value));
-  const users = useSegment(same?.id).data?.users;
+  const users = useSegmentUsers(same?.id).data;
   const hint =
     value.trim() === ""
       ? texts.segmentHint
