@@ -10,7 +10,7 @@ import { collectSteps, Failure, type Run } from "../bench/lib/run.ts";
 import { createAccount, launchBrowser } from "../e2e/browser.ts";
 import { readArguments } from "../server/cli/arguments.ts";
 import { pause } from "../server/lib/processes.ts";
-import { untilDrawn, untilFaded } from "./screenshots/drawn.ts";
+import { showFrames, untilDrawn, untilFaded } from "./screenshots/drawn.ts";
 import { makeLife } from "./screenshots/life.ts";
 import { takeReadmePictures } from "./screenshots/readme.ts";
 import { type Screen, screensOf } from "./screenshots/screens.ts";
@@ -157,8 +157,10 @@ async function take(page: Page, url: string, visit: Visit, only: RegExp): Promis
   let fault: string | null = null;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
+      await page.setViewportSize(sizes[visit.size]);
       await page.goto(`${url}/${screen.path}`);
       await untilDrawn(page);
+      await showFrames(page);
       await screen.act?.(page);
       for (const scheme of schemes.filter((each) => only.test(nameOf(visit, each)))) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });

@@ -13,19 +13,16 @@ export async function untilDrawn(page: Page): Promise<void> {
   const skeletons = page.locator(".mantine-Skeleton-root");
   await until(async () => (await skeletons.count()) === 0, "it is still loading");
   await page.evaluate("document.fonts.ready.then(() => true)");
-  await showFrames(page);
 }
 
-/** Mails are shown in frames, which a browser leaves blank in a picture until somebody has looked at them. */
-async function showFrames(page: Page): Promise<void> {
-  const frames = await page.locator("iframe").all();
-  if (frames.length === 0) return;
+/** Mails are shown in frames, which a browser leaves blank below the window: makes the window as high as the page. */
+export async function showFrames(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  if (size === null || (await page.locator("iframe").count()) === 0) return;
   await Promise.all(page.frames().map((frame) => frame.waitForLoadState("load", { timeout: patienceMs })));
-  for (const frame of frames) {
-    await frame.scrollIntoViewIfNeeded();
-    await page.screenshot();
-  }
-  await page.evaluate("scrollTo(0, 0)");
+  const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+  await page.setViewportSize({ ...size, height });
+  await page.screenshot();
 }
 
 /** Colours fade from light to dark; half-way they are neither of the two. */
