@@ -173,7 +173,7 @@ export const access = {
   },
   join: {
     title: (app: string) => `Join ${app}`,
-    lead: (by: string, role: string) => `${by} asks you in as: ${role}.`,
+    lead: (by: string, role: string) => `${by} invites you as ${role}.`,
     noCode: "This page needs the link of an invitation. Open that link again, or ask for another.",
     gone: "This invitation was used, taken back or has expired; ask who sent it for another.",
     name: "Your name",

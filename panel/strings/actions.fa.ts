@@ -8,7 +8,7 @@ export const actions: typeof english = {
     attribute: "ویژگی",
     campaign: "کمپین",
     file: "تصویر",
-    import: "وارد کردن فایل",
+    import: "ایمپورت",
     invitation: "دعوت‌نامه",
     member: "عضو تیم",
     message: "پیام",

@@ -141,9 +141,9 @@ export const fa: Strings = {
   signIn: {
     title: "ورود به چاپار",
     email: "ایمیل",
-    password: "گذرواژه",
+    password: "رمز عبور",
     submit: "ورود",
-    wrong: "ایمیل یا گذرواژه نادرست است.",
+    wrong: "ایمیل یا رمز عبور نادرست است.",
     emailInvalid: "یک نشانی ایمیل کامل بنویسید، مانند sara@example.com",
     required: "لازم است",
   },
@@ -152,7 +152,7 @@ export const fa: Strings = {
     lead: "نخستین حساب را بسازید. این حساب مدیر همه‌چیز است.",
     name: "نام شما",
     email: "ایمیل",
-    password: "گذرواژه",
+    password: "رمز عبور",
     passwordHint: "دست‌کم ۸ نویسه",
     submit: "ساختن حساب",
     noCode:

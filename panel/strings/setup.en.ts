@@ -29,7 +29,7 @@ export const setup = {
   npm: "With a bundler",
   npmHint: "The package comes with Chapar: npm run build leaves it in dist/sdk.",
   login: "When somebody signs in to your site",
-  loginHint: "The hash comes from your own server; see there.",
+  loginHint: "Your own server makes the hash: see “Your server”.",
   push: "Notifications of the browser",
   pushHint: "Serve the worker from your own site, and ask upon a click. Needs an account of web push.",
   curl: "A message to one user, from a shell",

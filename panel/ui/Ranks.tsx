@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useWords } from "./language.tsx";
 import styles from "./Ranks.module.css";
 
-export interface Rank {
+interface Rank {
   key: string | number;
   label: ReactNode;
   count: number;
@@ -10,11 +10,18 @@ export interface Rank {
   hint?: string;
 }
 
-/** What was chosen most, first: each with its number, its share of `of`, and a bar as long as that. */
-export function Ranks({ ranks, of }: { ranks: readonly Rank[]; of: number }) {
+interface RanksProps {
+  ranks: readonly Rank[];
+  of: number;
+  /** They are failures. */
+  isBad?: boolean;
+}
+
+/** What there is most of, first: each with its number, its share of `of`, and a bar as long as that. */
+export function Ranks({ ranks, of, isBad }: RanksProps) {
   const { format } = useWords();
   return (
-    <ol className={styles.ranks}>
+    <ol className={styles.ranks} data-bad={isBad || undefined}>
       {[...ranks]
         .sort((a, b) => b.count - a.count)
         .map(({ key, label, count, hint }) => (
@@ -22,7 +29,8 @@ export function Ranks({ ranks, of }: { ranks: readonly Rank[]; of: number }) {
             <div className={styles.line}>
               {label}
               <span className="number" title={hint}>
-                {format.number(count)} <span className="faint">{format.percent(count, of)}</span>
+                {format.number(count)}{" "}
+                <span className={`${styles.share} faint`}>{format.percent(count, of)}</span>
               </span>
             </div>
             <div className={styles.track} aria-hidden>

@@ -93,6 +93,8 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     notation: "compact",
     maximumFractionDigits: 1,
   });
+  // By itself a Persian number would have the sign on its right, in a sentence on its left, where it belongs.
+  const percentMark = language === "fa" ? "\u061c" : "";
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 6 });
   const day = { day: "numeric", month: "short", year: "numeric" } as const;
   const dates = new Intl.DateTimeFormat(calendar, { ...day, ...zone });
@@ -144,7 +146,7 @@ export function createFormat(language: Language, timeZone: string | undefined): 
     compact: (value) => compacts.format(value),
     digits: (value) => bareNumbers.format(value),
     plain: (value) => plains.format(value),
-    percent: (share, whole) => percents.format(percentOf(share, whole) / 100),
+    percent: (share, whole) => percentMark + percents.format(percentOf(share, whole) / 100),
     bytes(value) {
       const { amount, unit } = scaleBytes(value);
       return inUnit(

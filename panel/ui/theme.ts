@@ -70,10 +70,23 @@ export function themeFor(language: Language, { common }: Strings) {
   });
 }
 
-/** Small print on a wash of its own colour, where that of Mantine is too pale to be read (WCAG 1.4.3). */
+/**
+ * Small print on a wash of its own colour, where that of Mantine is too pale to be read (WCAG 1.4.3); in the dark, where
+ * Mantine's washes glare and what deletes is as white as the rest.
+ */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
-  dark: {},
+  dark: {
+    "--mantine-color-gray-light": "#262b33",
+    "--mantine-color-accent-light": "#1d2440",
+    "--mantine-color-accent-light-color": "#c3cdf8",
+    "--mantine-color-red-light": "#3b1c1f",
+    "--mantine-color-red-light-color": "#ffa8a8",
+    "--mantine-color-green-light": "#173522",
+    "--mantine-color-yellow-light": "#3a2b10",
+    "--mantine-color-orange-light": "#40240f",
+    "--mantine-color-blue-light": "#15293f",
+  },
   light: {
     "--mantine-color-green-light-color": "#1b6b2c",
     "--mantine-color-teal-light-color": "#066649",

@@ -5,6 +5,8 @@ import { Failure } from "../../bench/lib/run.ts";
 /** Ids of what is shown on pages of its own. */
 export interface Life {
   readonly segmentId: string;
+  /** A segment that nothing is made of. */
+  readonly goldId: string;
   readonly draftId: string;
   readonly letterId: string;
   readonly campaignId: string;
@@ -58,11 +60,12 @@ async function until<T>(ask: () => Promise<T>, passes: (answer: T) => boolean, w
 export async function makeLife(url: string, hook: string): Promise<Life> {
   const ask = createAsk(url);
   const make = async (path: string, body: object) => (await ask("POST", path, body)).id as string;
+  await ask("PATCH", "/settings", { timeZone: "Asia/Tehran" });
   const users = await someUsers(ask);
   await makeProfile(ask);
   const webhookId = await makeWebhooks(make, hook);
   await makeEvents(ask, users);
-  const segmentId = await makeSegments(ask, make);
+  const { segmentId, goldId } = await makeSegments(ask, make);
   const importId = await importSpoiled(ask);
   const templateId = await makeTemplates(make);
   const { campaignId, messageId, draftId } = await makeCampaigns(ask, make, users, segmentId);
@@ -71,12 +74,14 @@ export async function makeLife(url: string, hook: string): Promise<Life> {
   await ask("PUT", "/topics/news", { titles: { en: "News", fa: "خبرها" }, isListed: true });
   await make("/tokens", { name: "Warehouse", scopes: ["users:read", "users:write"], expiresAt: inDays(90) });
   await make("/tokens", { name: "Data team", scopes: ["users:read"] });
+  const unwanted = await make("/segments", { name: "Spring visitors", target: { tags: "spring" } });
+  await ask("DELETE", `/segments/${unwanted}`);
   await ask("POST", "/team/invitations", { email: "mina@example.com", role: "marketer" });
   const invited = await ask("POST", "/team/invitations", { email: "reza@example.com", role: "analyst" });
   const { data: providers } = await ask("GET", "/providers?limit=100");
   const { data: campaigns } = await ask("GET", "/campaigns?limit=100");
   return {
-    ...{ segmentId, draftId, campaignId, messageId, importId, templateId, webhookId, userId: "Test" },
+    ...{ segmentId, goldId, draftId, campaignId, messageId, importId, templateId, webhookId, userId: "Test" },
     letterId: campaigns.find(({ channel }: Json) => channel === "email").id,
     providerId: providers.find(({ channel }: Json) => channel === "push").id,
     invitation: invited.link,
@@ -136,7 +141,7 @@ async function makeWebhooks(make: Make, hook: string): Promise<string> {
   return id;
 }
 
-async function makeSegments(ask: Ask, make: Make): Promise<string> {
+async function makeSegments(ask: Ask, make: Make) {
   const segment = {
     all: [
       { name: "deviceType", operator: "include", value: ["android", "ios"] },
@@ -153,12 +158,12 @@ async function makeSegments(ask: Ask, make: Make): Promise<string> {
       },
     ],
   };
-  const id = await make("/segments", { name: "Buyers of this month", segment });
-  const gold = await make("/segments", { name: "Gold members", target: { tags: "plan_gold" } });
+  const segmentId = await make("/segments", { name: "Buyers of this month", segment });
+  const goldId = await make("/segments", { name: "Gold members", target: { tags: "plan_gold" } });
   await make("/segments", { name: "مشتریان ایرانی", target: { language: "fa" } });
   await make("/segments", { name: "Asleep for a month", target: { launchCount: { lt: 3 } }, kind: "static" });
-  for (const pinned of [id, gold]) await ask("PATCH", `/segments/${pinned}`, { isPinned: true });
-  return id;
+  for (const pinned of [segmentId, goldId]) await ask("PATCH", `/segments/${pinned}`, { isPinned: true });
+  return { segmentId, goldId };
 }
 
 /** A table of people in which some rows cannot be taken. */

@@ -9,7 +9,7 @@ export interface Screen {
   /** Who looks at it; the owner if missing. */
   readonly by?: "newcomer" | "visitor";
   /** What somebody does there first. */
-  readonly act?: (page: Page, language: "en" | "fa") => Promise<void>;
+  readonly act?: (page: Page) => Promise<void>;
 }
 
 const funnel = `funnel?steps=${encodeURIComponent('["view","add_to_basket","purchase"]')}`;
@@ -64,10 +64,23 @@ export function screensOf(life: Life, signInLink: string): Screen[] {
   return [
     { name: "welcome", path: addressIn(signInLink), by: "newcomer" },
     ...Object.entries(pages).map(([name, path]) => ({ name, path })),
+    { name: "segment-deleted", path: `segments/${life.goldId}`, act: deleteInVain },
     { name: "signin", path: "signin", by: "visitor" },
     { name: "join", path: addressIn(life.invitation), by: "visitor" },
     { name: "shop", path: "demo", by: "visitor" },
   ];
+}
+
+/** Deletes what a page shows, only that the server never hears of it: the others want to look at it, too. */
+async function deleteInVain(page: Page): Promise<void> {
+  await page.route("**/api/**", (route) =>
+    route.request().method() === "DELETE" ? route.fulfill({ status: 204 }) : route.continue(),
+  );
+  await page.locator('main [aria-haspopup="menu"]').click();
+  await page.getByRole("menuitem").last().click();
+  await page.getByRole("dialog").getByRole("button").last().click();
+  await page.getByRole("alert").waitFor();
+  await page.unrouteAll();
 }
 
 /** Of a link to this product, whatever host it names. */

@@ -16,6 +16,7 @@ export function Failures({ failures }: Pick<Dashboard, "failures">) {
     <div className={styles.reasons}>
       <Card title={texts.reasons}>
         <Ranks
+          isBad
           of={failures.reduce((total, { count }) => total + count, 0)}
           ranks={failures.slice(0, shown).map(({ channel, reason, count }) => ({
             key: `${channel} ${reason}`,

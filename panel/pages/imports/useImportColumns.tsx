@@ -72,7 +72,7 @@ export function useImportColumns(): Column<Import>[] {
       {
         key: "started",
         title: texts.started,
-        width: "10rem",
+        width: "9rem",
         render: (item) => (
           <>
             <Time iso={item.startedAt ?? item.createdAt} ago />
@@ -87,7 +87,7 @@ export function useImportColumns(): Column<Import>[] {
       {
         key: "duration",
         title: texts.duration,
-        width: "7rem",
+        width: "8.75rem",
         render: (item) => (
           <>
             <Duration item={item} />

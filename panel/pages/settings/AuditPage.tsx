@@ -70,8 +70,8 @@ export function AuditPage() {
         ) : (
           <DataTable label={texts.list} columns={columns} rows={entries.data.data} rowKey={({ id }) => id} />
         )}
+        <Pager place={place} nextCursor={entries.data?.nextCursor ?? null} isBusy={entries.isFetching} />
       </Card>
-      <Pager place={place} nextCursor={entries.data?.nextCursor ?? null} isBusy={entries.isFetching} />
       {shown !== null && <Details entry={shown} onClose={() => setShown(null)} />}
     </SettingsFrame>
   );
@@ -121,7 +121,7 @@ function useAuditColumns(onShow: (entry: AuditEntry) => void): Column<AuditEntry
     {
       key: "details",
       title: "",
-      width: "7rem",
+      width: "12.5rem",
       render: (entry) => (
         <>
           {Object.keys(entry.detail).length > 0 && (

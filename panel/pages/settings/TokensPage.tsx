@@ -52,8 +52,8 @@ export function TokensPage() {
         ) : (
           <DataTable label={texts.list} columns={columns} rows={tokens.data.data} rowKey={({ id }) => id} />
         )}
+        <Pager place={place} nextCursor={tokens.data?.nextCursor ?? null} isBusy={tokens.isFetching} />
       </Card>
-      <Pager place={place} nextCursor={tokens.data?.nextCursor ?? null} isBusy={tokens.isFetching} />
       {isMaking && <NewTokenDialog onClose={() => setMaking(false)} />}
       {revoked !== null && <RevokeToken token={revoked} onClose={() => setRevoked(null)} />}
     </SettingsFrame>

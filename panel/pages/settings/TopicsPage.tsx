@@ -79,32 +79,34 @@ function TopicRow({ topic, onEdit, onRemove }: { topic: Topic; onEdit(): void; o
         </strong>
         {title !== topic.topic && <bdi className="mono faint">{topic.topic}</bdi>}
       </span>
-      {topic.isInUse && (
-        <Badge variant="light" color="blue">
-          {texts.inUse}
+      <span className={styles.end}>
+        {topic.isInUse && (
+          <Badge variant="light" color="blue">
+            {texts.inUse}
+          </Badge>
+        )}
+        <Badge variant="light" color={topic.isListed ? "green" : "gray"}>
+          {topic.isListed ? strings.email.topic.listedState : strings.email.topic.hidden}
         </Badge>
-      )}
-      <Badge variant="light" color={topic.isListed ? "green" : "gray"}>
-        {topic.isListed ? strings.email.topic.listedState : strings.email.topic.hidden}
-      </Badge>
-      <span className={styles.actions}>
-        <Tooltip label={strings.email.topic.editOne(title)}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={strings.email.topic.editOne(title)}
-            onClick={onEdit}
-          >
-            <IconPencil size={16} />
-          </ActionIcon>
-        </Tooltip>
-        {isNamed && (
-          <Tooltip label={texts.remove(title)}>
-            <ActionIcon variant="subtle" color="red" aria-label={texts.remove(title)} onClick={onRemove}>
-              <IconTrash size={16} />
+        <span className={styles.actions}>
+          <Tooltip label={strings.email.topic.editOne(title)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={strings.email.topic.editOne(title)}
+              onClick={onEdit}
+            >
+              <IconPencil size={16} />
             </ActionIcon>
           </Tooltip>
-        )}
+          {isNamed && (
+            <Tooltip label={texts.remove(title)}>
+              <ActionIcon variant="subtle" color="red" aria-label={texts.remove(title)} onClick={onRemove}>
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </span>
       </span>
     </li>
   );

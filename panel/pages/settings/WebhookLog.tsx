@@ -113,7 +113,7 @@ function useColumns(webhook: Webhook, onOpen: (id: string) => void): Column<Webh
     {
       key: "took",
       title: texts.took,
-      width: "5.5rem",
+      width: "7rem",
       isNumber: true,
       isBlank: (row) => row.tookMs === null,
       render: (row) => (row.tookMs === null ? strings.common.none : texts.ms(format.number(row.tookMs))),

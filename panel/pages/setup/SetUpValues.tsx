@@ -43,6 +43,7 @@ export function SetUpValues({ mayMake, setUp, keys, chosen, onChoose }: SetUpVal
           description={texts.keyHint}
           value={chosen}
           allowDeselect={false}
+          attributes={{ input: { dir: "ltr" } }}
           data={keys.map(({ id, name, key }) => ({ value: id, label: `${name} · ${key}` }))}
           onChange={(id) => id !== null && onChoose(id)}
         />

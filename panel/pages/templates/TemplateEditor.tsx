@@ -118,10 +118,10 @@ export function TemplateEditor({ template, initial, onSaved, onRestored }: Templ
         parent={{ title: texts.title, to: "/templates" }}
         actions={
           <>
-            {template !== null && <TemplateMenu template={template} />}
             <Button loading={save.isPending} onClick={submit}>
               {texts.save}
             </Button>
+            {template !== null && <TemplateMenu template={template} />}
           </>
         }
       />
