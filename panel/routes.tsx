@@ -43,6 +43,10 @@ const signInRoute = createRoute({
 const welcomeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/welcome",
+  // Who has an account here needs no first one: the link that made theirs is used up.
+  beforeLoad: async ({ context }) => {
+    if ((await context.queries.ensureQueryData(sessionQuery)) !== null) throw redirect({ to: "/" });
+  },
   component: lazyRouteComponent(() => import("./pages/session/WelcomePage.tsx"), "WelcomePage"),
 });
 

@@ -152,7 +152,8 @@ export const en = {
     name: "Your name",
     email: "E-mail",
     password: "Password",
-    passwordHint: "At least 8 characters",
+    passwordHint:
+      "At least 8 characters that are not easily guessed: three or four words that do not belong together",
     submit: "Create account",
     noCode:
       "This page needs the sign-in link that Chapar printed at its first start. Open that link, or sign in if you have an account.",

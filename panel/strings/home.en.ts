@@ -115,7 +115,7 @@ export const home = {
     hide: "Hide",
     hidden: "Hidden. The button “First steps” brings them back.",
     peopleTitle: "Bring people in",
-    peopleText: "Your own file, or two thousand made-up devices that you can remove again with one click.",
+    peopleText: "Your own file, or a made-up one of two thousand rows that you can remove again.",
     ownFile: "Import my own file",
     sample: "Try it with sample data",
     sampleName: "Sample data",
@@ -158,6 +158,9 @@ export const home = {
     isNew: "New",
     isRead: "Read",
     write: "Write a campaign",
+    gone: "This inbox was removed",
+    goneHint: "It went with the sample data, and so did its user.",
+    openNew: "Open a new one",
     failed: "This browser could not become a device.",
   },
 };

@@ -14,13 +14,20 @@ export async function checkPasswordStrength(
   );
   const { score, feedback } = check(password, words);
   if (score >= enough) return;
-  const reason = feedback.warning ? ` (${feedback.warning.replace(/\.$/, "")})` : "";
+  const reason = reasonOf(password, words, feedback.warning);
   throw validationProblem([
     {
       pointer: about.pointer,
       detail: `is guessed too soon${reason}; take three or four words that do not belong together, or let a password manager make one`,
     },
   ]);
+}
+
+/** Why, in a word: what is taken from this very page is named, since zxcvbn only says that something is. */
+function reasonOf(password: string, words: readonly string[], warning: string | null | undefined): string {
+  const known = words.find((word) => word.length > 2 && password.toLowerCase().includes(word.toLowerCase()));
+  if (known !== undefined) return ` (${JSON.stringify(known)} is in it, which whoever guesses tries first)`;
+  return warning ? ` (${warning.replace(/\.$/, "")})` : "";
 }
 
 type Check = (

@@ -12,7 +12,14 @@ export function announceFirstRun(firstRun: FirstRun, file: string | null, logs: 
     ...(accessToken ? [`  Access token:      ${accessToken}`] : []),
     ...(file ? [`  Kept in:           ${file}`] : ["  This is shown only now: keep it."]),
     ...(logs ? [`  Logs:              ${logs}`] : []),
-    ...(accessToken ? ["", "  Try it:", "", tryIt(panel, accessToken)] : []),
+    ...(accessToken
+      ? [
+          "",
+          "  Try it, once you have opened the inbox that the Overview offers:",
+          "",
+          tryIt(panel, accessToken),
+        ]
+      : []),
     "",
     "  Stop with Ctrl-C.",
   ];
@@ -36,7 +43,7 @@ export function announceStart(
 }
 
 function tryIt(panel: string, accessToken: string): string {
-  const body = JSON.stringify({ user: "Test", content: "Hello from Chapar" });
+  const body = JSON.stringify({ user: "you", content: "Hello from Chapar" });
   return [
     `curl -X POST '${panel}/api/push/toUsers' \\`,
     `  -H 'X-Access-Token: ${accessToken}' -H 'Content-Type: application/json' \\`,

@@ -7,6 +7,8 @@ import styles from "./Statistics.module.css";
 
 /** As far from the average as is worth a word. */
 const near = 0.1;
+/** Of fewer messages an average is what happened to happen. */
+const fewest = 3;
 
 /** Whether a rate is better than usual. */
 function verdictOf(name: RateName, rate: number, usual: number): "better" | "worse" | "same" {
@@ -30,15 +32,16 @@ export function Averages({ channel, statistics }: { channel: Channel; statistics
     >
       <dl className={styles.rates}>
         {ratesOn(channel).map((name) => {
-          const verdict = average === null ? null : verdictOf(name, rates[name], average[name]);
+          const isUsual = average !== null && average.messages >= fewest;
+          const verdict = isUsual ? verdictOf(name, rates[name], average[name]) : "same";
           return (
             <div key={name} className={styles.rate}>
               <dt>{texts.measures[name]}</dt>
               <dd className={`${styles.value} number`}>{format.percent(rates[name], 1)}</dd>
-              {average !== null && verdict !== null && (
+              {average !== null && (
                 <dd className={styles.average} data-verdict={verdict}>
                   {texts.average(format.percent(average[name], 1))}
-                  <span className={styles.verdict}>{texts[verdict]}</span>
+                  {isUsual && <span className={styles.verdict}>{texts[verdict]}</span>}
                 </dd>
               )}
             </div>

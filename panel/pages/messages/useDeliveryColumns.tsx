@@ -12,6 +12,19 @@ export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery
   const { strings, format } = useWords();
   return useMemo(() => {
     const texts = strings.messages;
+    const provider: Column<Delivery> = {
+      key: "provider",
+      title: strings.report.provider,
+      width: "8rem",
+      render: ({ providerId }) =>
+        providerId === null ? (
+          <span className="faint">{strings.common.none}</span>
+        ) : (
+          <bdi className="mono clamp-1" title={providerId}>
+            {providerId}
+          </bdi>
+        ),
+    };
     const isOfDevices = channel === "inbox" || channel === "push";
     return [
       {
@@ -57,19 +70,8 @@ export function useDeliveryColumns(channel: Message["channel"]): Column<Delivery
         width: "13rem",
         render: (delivery) => <Times delivery={delivery} />,
       },
-      {
-        key: "provider",
-        title: strings.report.provider,
-        width: "8rem",
-        render: ({ providerId }) =>
-          providerId === null ? (
-            <span className="faint">{strings.common.none}</span>
-          ) : (
-            <bdi className="mono clamp-1" title={providerId}>
-              {providerId}
-            </bdi>
-          ),
-      },
+      // Nobody else carries the inbox: where a push brought somebody in, its id stands with the rest.
+      ...(channel === "inbox" ? [] : [provider]),
       {
         key: "more",
         title: strings.report.more,

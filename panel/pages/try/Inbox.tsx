@@ -13,6 +13,7 @@ import styles from "./TryPage.module.css";
 const shown = 20;
 /** A receipt is on its way for a moment before the list shows it. */
 const settleMs = 400;
+const lookAgainMs = 3_000;
 
 type Link = "connecting" | "connected" | "disconnected";
 
@@ -31,6 +32,9 @@ export function Inbox({ appId, userId, chapar }: InboxProps) {
   const inbox = useQuery({
     queryKey: ["inbox", appId],
     queryFn: async () => (await chapar.inbox.list({ limit: shown })).data,
+    // Whoever lost the connection may have lost the device as well: it goes with the sample data.
+    refetchInterval: link === "connected" ? false : lookAgainMs,
+    retry: false,
   });
   useEffect(() => {
     document.title = `${texts.title} · ${strings.product}`;
@@ -67,7 +71,14 @@ export function Inbox({ appId, userId, chapar }: InboxProps) {
         <span className={`${styles.dot} ${link === "connected" ? styles.isOn : ""}`} aria-hidden />
         {texts[link]}
       </p>
-      {inbox.isError && inbox.data === undefined ? (
+      {isRefused(inbox.error) ? (
+        <EmptyState
+          icon={<IconInbox size={22} stroke={1.6} />}
+          title={texts.gone}
+          hint={texts.goneHint}
+          action={<Button onClick={() => window.location.reload()}>{texts.openNew}</Button>}
+        />
+      ) : inbox.isError && inbox.data === undefined ? (
         <ErrorState error={inbox.error} onRetry={() => void inbox.refetch()} />
       ) : messages.length === 0 ? (
         <EmptyState
@@ -78,6 +89,8 @@ export function Inbox({ appId, userId, chapar }: InboxProps) {
             <Button
               component="a"
               href={`/campaigns/new?${new URLSearchParams({ channel: "inbox", user: userId })}`}
+              target="_blank"
+              rel="opener"
               variant="default"
             >
               {texts.write}
@@ -94,6 +107,12 @@ export function Inbox({ appId, userId, chapar }: InboxProps) {
     </main>
   );
 }
+
+/** The device or the key that it speaks by is no more. */
+const isRefused = (error: Error | null): boolean => {
+  const { status } = (error ?? {}) as { status?: unknown };
+  return status === 401 || status === 403 || status === 404;
+};
 
 interface MessageProps {
   message: InboxItem;
