@@ -51,7 +51,10 @@ test("the overview counts it, and is found again by the keyboard", async () => {
   await page.getByRole("heading", { name: "My first campaign" }).waitFor();
 });
 
-test("one click removes the sample, and what is the customer's stays", async () => {
+test("the sample is removed, its inbox says so, and what is the customer's stays", async () => {
+  const inbox = await page.context().newPage();
+  await inbox.goto(`${product.url}/try`);
+  await inbox.getByText("Connected", { exact: true }).waitFor();
   await page.goto(product.url);
   await page.getByRole("button", { name: "Remove the sample data" }).click();
   const dialog = page.getByRole("dialog");
@@ -63,6 +66,10 @@ test("one click removes the sample, and what is the customer's stays", async () 
   );
   const campaigns = await product.call("GET", "/api/campaigns");
   assert.equal(campaigns.body.data[0].name, "My first campaign");
+  await inbox.getByText("This inbox was removed").waitFor();
+  await inbox.getByRole("button", { name: "Open a new one" }).click();
+  await inbox.getByText("Connected", { exact: true }).waitFor();
+  await inbox.close();
 });
 
 test("who would lose what they wrote is asked", async () => {
