@@ -100,7 +100,7 @@ export async function listFailedCampaigns(
   const { rows } = await db.query<{ id: string; name: string; failure: string }>(sql`
     select campaign_id as id, name, failure
     from campaigns
-    where app_key = ${appKey} and failure is not null and phase <> 'cancelled'
+    where app_key = ${appKey} and deleted_at is null and failure is not null and phase <> 'cancelled'
     order by campaign_id desc
     limit 10`);
   return rows;

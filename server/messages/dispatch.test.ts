@@ -60,3 +60,30 @@ test("one message that cannot be written does not hold up those claimed with it"
   await product.db.query(sql`drop trigger refuse_bad on deliveries`);
   await until(statuses, (found) => found.every((status) => status === "finished"), 30_000);
 });
+
+test("a large send that nobody hints at is found although small ones keep coming", async (t) => {
+  const product = await startTestProduct(t);
+  for (const user of ["one", "many"])
+    await product.call("POST", "/api/installations", { id: user, userId: user, deviceType: "ios" });
+  // As a worker that died leaves it: under a lease that runs out.
+  await product.db.query(sql`
+    create function lease() returns trigger language plpgsql as $$
+    begin
+      if exists (select from messages m where m.message_id = new.message_id and m.content ->> 'content' = 'to many') then
+        new.priority := 1;
+        new.lease_owner := gen_random_uuid();
+        new.lease_until := clock_timestamp() + interval '1 second';
+        update messages m set priority = 1 where m.message_id = new.message_id;
+      end if;
+      return new;
+    end $$`);
+  await product.db.query(sql`
+    create trigger lease before insert on chunks for each row execute function lease()`);
+  const sent = await product.call("POST", "/api/push/toUsers", { user: "many", content: "to many" });
+  const place = `/api/messages/${sent.headers.get("x-push-id")}`;
+  const isFinished = async () => (await product.call("GET", place)).body.status === "finished";
+  const deadline = Date.now() + 15_000;
+  while (!(await isFinished()) && Date.now() < deadline)
+    await product.call("POST", "/api/push/toUsers", { user: "one", content: "to one" });
+  assert.ok(await isFinished(), "it waited for a pause");
+});

@@ -58,8 +58,10 @@ export function startDispatch(parts: Parts): Dispatcher {
   const { db, logger } = parts;
   const stopping = new AbortController();
   const wake = createWake(stopping.signal);
-  // Large sends and cancelled ones are looked for only when there may be some: each look takes a statement.
+  // Large sends and cancelled ones are looked for only when there may be some: each look takes a statement. What nobody
+  // hints at, as a lease that ran out, is found by looking now and then, also while small work keeps the loop awake.
   let isAllDue = true;
+  let lookedAt = 0;
   const hints = listen(db, "chapar_work", (work) => {
     if (work !== smallWork) isAllDue = true;
     wake.call();
@@ -231,8 +233,10 @@ export function startDispatch(parts: Parts): Dispatcher {
 
   /** Small ones before a chunk of a large one, each time round. */
   const claimNext = async (): Promise<boolean> => {
-    const isAll = isAllDue;
+    const now = Date.now();
+    const isAll = isAllDue || now - lookedAt >= pauseUntil(lanes.nextOpening());
     isAllDue = false;
+    if (isAll) lookedAt = now;
     const isSmall = await claimSmallOnes();
     if (!isAll) return isSmall;
     const isAny = (await claimLargeOnes()) || (!isSmall && (await claimCancelledOnes()));
