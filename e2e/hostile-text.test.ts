@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { startTestProduct, type TestProduct, until } from "../server/testing/product.ts";
-import { createAccount, launchBrowser, openPage } from "./browser.ts";
+import { chooseFile, createAccount, launchBrowser, openPage } from "./browser.ts";
 
 // Whatever somebody stored, the panel shows it as text: nothing of it runs, and no page breaks.
 
@@ -115,12 +115,18 @@ async function fill(): Promise<string[]> {
   const { body: sms } = await made("POST", "/api/campaigns", {
     ...{ ...everyone, channel: "sms", content: { content: words } },
   });
-  for (const { id } of [sms]) await made("POST", `/api/campaigns/${id}/launch`);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const { body: planned } = await made("POST", "/api/campaigns", {
+    ...{ ...everyone, channel: "inbox", content: { content: words } },
+    schedule: { kind: "at", day: tomorrow, time: "10:00" },
+  });
+  for (const { id } of [sms, planned]) await made("POST", `/api/campaigns/${id}/launch`);
+  const gif = "GIF89a\u0001\u0000\u0001\u0000\u0000\u0000\u0000";
+  await made("POST", `/api/files?name=${encodeURIComponent(name("picture"))}`, gif);
   const sent = await made("POST", "/api/push/toUsers", { user: userId, ...content, data: { words } });
   const message = sent.headers.get("x-push-id");
-  const cells = `userId,${image},phone\n"${userId.replaceAll('"', '""')}","${words.replaceAll('"', '""')}","${image}"\n`;
   const file = `?format=generic&name=${encodeURIComponent(name("file"))}`;
-  const { body: imported } = await made("POST", `/api/imports${file}`, cells);
+  const { body: imported } = await made("POST", `/api/imports${file}`, cellsOf(userId));
   await until(
     async () => (await product.call("GET", `/api/imports/${imported.id}`)).body.endedAt,
     (endedAt) => endedAt !== null,
@@ -133,12 +139,22 @@ async function fill(): Promise<string[]> {
     ...["", "users", `users/${encodeURIComponent(userId)}`, "behaviours", "segments", "templates"],
     ...[`segments/${segment.id}`, `segments/${segment.id}/edit`, `templates/${saved.id}`],
     ...[`templates/${letter.id}`, "campaigns", `campaigns/${draft.id}`, `campaigns/${draft.id}/edit`],
-    ...[`campaigns/${mailing.id}/edit`, `campaigns/${sms.id}`, "messages", `messages/${message}`],
+    ...[
+      `campaigns/${mailing.id}/edit`,
+      `campaigns/${sms.id}`,
+      "campaigns/calendar",
+      "messages",
+      `messages/${message}`,
+    ],
     ...["imports", `imports/${imported.id}`, "providers", `providers/${provider.id}`, "setup", "account"],
     ...["settings", "settings/apps", "settings/topics", "settings/texts", "settings/webhooks"],
     ...[`settings/webhooks/${webhook.id}`, "settings/team", "settings/tokens", "settings/audit"],
   ];
 }
+
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+const cellsOf = (userId: string): string =>
+  `userId,${image},phone\n${quoted(userId)},${quoted(words)},${quoted(image)}\n`;
 
 /** What sticks out of the page at its end; nothing where the page does not scroll sideways. */
 const stickingOut = (page: Page): Promise<string[]> =>
@@ -189,6 +205,13 @@ test("pages show hostile texts as texts in both languages, wide and on a phone",
   const [english, persian] = await Promise.all([lookAt("en"), lookAt("fa")]);
   assert.deepEqual(english, []);
   assert.deepEqual(persian, []);
+});
+
+test("a file that is about to be imported is shown as text, with its name and its faults", async () => {
+  await page.goto(product.url);
+  await chooseFile(page, `${image}.csv`, cellsOf(name("user")));
+  await page.getByRole("cell", { name: unruly }).first().waitFor();
+  assert.deepEqual(faults.splice(0), []);
 });
 
 test("the palette finds them, and the history tells them", async () => {
