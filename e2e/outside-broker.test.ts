@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import mqtt, { type MqttClient } from "mqtt";
+import sql from "sql-template-tag";
 import { startMosquitto } from "../server/testing/mosquitto.ts";
 import { startTestProduct, type TestProduct, until } from "../server/testing/product.ts";
 
@@ -97,6 +98,11 @@ test("devices reach a Mosquitto that is told of them, and nothing is lost when i
   await until(
     async () => omid.client.connected,
     (isConnected) => !isConnected,
+  );
+  // Its last will is on its way, too: who is sent to before it came is taken to be there.
+  await until(
+    async () => (await product.db.query(sql`select from presence`)).rowCount,
+    (present) => present === 1,
   );
   const waiting = await send(product, { user: "omid", content: "you are out" });
   await until(
