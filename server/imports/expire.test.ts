@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import sql from "sql-template-tag";
-import { importFile, type Json } from "../testing/imports.ts";
+import { importAgain, importFile, type Json } from "../testing/imports.ts";
 import { startTestProduct } from "../testing/product.ts";
 import { expireImports } from "./expire.ts";
 
@@ -11,7 +11,7 @@ test("files of imports go after the days that the app keeps them; totals stay, a
   const product = await startTestProduct(t);
   const file = ["user_id,email", "sara,sara@example.com", "ali,nonsense"];
   const first = await importFile(product, file);
-  const again: Json = (await product.call("POST", `/api/imports?fileOf=${first.id}&dryRun=true`)).body;
+  const again = await importAgain(product, first, { dryRun: "true" });
   const partsLeft = async () => (await product.db.query(sql`select from file_parts`)).rowCount;
   const expireIn = (days: number) => expireImports(product.db, new Date(Date.now() + days * dayMs));
   await product.call("PATCH", "/api/settings", { importFileDays: null });

@@ -26,13 +26,26 @@ export async function importFile(
     body,
   });
   const accepted = (await response.json()) as Json;
-  if (response.status !== 202) return { refused: accepted };
-  return until(
+  return response.status === 202 ? ended(product, accepted) : { refused: accepted };
+}
+
+/** Imports the file of an import once more, and follows that to its end. */
+export async function importAgain(
+  product: TestProduct,
+  first: Json,
+  query: Record<string, string> = {},
+): Promise<Json> {
+  const search = new URLSearchParams({ ...query, fileOf: first.id });
+  const { status, body } = await product.call("POST", `/api/imports?${search}`);
+  return status === 202 ? ended(product, body) : { refused: body };
+}
+
+const ended = (product: TestProduct, accepted: Json): Promise<Json> =>
+  until(
     async () => (await product.call("GET", `/api/imports/${accepted.id}`)).body,
     (found) => !["queued", "validating", "importing"].includes(found.status),
     30_000,
   );
-}
 
 /** What an import would make of a file. */
 export async function previewFile(

@@ -38,12 +38,14 @@ export async function makeMailing(
     sql`select app_key as "appKey" from apps where app_id = ${appId}`,
   );
   const appKey = apps[0]?.appKey ?? 0;
+  // One that runs with nothing left to send is finished by the engine within seconds.
+  const status = isFinished ? "finished" : "paused";
   const content = { content: "Hello", email: { html: "<p>Hello</p>", text: "Hello", links, mark: "x" } };
   await db.query(sql`
     insert into messages (message_id, app_key, channel, topic, audience_kind, audience, content, source, status, priority,
       created_at, frozen_at, finished_at)
     values (${messageId}, ${appKey}, 'email', ${topic}, 'target', '{"target": {}}', ${JSON.stringify(content)}::jsonb,
-      'api', ${isFinished ? "finished" : "running"}, 0, now(), now(), ${isFinished ? new Date() : null})`);
+      'api', ${status}, 0, now(), now(), ${isFinished ? new Date() : null})`);
   const subjectOf = (user: string) => ({ messageId, userKey: userKey(appId, user), step: 0 });
   const idOf = (user: string) => deliveryId(messageId, userKey(appId, user), "email/0");
   return {
