@@ -1,6 +1,6 @@
 // `npm test`: every test of server/, panel/, sdk/ and bench/ (or of folders and files that are named) with Node's own runner, on one
 // throw-away database server. TEST_DATABASE_URL names an existing server (superuser, PostgreSQL 15 or newer) instead.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "node:test";
@@ -39,6 +39,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => v
 const concurrency = Math.max(2, availableParallelism()) + 1;
 // Long enough for any of them, and shorter than somebody waits for one that hangs.
 const timeout = 600_000;
+/** Of source that shares a process: some three dozen of them, none much longer than the others. */
+const bytesTogether = 40_000;
 const together = mkdtempSync(join(tmpdir(), "chapar-tests-"));
 const tests = run({ files: inProcesses(files), concurrency, timeout });
 tests.on("test:fail", (event) => {
@@ -59,36 +61,35 @@ async function finish(code) {
 }
 
 /**
- * Files of a folder share a process, up to eight: loading what they test takes longer than most of them. Those with hooks
- * for all of their tests, which would be for the others' too, and those of whole products have one of their own.
+ * Files share a process, each as a suite of its own with its hooks: loading what they test takes longer than most of
+ * them. Those of whole products have one of their own.
  */
 function inProcesses(all) {
-  const isAlone = (file) =>
-    depth(file) === 2 || /^(before|after|beforeEach|afterEach)\(/m.test(readFileSync(file, "utf8"));
-  const groups = new Map();
-  for (const file of all.filter((one) => !isAlone(one))) {
-    const folder = file.split("/").slice(0, 2).join("/");
-    const group = groups.get(folder)?.at(-1);
-    if (group && group.length < 8) group.push(file);
-    else groups.set(folder, [...(groups.get(folder) ?? []), [file]]);
+  const isAlone = (file) => depth(file) === 2;
+  const groups = [];
+  let room = 0;
+  for (const file of all.filter((one) => !isAlone(one)).sort()) {
+    if (room <= 0) {
+      groups.push([]);
+      room = bytesTogether;
+    }
+    room -= statSync(file).size;
+    groups.at(-1).push(file);
   }
-  const shared = [...groups].flatMap(([folder, lists]) =>
-    lists.map((list, index) => {
-      const entry = join(together, `${folder.replaceAll("/", "-")}-${index + 1}.test.mjs`);
-      writeFileSync(
-        entry,
-        list.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(""),
-      );
-      return entry;
-    }),
-  );
-  const alone = all.filter(isAlone);
-  // Those that take longest first, so that nothing is left to wait for in the end.
-  return [
-    ...alone.filter((file) => depth(file) === 2),
-    ...shared,
-    ...alone.filter((file) => depth(file) !== 2),
-  ];
+  return [...all.filter(isAlone), ...groups.map(entryOf)];
+}
+
+/** A file that loads those of a group. What they share ends after all of them: it is loaded outside their suites. */
+function entryOf(group) {
+  const entry = join(together, `${group[0].replaceAll("/", "-").replace(/\.test\.tsx?$/, "")}.test.mjs`);
+  const addressOf = (file) => JSON.stringify(pathToFileURL(resolve(file)).href);
+  const suite = (file) =>
+    `describe(${JSON.stringify(file)}, async () => {\n  await import(${addressOf(file)});\n});\n`;
+  const shared = group.some((file) => file.startsWith("server/"))
+    ? `import ${addressOf("server/testing/database.ts")};\n`
+    : "";
+  writeFileSync(entry, `import { describe } from "node:test";\n${shared}${group.map(suite).join("")}`);
+  return entry;
 }
 
 function testsUnder(folder) {

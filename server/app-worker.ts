@@ -44,19 +44,24 @@ export async function startWorker(
   });
   const workerId = uuidv7();
   const wanted = keepWanted(db, (error) => logger.warn({ err: error }, "webhooks were not looked up"));
-  const keepHouse = async () => {
-    await preparePartitions(db, new Date());
+  const notKept = (error: unknown) => logger.error({ err: error }, "old data was not looked after");
+  const forgetOld = async () => {
     await purgeDeleted(db, restorableSince(new Date()));
     if (config.messageMonths === null) return;
     const dropped = await dropOldPartitions(db, config.messageMonths, new Date());
     await forgetCodes(db, uuidAt(keptSince(config.messageMonths, new Date())));
     if (dropped.length > 0) logger.info({ dropped }, "deliveries older than MESSAGE_MONTHS were dropped");
   };
-  await keepHouse();
-  const house = setInterval(
-    () => keepHouse().catch((error) => logger.error({ err: error }, "old data was not looked after")),
-    6 * 3_600_000,
-  );
+  await preparePartitions(db, new Date());
+  const keepHouse = async () => {
+    await preparePartitions(db, new Date());
+    await forgetOld();
+  };
+  // The start waits for nothing that is only old.
+  let keeping = forgetOld().catch(notKept);
+  const house = setInterval(() => {
+    keeping = keeping.then(keepHouse).catch(notKept);
+  }, 6 * 3_600_000);
   const events = startRetention(db, config.eventMonths, {
     onDropped: (partitions) => logger.info({ partitions }, "events older than EVENT_MONTHS were dropped"),
     onError: (error) => logger.error({ err: error }, "old events were not dropped"),
@@ -111,6 +116,7 @@ export async function startWorker(
     ...{ url: "", port: 0, mqttPort: null, mqttUrl, notes: [] },
     async stop() {
       clearInterval(house);
+      await keeping;
       uploads.stop();
       await expiry.stop();
       events.stop();

@@ -60,10 +60,10 @@ export function startDispatch(parts: Parts): Dispatcher {
   const wake = createWake(stopping.signal);
   // Large sends and cancelled ones are looked for only when there may be some: each look takes a statement. What nobody
   // hints at, as a lease that ran out, is found by looking now and then, also while small work keeps the loop awake.
-  let isAllDue = true;
-  let lookedAt = 0;
+  /** When to look for all, by the clock; 0 for now. */
+  let lookAt = 0;
   const hints = listen(db, "chapar_work", (work) => {
-    if (work !== smallWork) isAllDue = true;
+    if (work !== smallWork) lookAt = 0;
     wake.call();
   });
   const report = (error: unknown) => logger.error({ err: error }, "sending paused for a moment");
@@ -128,7 +128,7 @@ export function startDispatch(parts: Parts): Dispatcher {
       if (isFree) return;
       isFree = true;
       lanes.free(lane);
-      if (lane.kind !== "small") isAllDue = true;
+      if (lane.kind !== "small") lookAt = 0;
       wake.call();
     };
     const work = send(lane, owner, chunks, letGo)
@@ -233,26 +233,24 @@ export function startDispatch(parts: Parts): Dispatcher {
 
   /** Small ones before a chunk of a large one, each time round. */
   const claimNext = async (): Promise<boolean> => {
-    const now = Date.now();
-    const isAll = isAllDue || now - lookedAt >= pauseUntil(lanes.nextOpening());
-    isAllDue = false;
-    if (isAll) lookedAt = now;
+    const isAll = Date.now() >= lookAt;
+    // Before the look: a hint that comes while it goes on has the next one look again.
+    if (isAll) lookAt = Date.now() + pauseUntil(lanes.nextOpening());
     const isSmall = await claimSmallOnes();
     if (!isAll) return isSmall;
     const isAny = (await claimLargeOnes()) || (!isSmall && (await claimCancelledOnes()));
-    isAllDue ||= isAny || isSmall;
+    if (isAny || isSmall) lookAt = 0;
     return isAny || isSmall;
   };
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       const isFound = await claimNext().catch((error) => {
         report(error);
-        isAllDue = true;
         return false;
       });
       if (isFound) continue;
       const isCalled = await wake.wait(pauseUntil(lanes.nextOpening()));
-      if (!isCalled) isAllDue = true;
+      if (!isCalled) lookAt = 0;
     }
   })();
 

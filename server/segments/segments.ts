@@ -173,12 +173,7 @@ export async function editSegment(
       ...{ name, nameKey: nameKey(name), isPinned: request.isPinned ?? row.isPinned },
       ...(await editedFilter(tx, appKey, row, request)),
     };
-    try {
-      await updateSegment(tx, appKey, edited);
-    } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === uniqueViolation) throw nameTaken(name);
-      throw error;
-    }
+    await unlessTaken(updateSegment(tx, appKey, edited), () => nameTaken(name));
     const change = changeOf(audited(row), audited(edited));
     if (change) await record(tx, caller, "segment.changed", segmentId, { name, ...change });
     return toSegment(edited);
@@ -186,6 +181,12 @@ export async function editSegment(
 }
 
 const uniqueViolation = "23505";
+
+/** Waits for a statement that gives a segment its name; throws the problem where another has that. */
+const unlessTaken = (statement: Promise<void>, problem: () => Problem): Promise<void> =>
+  statement.catch((error) => {
+    throw error instanceof pg.DatabaseError && error.code === uniqueViolation ? problem() : error;
+  });
 
 async function editedFilter(tx: Transaction, appKey: number, row: SegmentRow, request: EditSegment) {
   if (request.target === undefined && request.segment === undefined) return {};
@@ -301,10 +302,8 @@ export async function restoreSegment(db: Database, caller: Actor, segmentId: str
     await lockSegments(tx, appKey);
     const row = await findDeleted(tx, appKey, segmentId);
     if (!row) throw nothingToRestore("segment", segmentId);
-    const taken = await findSegments(tx, appKey, { ids: [], nameKeys: [row.nameKey] });
-    if (taken.length > 0) throw nameTakenSince("segment", row.name);
     await checkParts(tx, appKey, row);
-    await undeleteSegment(tx, appKey, segmentId);
+    await unlessTaken(undeleteSegment(tx, appKey, segmentId), () => nameTakenSince("segment", row.name));
     await record(tx, caller, "segment.restored", segmentId, { before: null, after: audited(row) });
     return toSegment(row);
   });
