@@ -6,9 +6,10 @@ import { measureCopy, measureRowByRow } from "./lib/baselines.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
 import { type Expected, type ExportFile, goodRows, writeExport } from "./lib/export-file.ts";
 import { makeFolder } from "./lib/folder.ts";
+import { goalMachineCsvParse, startPace } from "./lib/goals.ts";
 import { type Health, watchHealth } from "./lib/health.ts";
 import { followImport, type ImportRows, type ImportState, upload } from "./lib/imports.ts";
-import { describeMachine, measureCsvParse } from "./lib/machine.ts";
+import { describeMachine } from "./lib/machine.ts";
 import { type Product, startProduct } from "./lib/product.ts";
 import { publish, table } from "./lib/results.ts";
 import { type Run, scoped } from "./lib/run.ts";
@@ -26,11 +27,7 @@ const goals = {
   timesRowByRow: 5,
 };
 
-/** What csv-parse alone reads of such rows on the machine that the goals were set for, rows/s. */
-const goalMachineCsvParse = 95_000;
 const peerRows = 20_000;
-/** Of csv-parse's yardstick: some forty megabytes in memory. */
-const yardstickRows = 100_000;
 /** Below this the figures are of the start, not of an import: they are shown and not written down. */
 const worthWriting = 1_000_000;
 
@@ -116,8 +113,7 @@ function readOptions(args: readonly string[]): Options {
 function measureRun(run: Run, file: ExportFile, later: ExportFile, seed: number): Promise<RunFigures> {
   return scoped(run, async (part) => {
     const wish = { rows: file.expected.rows, seed, isChanged: false };
-    const yardstick = () => measureCsvParse(goodRows(wish, yardstickRows));
-    const before = yardstick();
+    const pace = startPace(seed);
     const product = await startProduct(part, makeFolder(part));
     const meter = startUsageMeter(part, product.parts);
     const health = watchHealth(part, product.url);
@@ -134,7 +130,7 @@ function measureRun(run: Run, file: ExportFile, later: ExportFile, seed: number)
       await untilIdle(client);
       const rowByRow = await measureRowByRow(client, goodRows(wish, peerRows));
       // Before and after, since shared machines change their speed meanwhile.
-      const csvParse = (before + yardstick()) / 2;
+      const { csvParse } = pace();
       run.say(
         `  COPY ${number(copy)} rows/s, row by row ${number(rowByRow)} rows/s, csv-parse ${number(csvParse)} rows/s`,
       );

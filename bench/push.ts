@@ -5,6 +5,7 @@ import { ask, broadcasts, type Draft, type Sent } from "./lib/campaign.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
 import { fillInstallations, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
 import { makeFolder } from "./lib/folder.ts";
+import { goalTable, type Pace, startPace } from "./lib/goals.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { startProduct } from "./lib/product.ts";
 import { startPushStandIns } from "./lib/push-stand-ins.ts";
@@ -26,6 +27,7 @@ interface Options {
 
 export async function run(run: Run): Promise<void> {
   const options = readOptions(run.args);
+  const pace = startPace(options.seed);
   const standIns = await startPushStandIns(run);
   const product = await startProduct(run, makeFolder(run));
   const usage = startUsageMeter(run, product.parts);
@@ -55,7 +57,7 @@ export async function run(run: Run): Promise<void> {
     figures.push([what, await broadcasts({ run, product, usage }, draft, options.runs)]);
   }
 
-  const body = report(options, machine, figures);
+  const body = report(options, { machine, figures, pace: pace() });
   publish(run, options.results, "push", body);
 }
 
@@ -98,7 +100,14 @@ async function fill(client: pg.Client, { devices, seed }: Options): Promise<void
   await finishFilling(client);
 }
 
-function report(options: Options, machine: string, figures: readonly (readonly [string, Sent[]])[]): string {
+function report(
+  options: Options,
+  {
+    machine,
+    figures,
+    pace,
+  }: { machine: string; figures: readonly (readonly [string, Sent[]])[]; pace: Pace },
+): string {
   const of = (list: Sent[], pick: (sent: Sent) => number) => median(list.map(pick));
   const both = of(figures[0]?.[1] ?? [], (sent) => sent.perSecond);
   return [
@@ -123,6 +132,6 @@ function report(options: Options, machine: string, figures: readonly (readonly [
       ]),
     ),
     "",
-    `Goal: ≥ ${number(goal)} messages/s through both: ${both >= goal ? "met" : "NOT MET"}.`,
+    goalTable([{ what: "through both", figure: both, atLeast: goal, unit: " messages/s" }], pace),
   ].join("\n");
 }

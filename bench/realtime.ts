@@ -9,9 +9,10 @@ import { ask, untilMessage } from "./lib/campaign.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
 import { connectDevices, type DeviceLogin, type Devices } from "./lib/devices.ts";
 import { makeFolder } from "./lib/folder.ts";
+import { goalTable, startPace } from "./lib/goals.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
-import { publish, table } from "./lib/results.ts";
+import { publish } from "./lib/results.ts";
 import type { Run } from "./lib/run.ts";
 import { median, number, percentile } from "./lib/statistics.ts";
 import { startUsageMeter, type UsageMeter } from "./lib/usage.ts";
@@ -43,6 +44,7 @@ interface Bench {
 
 export async function run(run: Run): Promise<void> {
   const options = readOptions(run.args);
+  const pace = startPace(1);
   const product = await startProduct(run, makeFolder(run), { MQTT_CONNECT_RATE: "100000" });
   const usage = startUsageMeter(run, product.parts);
   const machine = await withClient(product.databaseUrl, describeMachine);
@@ -71,39 +73,31 @@ export async function run(run: Run): Promise<void> {
   const quiet = await single(bench, quietRate);
   run.say(`${number(busyRate)} messages a second …`);
   const busy = await single(bench, busyRate);
-  const met = (isMet: boolean) => (isMet ? "met" : "NOT MET");
   const perSecond = median(broadcasts);
   const body = [
-    `${machine} ${number(options.devices)} devices over TCP in a process of their own on the same machine, each acknowledging what it gets. \`npm run bench realtime -- --devices ${options.devices} --runs ${options.runs} --seconds ${options.seconds}\``,
+    `${new Date().toISOString().slice(0, 10)}, ${machine}. ${number(options.devices)} devices over TCP in a process of their own on the same machine, each acknowledging what it gets. \`npm run bench realtime -- --devices ${options.devices} --runs ${options.runs} --seconds ${options.seconds}\``,
     "",
-    table(
-      ["what", "goal", "measured", ""],
+    goalTable(
       [
-        [
-          `memory of the api role with ${number(options.devices)} connected`,
-          `< ${goals.apiMb} MB`,
-          `${number(apiMb)} MB`,
-          met(apiMb < goals.apiMb),
-        ],
-        [
-          "broadcast to all: acknowledged deliveries, in the counters",
-          `≥ ${number(goals.perSecond)}/s`,
-          `${number(perSecond)}/s (${broadcasts.map((rate) => number(rate)).join(", ")})`,
-          met(perSecond >= goals.perSecond),
-        ],
-        [
-          `one message to one device, from the answer to its arrival, at ${quietRate}/s: median`,
-          `< ${goals.medianMs} ms`,
-          `${quiet.median.toFixed(1)} ms`,
-          met(quiet.median < goals.medianMs),
-        ],
-        [
-          `the same at ${number(busyRate)}/s: p99`,
-          `< ${goals.p99Ms} ms`,
-          `${busy.p99.toFixed(1)} ms`,
-          met(busy.p99 < goals.p99Ms),
-        ],
+        {
+          what: `memory of the api role with ${number(options.devices)} connected`,
+          ...{ figure: apiMb, below: goals.apiMb, unit: " MB", isFixed: true },
+        },
+        {
+          what: "broadcast to all: acknowledged deliveries, in the counters",
+          ...{ figure: perSecond, atLeast: goals.perSecond, unit: "/s" },
+          shown: `${number(perSecond)}/s (${broadcasts.map((rate) => number(rate)).join(", ")})`,
+        },
+        {
+          what: `one message to one device, from the answer to its arrival, at ${quietRate}/s: median`,
+          ...{ figure: quiet.median, below: goals.medianMs, unit: " ms", digits: 1 },
+        },
+        {
+          what: `the same at ${number(busyRate)}/s: p99`,
+          ...{ figure: busy.p99, below: goals.p99Ms, unit: " ms", digits: 1 },
+        },
       ],
+      pace(),
     ),
     "",
     `Connecting them took ${connectedSeconds.toFixed(1)} s at ${number(connectsPerSecond)} a second. At ${quietRate}/s p99 was ${quiet.p99.toFixed(1)} ms, at ${number(busyRate)}/s the median ${busy.median.toFixed(1)} ms; ${number(busy.perSecond)} a second were really sent. The api role had ${number(broadcastMb)} MB at most during the broadcasts; a delivery took ${cpu.join(", ")} of CPU.`,

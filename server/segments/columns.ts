@@ -17,7 +17,7 @@ export type Column =
   | { is: "list"; value: Sql; attribute: AttributeField }
   | { is: "attribute text"; value: Sql; attribute: AttributeField }
   /** A NUMBER attribute without an index, as JSON of any type. */
-  | { is: "attribute number"; value: Sql }
+  | { is: "attribute number"; value: Sql; attribute: AttributeField }
   /** Compared as what it is compared with. */
   | { is: "data"; number: Sql; text: Sql; truth: Sql; json: Sql | null; isThere: Sql }
   | { is: "object"; value: Sql }
@@ -113,7 +113,7 @@ function columnOfAttribute(field: AttributeField): Column {
     case "NUMBER":
       return field.isFast
         ? plain(attributeValue(field), "numeric")
-        : { is: "attribute number", value: jsonOf(field) };
+        : { is: "attribute number", value: jsonOf(field), attribute: field };
     case "BOOLEAN":
       return plain(attributeValue(field), "boolean");
     case "DATETIME":

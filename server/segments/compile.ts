@@ -1,6 +1,14 @@
-import sql, { join, type Sql } from "sql-template-tag";
+import sql, { join, raw, type Sql } from "sql-template-tag";
 import { versionNumber } from "../lib/version.ts";
-import { listHasAny, looselyEqual, sortableMoment, textIsOneOf } from "./attribute-values.ts";
+import {
+  listHasAny,
+  looselyEqual,
+  numberCompares,
+  numberIsOneOf,
+  sortableMoment,
+  textIsOneOf,
+  textMatches,
+} from "./attribute-values.ts";
 import { type Column, columnOf, type PlainType } from "./columns.ts";
 import type { Comparison, Condition, DeliveryStep, Scalar, Times } from "./condition.ts";
 import type { BehaviourField, Field } from "./fields.ts";
@@ -13,9 +21,12 @@ export interface Scope {
   /** Only users with a key from here on and below there are looked at; null and missing are all. Keys are uniform. */
   from?: string | null | undefined;
   below?: string | null | undefined;
+  /** Who has no device need not be told apart: they match already. */
+  haveDevices?: boolean;
 }
 
-const comparators = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
+const words = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
+const comparators = { gt: raw(words.gt), gte: raw(words.gte), lt: raw(words.lt), lte: raw(words.lte) };
 
 /**
  * The condition as SQL over `users u` left-joined to `installations i`: true for the pairs that match, false or null
@@ -25,9 +36,11 @@ const comparators = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 export function compileCondition(condition: Condition, scope: Scope): Sql {
   switch (condition.kind) {
     case "all":
-      return combined(condition.conditions, " and ", sql`true`, scope);
+      return condition.conditions.length === 0
+        ? sql`true`
+        : both(condition.conditions.map((inner) => compileCondition(inner, scope)));
     case "any":
-      return combined(condition.conditions, " or ", sql`false`, scope);
+      return anyOf(condition.conditions, scope);
     case "not":
       return not(condition.condition, scope);
     case "compare":
@@ -55,15 +68,47 @@ export function compileCondition(condition: Condition, scope: Scope): Sql {
   }
 }
 
-function combined(conditions: Condition[], separator: string, none: Sql, scope: Scope): Sql {
-  if (conditions.length === 0) return none;
-  return sql`(${join(
-    conditions.map((inner) => compileCondition(inner, scope)),
-    separator,
-  )})`;
+const both = (parts: Sql[]): Sql => sql`(${join(parts, " and ")})`;
+
+/**
+ * What costs least comes first: unlike the sides of an `and`, PostgreSQL takes those of an `or` as they come. And who has
+ * no device is looked for once.
+ */
+function anyOf(conditions: readonly Condition[], scope: Scope): Sql {
+  if (conditions.length === 0) return sql`false`;
+  const parts: Sql[] = [];
+  let rest = scope;
+  for (const condition of [...conditions].sort((a, b) => costOf(a) - costOf(b))) {
+    parts.push(compileCondition(condition, rest));
+    if (condition.kind === "matching" && !condition.negated && holdsWithoutDevice(condition))
+      rest = { ...scope, haveDevices: true };
+  }
+  return sql`(${join(parts, " or ")})`;
 }
 
-const both = (parts: Sql[]): Sql => sql`(${join(parts, " and ")})`;
+/** In rough steps: a column, a hash of keys that is made in any case, a look into JSON, and a pattern for what is there. */
+function costOf(condition: Condition): number {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return Math.max(0, ...condition.conditions.map(costOf));
+    case "not":
+      return costOf(condition.condition);
+    case "matching":
+      return Math.max(1, costOf(condition.condition));
+    case "member":
+    case "imported":
+    case "messaged":
+    case "did":
+      return 1;
+    case "channel":
+      return 0;
+  }
+  const { field } = condition;
+  if (typeof field === "string") return 0;
+  if (!("attribute" in field)) return 1;
+  return condition.kind === "match" || condition.kind === "near" ? 3 : 2;
+}
 
 /** Pushed down to where it can be a join that leaves rows out: PostgreSQL sees none in `(exists …) is not true`. */
 function not(condition: Condition, scope: Scope): Sql {
@@ -183,9 +228,7 @@ function compared(column: Column, operator: Exclude<Comparison, "neq">, value: S
     case "attribute text":
       return sql`(${column.value}) collate "C" ${comparator} ${value}::text`;
     case "attribute number":
-      // Compared as it stands, which is twice as fast as to look what it is first; what passes is looked at.
-      return sql`(case when ${column.value} ${comparator} ${JSON.stringify(value)}::jsonb
-        then jsonb_typeof(${column.value}) = 'number' end)`;
+      return numberCompares(column.attribute, words[operator], value);
     case "data":
     case "list":
       return anyItem(column, value, (item) => sql`${item} ${comparator} ${boundData(value)}`);
@@ -221,7 +264,7 @@ function equals(column: Column, values: readonly Scalar[]): Sql {
     case "attribute text":
       return textIsOneOf(column.attribute, values.map(String));
     case "attribute number":
-      return sql`${column.value} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`;
+      return numberIsOneOf(column.attribute, values);
     case "data":
       return dataIn(column, values);
     default:
@@ -348,9 +391,10 @@ function matched(
     case "list":
     case "data":
       return anyItem(column, "", (item) => sql`${item} ${operator} ${pattern}::text`);
+    case "attribute text":
+      return textMatches(column.attribute, operator, pattern);
     case "plain":
     case "version":
-    case "attribute text":
       return sql`${column.value} ${operator} ${pattern}::text`;
     default:
       throw new Error(`${column.is} has no text`);
@@ -364,7 +408,8 @@ function isThere(column: Column): Sql {
     case "data":
       return column.isThere;
     case "attribute number":
-      return sql`jsonb_typeof(${column.value}) = 'number'`;
+      // In a case, which PostgreSQL takes for half of the users and not for one in 200.
+      return sql`(case when jsonb_typeof(${column.value}) = 'number' then true end)`;
     case "place":
       return ofPlace(column, (lat, lng) => sql`(${lat} is not null and ${lng} is not null)`);
     default:
@@ -538,6 +583,12 @@ function counted(times: Opposite): Sql {
   return sql`count(*) ${countComparators[times.operator]} ${times.value}::bigint`;
 }
 
+/** Whether it asks of devices alone, and holds for a user who has none. */
+function holdsWithoutDevice({ condition }: Extract<Condition, { kind: "matching" }>): boolean {
+  const { user, device, mayLackDevice } = natureOf(condition);
+  return device && !user && mayLackDevice;
+}
+
 /**
  * About the user, not the device at hand: one that holds for some device, or without any. Asked for by the user's key,
  * which PostgreSQL turns into a join, a hash of all that match, or a lookup for each user, whichever costs least.
@@ -559,7 +610,7 @@ function compileMatching(
   const key = sql`i.user_key`;
   const devices = sql`installations i where i.app_key = ${scope.appKey}${inRange(key, scope)}`;
   const matching = sql`${devices} and ${compileCondition(condition, scope)}`;
-  if (!mayLackDevice) return isAmong(negated, key, matching);
+  if (!mayLackDevice || scope.haveDevices) return isAmong(negated, key, matching);
   const lacks = isAmong(true, key, devices);
   return negatable(negated, sql`(${isAmong(false, key, matching)} or ${lacks})`);
 }

@@ -10,6 +10,7 @@ import { holdsRules, holdsWhere, type NaivePair } from "../testing/naive-filter.
 import {
   attributeTypes,
   eventNames,
+  filtersEach,
   makePeople,
   pairsOf,
   ruleTrees,
@@ -68,8 +69,6 @@ const expected = (holds: (pair: NaivePair) => boolean) =>
   [...pairs].flatMap(([name, pair]) => (holds(pair) ? [name] : [])).sort();
 
 const together = 25;
-/** In each notation. */
-const filtersEach = Number(process.env.TEST_FILTERS ?? 5_000);
 /** Other filters in every run; a failure names the one that it is about. */
 const seed = Date.now() % 2 ** 31;
 

@@ -17,6 +17,9 @@ export const attributeTypes: Record<string, AttributeType> = {
 
 export const eventNames = ["purchase", "add.to.cart", "visit"];
 
+/** Random filters in each notation that are compared. */
+export const filtersEach = Number(process.env.TEST_FILTERS ?? 5_000);
+
 const now = Date.UTC(2026, 10, 20, 12, 0, 0);
 const day = 86_400_000;
 
