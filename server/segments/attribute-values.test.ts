@@ -6,7 +6,7 @@ import { userKey } from "../lib/keys.ts";
 import { createTestDatabase } from "../testing/database.ts";
 import type { AttributeType } from "../users/attribute-types.ts";
 import type { Condition } from "./condition.ts";
-import { matchingPairs } from "./count-queries.ts";
+import { matchingPairs, matchingUsers } from "./count-queries.ts";
 import { parseFilter } from "./parse.ts";
 
 /** An attribute of each type; a dotted name is one key. */
@@ -122,5 +122,35 @@ test("attributes of each type match whom they should; a value of another type is
     const parsed = parseFilter({ target }, vocabulary);
     assert.ok(parsed.ok, JSON.stringify(parsed));
     assert.deepEqual(await matching(parsed.condition), expected, JSON.stringify(target));
+  }
+});
+
+test("PostgreSQL reckons with about as many users as match, so that it hashes them where they are many", async () => {
+  const { db } = await createTestDatabase();
+  // By the thousand, since it samples; keys as uniform as ours are.
+  await db.query(sql`
+    insert into users (user_key, app_key, user_id, is_guest, tags, value_tags, opted_out, attributes, created_at, updated_at)
+    select md5(n::text)::uuid, 1, 'user ' || n, false, '{}', '{}', '{}',
+      jsonb_build_object('plan', case when n % 3 = 0 then 'gold' else 'silver' end, 'office.no', n % 100), now(), now()
+    from generate_series(1, 6000) as n`);
+  await db.query(sql`analyze users`);
+  const reckoned = async (where: object): Promise<number> => {
+    const parsed = parseFilter({ target: where }, vocabulary);
+    assert.ok(parsed.ok);
+    const { rows } = await db.query<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+      sql`explain (format json) ${matchingUsers(parsed.condition, { appKey: 1 })}`,
+    );
+    return rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
+  };
+  for (const [where, users] of [
+    [{ plan: "gold" }, 2_000],
+    [{ plan: { neq: "gold" } }, 4_000],
+    [{ plan: { inq: ["gold", "silver"] } }, 6_000],
+    [{ "office.no": { gte: 50 } }, 3_000],
+    [{ "office.no": { between: [10, 29] } }, 1_200],
+    [{ "office.no": { exists: true } }, 6_000],
+  ] as const) {
+    const found = await reckoned(where);
+    assert.ok(found > users / 3 && found < users * 3, `${JSON.stringify(where)}: ${found} of ${users}`);
   }
 });
