@@ -1,24 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** So long after a run of several more are expected. */
-const busyMs = 100;
-
 /**
  * Does many small things as few large ones: calls that come while as many runs as there are lanes are under way wait and
  * go together into the next. Under load a group grows, alone a call goes at once. `run` answers in the order of its
  * items; when it fails, each item is run alone, so that only the one at fault fails. With `gatherMs` a run waits so long
- * for others to come along: where nobody minds, many small runs cost more than few larger ones. With `lingerMs` only a
- * run that follows upon one of several does, and no longer than until as many are there: whoever was answered calls again
- * at once, and under load one run costs less than two.
+ * for others to come along: where nobody minds, many small runs cost more than few larger ones.
  */
 export function createGroup<Item, Answer>(
   run: (items: Item[], lane: number) => Promise<Answer[]>,
-  {
-    atMost,
-    lanes = 1,
-    gatherMs = 0,
-    lingerMs = 0,
-  }: { atMost: number; lanes?: number; gatherMs?: number; lingerMs?: number },
+  { atMost, lanes = 1, gatherMs = 0 }: { atMost: number; lanes?: number; gatherMs?: number },
 ): (item: Item) => Promise<Answer> {
   interface Waiting {
     item: Item;
@@ -26,9 +16,6 @@ export function createGroup<Item, Answer>(
     reject(error: unknown): void;
   }
   let waiting: Waiting[] = [];
-  // How many went together last, and what those who come now wake up once there are as many again.
-  let lately = { size: 0, at: Number.NEGATIVE_INFINITY };
-  let wake: (() => void) | null = null;
   const free = Array.from({ length: lanes }, (_, lane) => lane);
 
   const settle = async (group: Waiting[], lane: number): Promise<void> => {
@@ -43,25 +30,13 @@ export function createGroup<Item, Answer>(
       else for (const alone of group) await settle([alone], lane);
     }
   };
-  const linger = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => wake?.(), lingerMs);
-      wake = () => {
-        clearTimeout(timer);
-        wake = null;
-        resolve();
-      };
-    });
   const drain = async (lane: number): Promise<void> => {
     while (waiting.length > 0) {
       if (gatherMs > 0 && waiting.length < atMost) await pause(gatherMs);
-      const isBusy = lately.size > 1 && performance.now() - lately.at < busyMs;
-      if (lingerMs > 0 && isBusy && waiting.length < Math.min(lately.size, atMost)) await linger();
       const group = waiting.slice(0, atMost);
       waiting = waiting.slice(atMost);
       // Another lane may have taken them meanwhile.
       if (group.length > 0) await settle(group, lane);
-      lately = { size: group.length, at: performance.now() };
     }
     free.push(lane);
   };
@@ -69,7 +44,6 @@ export function createGroup<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (wake && waiting.length >= lately.size) wake();
       const lane = free.pop();
       if (lane !== undefined) void drain(lane);
     });
