@@ -68,8 +68,22 @@ test("name, default texts and retention are changed, and a topic's titles are ta
   await page.getByText("The settings are saved").waitFor();
   await part("Default texts").click();
   await page.getByLabel("Title").fill("News from the shop");
+  // Whoever goes on while it is on its way is not asked, and is told wherever they are by then.
+  const slowly = { isOver: false };
+  await page.route(
+    "**/api/settings",
+    async (route) => {
+      await page.getByRole("heading", { name: "Retention" }).waitFor();
+      slowly.isOver = true;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await page.getByText("The settings are saved").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Save" }).click();
   await part("Retention").click();
+  await page.getByText("The settings are saved").waitFor();
+  assert.ok(slowly.isOver);
   await page.getByLabel("Days").fill("0");
   await page.getByRole("main").getByRole("button", { name: "Save" }).click();
   await page.getByText("A whole number from 1 to 3650").waitFor();

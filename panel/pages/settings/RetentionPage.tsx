@@ -1,18 +1,15 @@
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { SettingsAnswer } from "../../../server/accounts/settings-schema.ts";
-import { useSaveSettings } from "../../api/settings.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { useSayProblem } from "../../ui/useSayProblem.ts";
-import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { readWhole } from "../campaigns/plan.ts";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
 import styles from "./SettingsPage.module.css";
+import { useSaving } from "./useSaving.tsx";
 
 /** How long things are kept. */
 export function RetentionPage() {
@@ -40,24 +37,16 @@ function FilesCard({ saved }: { saved: number | null }) {
   const [isLimited, setLimited] = useState(saved !== null);
   const [days, setDays] = useState(format.plain(saved ?? usualDays));
   const [isChecked, setChecked] = useState(false);
-  const save = useSaveSettings();
-  const sayProblem = useSayProblem();
   const read = readWhole(days, 1, 3650);
-  const unsaved = useUnsaved((isLimited ? read : null) !== saved);
+  const saving = useSaving((isLimited ? read : null) !== saved);
   const submit = () => {
     setChecked(true);
     if (isLimited && read === null) return;
-    save.mutate(
-      { importFileDays: isLimited ? read : null },
-      {
-        onSuccess: () => notifications.show({ message: strings.settings.saved }),
-        onError: sayProblem,
-      },
-    );
+    void saving.save({ importFileDays: isLimited ? read : null });
   };
   return (
     <Card title={texts.files} hint={texts.filesHint}>
-      {unsaved.dialog}
+      {saving.dialog}
       <form
         noValidate
         onSubmit={(event) => {
@@ -86,7 +75,7 @@ function FilesCard({ saved }: { saved: number | null }) {
             </div>
           )}
           <Group>
-            <Button type="submit" loading={save.isPending}>
+            <Button type="submit" loading={saving.isPending}>
               {strings.settings.save}
             </Button>
           </Group>

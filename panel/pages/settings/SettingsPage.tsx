@@ -1,18 +1,15 @@
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { Settings } from "../../../server/accounts/settings-schema.ts";
-import { useSaveSettings } from "../../api/settings.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
 import { TimeField } from "../../ui/TimeField.tsx";
-import { useSayProblem } from "../../ui/useSayProblem.ts";
-import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { ZoneSelect } from "../campaigns/ZoneSelect.tsx";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
 import styles from "./SettingsPage.module.css";
+import { useSaving } from "./useSaving.tsx";
 import { faultsOf, type SettingsValues, valuesOf, writeSettings } from "./values.ts";
 
 /** What the app is called, and what every campaign of it keeps to. */
@@ -32,22 +29,14 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const [values, setValues] = useState(() => valuesOf(settings));
   const [saved, setSaved] = useState(values);
   const [isChecked, setChecked] = useState(false);
-  const unsaved = useUnsaved(values !== saved);
-  const save = useSaveSettings();
-  const sayProblem = useSayProblem();
+  const saving = useSaving(values !== saved);
   const faults = faultsOf(values, strings);
   const set = (change: Partial<SettingsValues>) => setValues((old) => ({ ...old, ...change }));
-  const submit = () => {
+  const submit = async () => {
     setChecked(true);
     const written = writeSettings(values);
     if (Object.keys(faults).length > 0 || written === null) return;
-    save.mutate(written, {
-      onSuccess: () => {
-        setSaved(values);
-        notifications.show({ message: texts.saved });
-      },
-      onError: sayProblem,
-    });
+    if (await saving.save(written)) setSaved(values);
   };
   return (
     <form
@@ -55,10 +44,10 @@ function SettingsForm({ settings }: { settings: Settings }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
-      {unsaved.dialog}
+      {saving.dialog}
       <Card>
         <Stack gap="md">
           <TextInput
@@ -81,7 +70,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
       </Card>
       <Parts values={values} set={set} faults={isChecked ? faults : {}} />
       <Group>
-        <Button type="submit" loading={save.isPending}>
+        <Button type="submit" loading={saving.isPending}>
           {texts.save}
         </Button>
       </Group>

@@ -1,15 +1,12 @@
 import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import type { Settings } from "../../../server/accounts/settings-schema.ts";
-import { useSaveSettings } from "../../api/settings.ts";
 import { belowInput } from "../../ui/belowInput.ts";
 import { Card } from "../../ui/Card.tsx";
 import { useWords } from "../../ui/language.tsx";
-import { useSayProblem } from "../../ui/useSayProblem.ts";
-import { useUnsaved } from "../../ui/useUnsaved.tsx";
 import { LoadedSettings } from "./LoadedSettings.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
+import { useSaving } from "./useSaving.tsx";
 
 /** What a push shows where its message does not say. */
 export function TextsPage() {
@@ -25,27 +22,17 @@ export function TextsPage() {
 function TextsForm({ settings: { name, defaultTexts } }: { settings: Settings }) {
   const { strings } = useWords();
   const texts = strings.settings.texts;
-  const save = useSaveSettings();
-  const sayProblem = useSayProblem();
   const form = useForm({
     initialValues: { title: defaultTexts.title ?? "", alert: defaultTexts.alert ?? "" },
   });
-  const unsaved = useUnsaved(form.isDirty());
-  const submit = form.onSubmit(({ title, alert }) =>
-    save.mutate(
-      { defaultTexts: { title: title.trim() || null, alert: alert.trim() || null } },
-      {
-        onSuccess: () => {
-          form.resetDirty();
-          notifications.show({ message: strings.settings.saved });
-        },
-        onError: sayProblem,
-      },
-    ),
-  );
+  const saving = useSaving(form.isDirty());
+  const submit = form.onSubmit(async (values) => {
+    const [title, alert] = [values.title.trim() || null, values.alert.trim() || null];
+    if (await saving.save({ defaultTexts: { title, alert } })) form.resetDirty(values);
+  });
   return (
     <form noValidate onSubmit={submit}>
-      {unsaved.dialog}
+      {saving.dialog}
       <Stack gap="md">
         <Card>
           <Stack gap="md">
@@ -72,7 +59,7 @@ function TextsForm({ settings: { name, defaultTexts } }: { settings: Settings })
           </Stack>
         </Card>
         <Group>
-          <Button type="submit" loading={save.isPending}>
+          <Button type="submit" loading={saving.isPending}>
             {strings.settings.save}
           </Button>
         </Group>
