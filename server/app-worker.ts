@@ -25,6 +25,7 @@ import { startTemplateUpkeep, templatesToSend } from "./providers/templates.ts";
 import { purgeDeleted } from "./purge.ts";
 import { connected, connectToBroker } from "./realtime/client.ts";
 import { createPublisher } from "./realtime/publisher.ts";
+import { askForRollCalls } from "./realtime/roll-call.ts";
 import { sampleTasks } from "./sample/remove.ts";
 import { startGrowth } from "./segments/growth.ts";
 import { segmentTasks } from "./segments/jobs.ts";
@@ -73,6 +74,9 @@ export async function startWorker(
   const mqttUrl = config.mqttUrl ?? `mqtt://127.0.0.1:${config.mqttPort}`;
   const client = connectToBroker({ url: mqttUrl, secretKey: config.secretKey, name: "worker", logger });
   await connected(client, 10_000);
+  askForRollCalls(client, db, (error) =>
+    logger.warn({ err: error }, "nobody was asked to call the roll yet"),
+  );
   const jobs = await startJobs({
     ...{ db, workerId, logger, concurrency: 4 },
     tasks: {

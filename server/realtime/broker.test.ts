@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect as connectTo, type Socket } from "node:net";
 import { test } from "node:test";
 import mqtt from "mqtt";
+import { type Cable, layCable } from "../testing/cable.ts";
 import { connectDevice } from "../testing/device.ts";
 import { call, startTestProduct, type TestProduct, until } from "../testing/product.ts";
 
@@ -29,6 +30,35 @@ test("messages to one device come in the order in which they were accepted", asy
   assert.deepEqual(
     device.messages.map(({ content }) => content),
     wanted,
+  );
+});
+
+test("what was sent while the worker could not reach the broker comes once it can, to devices that never left", async (t) => {
+  let cable: Cable | null = null;
+  const product = await startTestProduct(t, {}, async (mqttPort) => {
+    cable = await layCable(t, mqttPort);
+    return cable.port;
+  });
+  const { pull, plugIn } = cable as unknown as Cable;
+  const device = await connectDevice(product, t, { id: "phone", userId: "mina", deviceType: "android" });
+  await hello(device);
+  const send = (content: string) => product.call("POST", "/api/push/toUsers", { user: "mina", content });
+  await send("before");
+  await until(
+    async () => device.messages.length,
+    (count) => count === 1,
+  );
+  pull();
+  const { headers } = await send("meanwhile");
+  await until(
+    async () => (await product.call("GET", `/api/messages/${headers.get("x-push-id")}`)).body.status,
+    (status) => status === "finished",
+  );
+  assert.equal(device.messages.length, 1);
+  plugIn();
+  await until(
+    async () => device.messages.map(({ content }) => content),
+    (contents) => contents.includes("meanwhile"),
   );
 });
 

@@ -13,6 +13,7 @@ import { connected, connectToBroker } from "./client.ts";
 import { type Devices, listenToDevices, type OpenInboxes } from "./devices.ts";
 import { manageMosquitto } from "./mosquitto.ts";
 import { createPublisher } from "./publisher.ts";
+import { hearRollCalls } from "./roll-call.ts";
 import { type DeviceAddress, eventTopic, readDeviceUsername, rollCallTopic } from "./topics.ts";
 import { keepWatch } from "./watch.ts";
 
@@ -116,7 +117,7 @@ export async function startRealtime(options: {
   client.on("close", () => watch.lost());
   // Whoever said hello meanwhile was not heard.
   client.on("connect", () => void watch.back().then(callRoll).catch(onError));
-  if (outside) await callRoll();
+  const rollCalls = hearRollCalls(db, () => void callRoll().catch(onError));
   const revocations = listen(db, revoked, (payload) => {
     const device = readDeviceUsername(payload);
     if (!device) return;
@@ -146,6 +147,7 @@ export async function startRealtime(options: {
       stopping.abort();
       watch.stop();
       revocations.stop();
+      rollCalls.stop();
       await acknowledgements.stop();
       await client.endAsync(true);
       await broker?.stop();

@@ -37,6 +37,8 @@ export interface Answer {
 export async function startTestProduct(
   t?: TestContext,
   environment: Record<string, string> = {},
+  /** Which port the worker reaches the broker by, where that is not its own. */
+  brokerPortOf: (mqttPort: number) => Promise<number> = async (mqttPort) => mqttPort,
 ): Promise<TestProduct> {
   const { url: databaseUrl, db, drop } = await makeTestDatabase();
   const config: RoleConfig = {
@@ -65,7 +67,8 @@ export async function startTestProduct(
     const first = await prepareFirstRun(db, config);
     const api = await startApi(config);
     running.push(api);
-    running.push(await startWorker({ ...config, port: api.port, mqttPort: api.mqttPort ?? 0 }));
+    const mqttPort = await brokerPortOf(api.mqttPort ?? 0);
+    running.push(await startWorker({ ...config, port: api.port, mqttPort }));
     return { first, api };
   };
   // What did start must not keep the test's process alive.
