@@ -17,7 +17,7 @@ import {
   releaseChunks,
   routeOf,
 } from "./queries/claims.ts";
-import { finishMessages, listLeftovers } from "./queries/messages.ts";
+import { finishLeftovers, finishMessages } from "./queries/messages.ts";
 import { sendByInbox } from "./send-by-inbox.ts";
 import { sendByProvider } from "./send-by-provider.ts";
 import { sendNothing } from "./send-nothing.ts";
@@ -92,7 +92,9 @@ export function startDispatch(parts: Parts): Dispatcher {
   };
   const leases = setInterval(() => {
     extend().catch(report);
-    finishLeftovers(db, panels).catch(report);
+    finishLeftovers(db, new Date())
+      .then((finished) => tell(panels, finished))
+      .catch(report);
   }, extendEveryMs);
 
   /** Answers what was not sent to its end. */
@@ -287,11 +289,6 @@ const completion = (db: Database, panels: Hints) => async (chunks: readonly Clai
   const finished = await finishMessages(db, messageIds, new Date());
   tell(panels, [...chunks, ...finished]);
 };
-
-async function finishLeftovers(db: Database, panels: Hints): Promise<void> {
-  const messageIds = await listLeftovers(db);
-  if (messageIds.length > 0) tell(panels, await finishMessages(db, messageIds, new Date()));
-}
 
 function tell(panels: Hints, messages: readonly { appKey: number; messageId: string }[]): void {
   for (const { appKey, messageId } of messages)

@@ -214,13 +214,36 @@ type ClaimedRow = Omit<ClaimedChunk, "userKeys" | "installationKeys"> & {
   installationKeys: string;
 };
 
+/**
+ * Extends the leases of these owners. It waits for one chunk at a time, and holds no other meanwhile: whoever holds that
+ * one may be about to ask for the others.
+ */
 export async function extendLeases(
   db: Queryable,
-  lease: { owners: readonly string[]; ms: number },
+  { owners, ms }: { owners: readonly string[]; ms: number },
 ): Promise<void> {
-  if (lease.owners.length === 0) return;
-  await db.query(sql`
-    update chunks set lease_until = ${until(lease)} where lease_owner = any(${lease.owners}::uuid[])`);
+  if (owners.length === 0) return;
+  const held = sql`lease_owner = any(${owners}::uuid[])`;
+  for (;;) {
+    const { rows } = await db.query<ChunkKey>(sql`
+      with free as (
+        select message_id, seq from chunks where ${held} for no key update skip locked
+      ),
+      extended as (
+        update chunks c set lease_until = ${until({ ms })}
+        from free f
+        where c.message_id = f.message_id and c.seq = f.seq
+      )
+      select message_id as "messageId", seq
+      from chunks c
+      where ${held} and not exists (select from free f where f.message_id = c.message_id and f.seq = c.seq)
+      limit 1`);
+    const [taken] = rows;
+    if (!taken) return;
+    await db.query(sql`
+      update chunks set lease_until = ${until({ ms })}
+      where message_id = ${taken.messageId} and seq = ${taken.seq} and ${held}`);
+  }
 }
 
 /**

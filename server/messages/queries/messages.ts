@@ -113,6 +113,12 @@ export async function recordExpansion(
     where message_id = ${messageId}`);
 }
 
+const isThrough = sql`
+  (m.status = 'running' and m.expand_from is null or m.status = 'cancelled' and m.finished_at is null)
+  and not exists (select from chunks c where c.message_id = m.message_id)`;
+const finish = (now: Date) => sql`
+  status = case when m.status = 'cancelled' then m.status else 'finished' end, finished_at = ${now}`;
+
 /** Finishes those messages of which nothing is left to do. Asked after every chunk: the last to ask sees all gone. */
 export async function finishMessages(
   db: Queryable,
@@ -121,23 +127,30 @@ export async function finishMessages(
 ): Promise<{ appKey: number; messageId: string }[]> {
   const { rows } = await db.query<{ appKey: number; messageId: string }>(sql`
     update messages m
-    set status = case when status = 'cancelled' then status else 'finished' end, finished_at = ${now}
-    where m.message_id = any(${messageIds}::uuid[])
-      and (m.status = 'running' and m.expand_from is null or m.status = 'cancelled' and m.finished_at is null)
-      and not exists (select from chunks c where c.message_id = m.message_id)
+    set ${finish(now)}
+    where m.message_id = any(${messageIds}::uuid[]) and ${isThrough}
     returning m.app_key as "appKey", m.message_id as "messageId"`);
   return rows;
 }
 
-/** For workers that died between deleting the last chunk and finishing its message, and for cancelled ones. */
-export async function listLeftovers(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query<{ messageId: string }>(sql`
-    select message_id as "messageId"
-    from messages m
-    where (m.status = 'running' and m.expand_from is null or m.status = 'cancelled' and m.finished_at is null)
-      and not exists (select from chunks c where c.message_id = m.message_id)
-    limit 1000`);
-  return rows.map(({ messageId }) => messageId);
+/**
+ * For workers that died between deleting the last chunk and finishing its message, and for cancelled ones. Those that
+ * somebody is finishing are theirs: waiting for several of them could be waiting for each other.
+ */
+export async function finishLeftovers(
+  db: Queryable,
+  now: Date,
+): Promise<{ appKey: number; messageId: string }[]> {
+  const { rows } = await db.query<{ appKey: number; messageId: string }>(sql`
+    with leftover as (
+      select m.message_id from messages m where ${isThrough} limit 1000 for no key update skip locked
+    )
+    update messages m
+    set ${finish(now)}
+    from leftover l
+    where m.message_id = l.message_id
+    returning m.app_key as "appKey", m.message_id as "messageId"`);
+  return rows;
 }
 
 export async function listContents(
