@@ -13,6 +13,7 @@ import { createLinks } from "../server/links/links.ts";
 import { startDispatch } from "../server/messages/dispatch.ts";
 import { messageTasks } from "../server/messages/jobs.ts";
 import type { MessageReport } from "../server/messages/schema.ts";
+import { keepWanted } from "../server/outbox/wanted.ts";
 import { openGate } from "../server/providers/gate.ts";
 import {
   ask,
@@ -184,6 +185,8 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
     ...{ db, logger, workerId: uuidv7(), concurrency: 2 },
     tasks: messageTasks(db),
   });
+  // As every worker does.
+  const wanted = keepWanted(db, () => {});
   const dispatcher = startDispatch({ db, logger, gate, publisher, links });
   try {
     await withClient(product.databaseUrl, (client) =>
@@ -195,6 +198,7 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
     return await repeated(options.runs, () => broadcast(bench, draftBy("whatsapp"), everybodySent(options)));
   } finally {
     await dispatcher.stop();
+    wanted.stop();
     await gate.stop();
     await jobs.stop();
     await db.close();

@@ -49,8 +49,11 @@ interface Parts {
 /** Why a lane stopped before the end of its chunks, and when it may be worth while to go on. */
 export type Stopped = { until: Date } | null;
 
-/** Recipients given to a provider and written down together: what a crash may repeat, once for each lane of a route. */
-const subBatch = 100;
+/**
+ * Recipients looked at together, at least; those who are given to the provider and written down together are what a
+ * crash may repeat, once for each lane of a route.
+ */
+const lookedAt = 100;
 /** What is said of those whom an earlier worker may have sent to. */
 const afterCrash = {
   code: "interrupted",
@@ -83,7 +86,7 @@ export async function sendByProvider(parts: Parts, claim: Claim, signal: AbortSi
     }
     const account = way.kind === "open" ? way.account : null;
     const isDivided = route.channel === "push" && (await parts.gate.isDivided(appKey));
-    const size = Math.max(subBatch, account?.together ?? 0);
+    const size = Math.max(lookedAt, account?.batchSize ?? 0, account?.together ?? 0);
     const looked = await look(parts, { route, account, isDivided }, firstBatch(left, size), signal);
     // What the account takes at once is of those who are sent to: the others cost it nothing.
     const { slices, judged } = upTo(account?.batchSize ?? size, looked);

@@ -6,6 +6,7 @@ import { createGate } from "../lib/gate.ts";
 import { storable } from "../lib/storable.ts";
 import { announceAccount } from "./announce.ts";
 import { admitAudience } from "./audience-limit.ts";
+import { batchSizeOf, followBatchSize } from "./batch-size.ts";
 import { admits, type Breaker, closedBreaker, failed, started, succeeded } from "./breaker.ts";
 import { createGoneGuard } from "./gone-guard.ts";
 import {
@@ -30,7 +31,7 @@ export interface OpenAccount {
   isRepeatSafe: boolean;
   /** Receipts do not name the delivery: what the provider called the message is kept. */
   needsLookup: boolean;
-  /** Messages to give at once: about 250 ms of its rate, at least 1, at most 200. */
+  /** Messages to give at once: what it takes in about 250 ms, at least 1, at most 200. */
   readonly batchSize: number;
   /** Of these, how many go in one request. */
   together: number;
@@ -64,8 +65,6 @@ export interface LiveAccount {
   close(): Promise<void>;
 }
 
-const largestBatch = 200;
-const batchSeconds = 0.25;
 /** A rest that is longer is no moment any more. */
 const outageMs = 30_000;
 /** A worker does not take starts that are further away; it would sit on its messages. */
@@ -88,6 +87,7 @@ export function openLiveAccount(parts: {
   const logger = parts.logger.child({ account: row.name, accountId: row.accountId, provider: row.provider });
   const enter = createGate(row.concurrency);
   const together = sender.batch?.most ?? 1;
+  const size = followBatchSize(row.concurrency * together);
   const goneGuard = createGoneGuard();
   // Each message under way listens to it.
   const ending = new AbortController();
@@ -328,6 +328,8 @@ export function openLiveAccount(parts: {
       }
     };
 
+    const begunMs = performance.now();
+    let begun = 0;
     let leased = { from: 0, to: ratePerSecond === null ? messages.length : 0, atMs: 0 };
     for (let index = 0, count = 0; index < messages.length; index += count) {
       count = Math.min(together, messages.length - index);
@@ -353,9 +355,11 @@ export function openLiveAccount(parts: {
         break;
       }
       for (let each = 0; each < count; each += 1) breaker = started(breaker, nowMs);
+      begun += count;
       underWay.push(give(messages.slice(index, index + count), leave));
     }
     await Promise.all(underWay);
+    size.note(begun, performance.now() - begunMs);
     if (roomInMs !== null)
       rest(
         roomInMs,
@@ -376,7 +380,13 @@ export function openLiveAccount(parts: {
       isRepeatSafe: provider.isRepeatSafe(config, row.channel),
       needsLookup: !provider.echoesDeliveryId(config),
       get batchSize() {
-        return Math.max(1, Math.min(batchSizeOf(ratePerSecond), admits(breaker, Date.now())));
+        return Math.max(
+          1,
+          Math.min(
+            ratePerSecond === null ? size.current : batchSizeOf(ratePerSecond),
+            admits(breaker, Date.now()),
+          ),
+        );
       },
       together,
       send,
@@ -404,9 +414,6 @@ const asStored = (outcome: Outcome): Outcome =>
   outcome.kind === "accepted"
     ? { ...outcome, providerId: outcome.providerId && storable(outcome.providerId) }
     : { ...outcome, code: storable(outcome.code), detail: storable(outcome.detail) };
-
-const batchSizeOf = (rate: number | null): number =>
-  rate === null ? largestBatch : Math.min(Math.max(Math.round(rate * batchSeconds), 1), largestBatch);
 
 /** Waits until a moment of `performance.now()`, or until the signal is aborted. */
 function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
