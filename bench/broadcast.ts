@@ -3,18 +3,9 @@ import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
 import type pg from "pg";
-import { pino } from "pino";
-import { v7 as uuidv7 } from "uuid";
 import { readArguments, readCount } from "../server/cli/arguments.ts";
-import { openDatabase } from "../server/db/database.ts";
-import { startJobs } from "../server/jobs/runner.ts";
 import { pause, signalProcess } from "../server/lib/processes.ts";
-import { createLinks } from "../server/links/links.ts";
-import { startDispatch } from "../server/messages/dispatch.ts";
-import { messageTasks } from "../server/messages/jobs.ts";
 import type { MessageReport } from "../server/messages/schema.ts";
-import { keepWanted } from "../server/outbox/wanted.ts";
-import { openGate } from "../server/providers/gate.ts";
 import {
   ask,
   broadcast,
@@ -26,10 +17,10 @@ import {
   untilMessage,
 } from "./lib/campaign.ts";
 import { untilIdle, withClient } from "./lib/database.ts";
+import { startEngine } from "./lib/engine.ts";
 import { fillInstallations, fillUsers, finishFilling, prepareFilling } from "./lib/fill.ts";
 import { makeFolder } from "./lib/folder.ts";
 import { goalTable, type Pace, startPace } from "./lib/goals.ts";
-import { instantProviders } from "./lib/instant-provider.ts";
 import { measureJobPerMessage } from "./lib/job-per-message.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { accessToken, type Product, startProduct } from "./lib/product.ts";
@@ -171,23 +162,9 @@ const addSegment = (product: Product) =>
  */
 async function measureEngine(bench: Bench): Promise<Sent[]> {
   const { product, options } = bench;
-  const db = openDatabase(product.databaseUrl, { connections: 24, name: "bench engine", onError: () => {} });
-  const logger = pino({ level: "silent" });
-  const gate = openGate({
-    ...{ db, logger, secretKey: "-".repeat(64), providers: instantProviders },
-    outside: { allowsPrivate: true },
-  });
-  const publisher = { publish: async () => {} };
-  const links = createLinks({ secretKey: "-".repeat(64), publicUrl: () => "https://news.example.com" });
   const worker = product.parts.worker;
   signalProcess(worker, "SIGSTOP");
-  const jobs = await startJobs({
-    ...{ db, logger, workerId: uuidv7(), concurrency: 2 },
-    tasks: messageTasks(db),
-  });
-  // As every worker does.
-  const wanted = keepWanted(db, () => {});
-  const dispatcher = startDispatch({ db, logger, gate, publisher, links });
+  const engine = await startEngine(product.databaseUrl);
   try {
     await withClient(product.databaseUrl, (client) =>
       client.query(`
@@ -197,11 +174,7 @@ async function measureEngine(bench: Bench): Promise<Sent[]> {
     );
     return await repeated(options.runs, () => broadcast(bench, draftBy("whatsapp"), everybodySent(options)));
   } finally {
-    await dispatcher.stop();
-    wanted.stop();
-    await gate.stop();
-    await jobs.stop();
-    await db.close();
+    await engine.stop();
     signalProcess(worker, "SIGCONT");
   }
 }
