@@ -20,8 +20,8 @@ const faults = { throttle: 0.0001, error: 0.02, hang: 0.0002, closeAfter: 0.004 
 const timeoutMs = 4_000;
 /** Of requests for two hundred each: one that is lost takes as many with it. */
 const faultsOfBatches = { throttle: 0.005, error: 0.02, hang: 0.02, closeAfter: 0.02 };
-/** Recipients that one worker has given away and not yet written down: two lanes of a hundred. */
-const inFlight = 200;
+/** Recipients that one worker has given away and not yet written down: two lanes of up to 200. */
+const inFlight = 400;
 
 /** A repeat by e-mail does no harm, one by text does: what may have gone out then ends as unknown. */
 const ways = ["sms", "email", "kavenegar"] as const;
