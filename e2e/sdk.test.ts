@@ -249,19 +249,29 @@ test("the service worker shows a push, and reports that it was shown and opened"
     session.send("ServiceWorker.deliverPushMessage", {
       ...{ origin, registrationId: registration?.registrationId ?? "", data },
     });
-  await push(payload ?? "");
   const shown = () =>
     page.evaluate(async () => {
       const notifications = (await (await navigator.serviceWorker.ready).getNotifications()) ?? [];
       return notifications.map(({ title, body }) => ({ title, body }));
     });
-  await until(shown, (all) => all.some(({ title, body }) => title === "Tea" && body === "The kettle is on"));
+  // Chromium now and then loses a push that is handed to it this way: it then comes again.
+  const shows = async (data: string, title: string) => {
+    const isThere = (all: { title: string }[]) => all.some((notification) => notification.title === title);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await push(data);
+      const all = await until(shown, isThere, 5_000).catch(() => []);
+      if (isThere(all)) return;
+    }
+    await push(data);
+    await until(shown, isThere);
+  };
+  await shows(payload ?? "", "Tea");
+  assert.deepEqual(await shown(), [{ title: "Tea", body: "The kettle is on" }]);
   await reaches(messageId, "delivered");
   // The page heard of it from the worker.
   assert.equal((await contents()).filter((content) => content === "The kettle is on").length, 1);
 
-  await push("not of ours");
-  await until(shown, (all) => all.some(({ title }) => title === "New message"));
+  await shows("not of ours", "New message");
 
   const worker = context.serviceWorkers()[0];
   await worker?.evaluate(async () => {
