@@ -185,12 +185,15 @@ interface Single {
   readonly p99Ms: number;
 }
 
+/** How many callers ask at once, each as soon as it was answered: more only wait for each other. */
+const callersAtOnce = 40;
+
 /** One message to one user a request, each answered when it is durable. */
 async function measureSingle({ product, options }: Bench): Promise<Single> {
   const random = createRandom(options.seed).next;
   const result = await autocannon({
     url: product.url,
-    ...{ connections: 64, amount: options.calls, timeout: 60 },
+    ...{ connections: callersAtOnce, amount: options.calls, timeout: 60 },
     requests: [
       {
         ...{ method: "POST", path: "/api/push/toUsers" },
@@ -335,8 +338,13 @@ function report(
           ...{ figure: whole.firstOutMs, below: goals.firstOutMs, unit: " ms" },
         },
         { what: "WAL a message", figure: wal, atMost: goals.walBytes, unit: " bytes", isFixed: true },
-        { what: "single sends", figure: single.perSecond, atLeast: goals.single, unit: "/s" },
-        { what: "single sends, p99", figure: single.p99Ms, below: goals.singleP99Ms, unit: " ms" },
+        {
+          what: `single sends, ${callersAtOnce} callers at once`,
+          figure: single.perSecond,
+          atLeast: goals.single,
+          unit: "/s",
+        },
+        { what: "the same: p99", figure: single.p99Ms, below: goals.singleP99Ms, unit: " ms" },
         {
           what: `a send to ${number(users)} pauses`,
           ...{ figure: whole.pausedMs, below: goals.pauseMs, unit: " ms" },
